@@ -37,7 +37,8 @@ internal static class EngineAlone
         var wiring = campaign.Context.Wirings.LoadPersisted(campaign.Run.Path).GetValueOrThrow();
         var world = new OperatorEnvironment(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Catalog, campaign.Host.Operators);
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, world, facts);
-        using (var conductor = new Conductor(store, pool, facts, looping: true, campaign.Host.Clock, new Nobody(), campaign.Host.Conducting, world.Faults))
+        var services = new ConductorServices(pool, facts, campaign.Host.Clock, new Nobody(), world.Faults);
+        using (var conductor = new Conductor(store, store.LoadModel(), services, looping: true, campaign.Host.Conducting))
         {
             conductor.Loop(waitForPeople: true, CancellationToken.None);
         }

@@ -42,18 +42,20 @@ public sealed class ArchitectureTests
         ("Transports/Shell", [Ground]),
         ("Transports/Http", [Ground, "Wiring/Secrets"]),
 
-        ("Operators/Processes", [Ground]),
+        ("Operators/Processes/Native", [Ground]),
+        ("Operators/Processes", [Ground, "Operators/Processes/Native"]),
         ("Operators/Attempts", [Ground, "Campaigns", "Lifecycle/Model"]),
         ("Operators", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Secrets", "Lifecycle/Model", "Operators/Processes", "Operators/Attempts"]),
         ("Operators/Scripts", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Transports/Shell", "Operators"]),
         ("Operators/Exchange", [Ground, "Lifecycle/Model", "Operators"]),
-        ("Operators/Local", [.. Kind, "Lifecycle/Planning", "Transports/Shell", "Operators/Processes", "Operators/Attempts", "Operators/Scripts"]),
+        ("Operators/Local", [.. Kind, "Lifecycle/Planning", "Transports/Shell", "Operators/Processes/*", "Operators/Attempts", "Operators/Scripts"]),
         ("Operators/Hpc/Staging", [.. Kind, "Campaigns/Declarations", "Transports/Shell", "Operators/Attempts", "Operators/Scripts"]),
         ("Operators/Hpc", [.. Kind, "Wiring/Parsing", "Lifecycle/Planning", "Transports/Shell", "Operators/Processes", "Operators/Attempts", "Operators/Scripts", "Operators/Hpc/Staging"]),
         ("Operators/Hpc/Slurm", [.. Kind, "Wiring/Parsing", "Transports/Shell", "Operators/Hpc"]),
         ("Operators/Hpc/GridEngine", [.. Kind, "Wiring/Parsing", "Transports/Shell", "Operators/Hpc"]),
         ("Operators/Human", [.. Kind, "Operators/Exchange"]),
-        ("Operators/Experiment", [.. Kind, "Transports/Http", "Operators/Exchange"]),
+        ("Operators/Experiment/Api", [.. Kind, "Transports/Http", "Operators/Exchange"]),
+        ("Operators/Experiment", [.. Kind, "Transports/Http", "Operators/Exchange", "Operators/Experiment/Api"]),
         ("Operators/ManualHpc", [.. Kind, "Campaigns/Declarations", "Operators/Scripts", "Operators/Exchange"]),
         ("Operators/Plugins", [.. Kind, "Campaigns/Loading"]),
 
@@ -61,11 +63,11 @@ public sealed class ArchitectureTests
 
         ("Runs", [Ground, "Wiring/Snapshots", "Operators/Attempts"]),
         ("Runs/Store/Sqlite", [Ground, "Runs"]),
-        ("Runs/Store", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Wiring", "Wiring/Snapshots", "Wiring/Resolving", "Lifecycle/Model", "Lifecycle/Planning", "Operators", "Caching", "Runs", "Runs/Store/Sqlite"]),
-        ("Runs/Cache", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/*", "Operators", "Operators/Attempts", "Caching", "Runs", "Runs/Store"]),
+        ("Runs/Store", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Wiring", "Wiring/Snapshots", "Wiring/Resolving", "Lifecycle/Model", "Operators", "Caching", "Runs", "Runs/Store/Sqlite"]),
+        ("Runs/Cache", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Operators", "Operators/Attempts", "Caching", "Runs", "Runs/Store"]),
         ("Runs/Hooks", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Secrets", "Lifecycle/Model", "Transports/Http", "Runs", "Runs/Store"]),
         ("Runs/Iterations", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Lifecycle/Model", "Runs", "Runs/Store"]),
-        ("Runs/Conducting", [Ground, "Campaigns", "Wiring", "Wiring/Parsing", "Lifecycle/*", "Operators", "Runs", "Runs/Store", "Runs/Cache", "Runs/Hooks", "Runs/Iterations"]),
+        ("Runs/Conducting", [Ground, "Campaigns", "Wiring", "Wiring/Parsing", "Wiring/Secrets", "Lifecycle/*", "Operators", "Runs", "Runs/Store", "Runs/Cache", "Runs/Hooks", "Runs/Iterations"]),
         ("Runs/Checks", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Resolving", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Runs/Cache"]),
 
         ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store/*"]),
@@ -126,7 +128,7 @@ public sealed class ArchitectureTests
     [TestMethod]
     public void A_kind_of_operator_knows_no_other_kind_and_no_lower_folder_knows_a_kind()
     {
-        string[] shared = ["Operators", "Operators/Processes", "Operators/Attempts", "Operators/Scripts", "Operators/Exchange"];
+        string[] shared = ["Operators", "Operators/Processes", "Operators/Processes/Native", "Operators/Attempts", "Operators/Scripts", "Operators/Exchange"];
         bool IsKind(string folder) => folder.StartsWith("Operators/", StringComparison.Ordinal) && !shared.Contains(folder);
         string GetKind(string folder) => folder.Split('/')[1];
         var kinds = Rows.Select(row => row.Folder).Where(IsKind).ToList();

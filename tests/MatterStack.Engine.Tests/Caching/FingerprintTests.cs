@@ -3,7 +3,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Runs.Cache;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Tests.Caching;
 

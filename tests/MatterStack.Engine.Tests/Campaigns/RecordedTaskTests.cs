@@ -5,7 +5,7 @@ using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Runs.Cache;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 

@@ -6,7 +6,7 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs.Cache;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 

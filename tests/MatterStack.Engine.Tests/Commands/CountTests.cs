@@ -28,8 +28,10 @@ public sealed class CountTests
         using var facts = new BlockingCollection<Observation>();
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).GetValueOrThrow();
         var outside = new OperatorEnvironment(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), BuiltInOperators.Catalog, world.Host.Operators);
-        using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
-            world.Host.Clock, new ProgressReporter("c", world.Run, world, static _ => false, world.Host.Clock), world.Host.Conducting, outside.Faults))
+        var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts);
+        var progress = new ProgressReporter("c", world.Run, world, static _ => false, world.Host.Clock);
+        var services = new ConductorServices(pool, facts, world.Host.Clock, progress, outside.Faults);
+        using (var conductor = new Conductor(store, store.LoadModel(), services, looping: true, world.Host.Conducting))
         {
             conductor.Loop(waitForPeople: true, CancellationToken.None);
             Assert.AreEqual(RunState.Completed, conductor.Model.State);

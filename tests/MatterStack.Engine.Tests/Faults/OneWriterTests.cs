@@ -186,9 +186,9 @@ public sealed class OneWriterTests : IDisposable
     {
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
-        using var store = RunStore.Open(_world.Run, RealDisk.Instance);
+        using var store = RunStore.Open(_world.Run, RealDisk.Instance,
+            () => throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.LockFile))));
         var model = store.LoadModel();
-        store.CheckLockHeld = () => throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.LockFile)));
 
         Assert.ThrowsExactly<ProblemException>(() => store.CommitChanges([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model));
 

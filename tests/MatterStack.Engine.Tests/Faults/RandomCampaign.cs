@@ -84,6 +84,7 @@ internal sealed class RandomRun
     private readonly (TaskState State, int Attempts)[] _tasks;
     private RunState _run = RunState.Pending;
     private RunModel _model = null!;
+    private readonly List<Observation> _facts = [];
     private TickPlanner _planner = null!;
     private DateTimeOffset _now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
@@ -127,8 +128,8 @@ internal sealed class RandomRun
             Id = a.Id, Task = nodes[a.Task], Index = a.Index, WiringHash = Wiring, OperatorHash = Wiring, CreatedAt = _now, IsDurable = true, State = a.State,
         }).OrderBy(a => a.Id).ToList();
         _model = new RunModel(_run, _keys, nodes, live);
-        _planner = new TickPlanner(_model, new AttemptIdGenerator());
-        _planner.BeginRun(_limits, _now);
+        _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));
+        _facts.Clear();
         // What is outside is looked for before anything is planned.
         foreach (var attempt in _model.LiveAttempts.ToList())
         {
@@ -167,22 +168,21 @@ internal sealed class RandomRun
             }
         }
 
-        _planner.IntendReadyTasks(_limits, _ => (Wiring, Wiring), _now);
-        _planner.DecideRunEnd(_now);
+        var plan = Plan(PlanScope.Tick);
         if (happening.Crash == 1)
         {
             Load();
             return;
         }
 
-        Record();
+        var recorded = Record(plan);
         if (happening.Crash == 2)
         {
             Load();
             return;
         }
 
-        var released = _planner.ReleaseDurable(_limits);
+        List<LiveAttempt> released = [.. plan.Released.AttemptsToStart, .. _planner.ReleaseDurable(recorded, _limits, maxLookups: 0).AttemptsToStart];
         for (var i = 0; i < released.Count; i++)
         {
             if (happening.Crash == 3 && i >= released.Count / 2)
@@ -212,15 +212,22 @@ internal sealed class RandomRun
             return;
         }
 
-        _planner.DecideRunEnd(_now);
-        Record();
+        Record(Plan(PlanScope.FactsOnly));
+    }
+
+    private TickPlan Plan(PlanScope scope)
+    {
+        var plan = _planner.Plan(new TickFacts { Scope = scope, Observations = [.. _facts] }, _limits, _now);
+        _facts.Clear();
+        Assert.IsEmpty(plan.FailedFacts);
+        return plan;
     }
 
     private void Observe(Observation? fact)
     {
         if (fact is not null)
         {
-            _planner.ApplyFact(fact, _limits);
+            _facts.Add(fact);
         }
     }
 
@@ -231,15 +238,16 @@ internal sealed class RandomRun
     }
 
     // One commit: all or nothing. Transitions are checked on the way, as an event log would be.
-    private void Record()
+    private List<LiveAttempt> Record(TickPlan plan)
     {
-        foreach (var change in _planner.DrainChanges())
+        var intended = new List<LiveAttempt>();
+        foreach (var change in plan.Changes)
         {
             switch (change)
             {
                 case Change.Intended { Attempt: var attempt }:
                     _attempts.Add(attempt.Id, new StoredAttempt(attempt.Id, attempt.Task.Position, attempt.Index, new AttemptState.Created()));
-                    attempt.IsDurable = true;
+                    intended.Add(attempt);
                     break;
                 case Change.AttemptMoved moved:
                     var before = _attempts[moved.Attempt.Id];
@@ -268,6 +276,8 @@ internal sealed class RandomRun
         {
             _tasks[task.Position].Attempts = task.AttemptCount;
         }
+
+        return intended;
     }
 
     private static bool May(AttemptState from, AttemptState to) => (from, to) switch

@@ -21,27 +21,15 @@ internal sealed class PlannerWorld
 
     public RunModel Model => _model ??= new RunModel(RunState.Pending, [OperatorKey.LocalDefault], _tasks, []);
 
-    public TickPlanner Planner
-    {
-        get
-        {
-            if (_planner is null)
-            {
-                _planner = new TickPlanner(Model, new AttemptIdGenerator());
-                _planner.BeginRun(Limits, Noon);
-            }
+    public TickPlanner Planner => _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));
 
-            return _planner;
-        }
-    }
-
-    public PlannerWorld Task(string id, string dependsOn = "", int cores = 1, int maxAttempts = 1, bool allowFailure = false, bool allowDependencyFailure = false)
+    public PlannerWorld Task(string id, string dependsOn = "", int cores = 1, int maxAttempts = 1, bool allowFailure = false, bool allowDependencyFailure = false, bool cacheable = false)
     {
         var dependencies = dependsOn.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(d => _tasks.FindIndex(t => t.Id.Value == d)).ToArray();
         Assert.IsTrue(TaskId.TryParse(id, out var parsed));
         _tasks.Add(new TaskNode
         {
-            Position = _tasks.Count, Id = parsed, KeyIndex = 0, Cores = cores, MaxAttempts = maxAttempts, AllowFailure = allowFailure, AllowDependencyFailure = allowDependencyFailure,
+            Position = _tasks.Count, Id = parsed, KeyIndex = 0, Cores = cores, MaxAttempts = maxAttempts, AllowFailure = allowFailure, AllowDependencyFailure = allowDependencyFailure, IsCacheable = cacheable,
             DependsOn = dependencies, State = dependencies.Length == 0 ? TaskState.Ready : TaskState.Pending,
         });
         return this;
@@ -59,38 +47,32 @@ internal sealed class PlannerWorld
     /// <summary>Plans, makes intents durable, lets go, settles; returns the names of the tasks whose attempts were let go.</summary>
     public string Tick(bool starts = true)
     {
-        Planner.IntendReadyTasks(Limits, _ => (Sha256.ComputeTextHash("wiring"), Sha256.ComputeTextHash("operator")), Noon);
-        foreach (var change in Take().OfType<Change.Intended>())
-        {
-            change.Attempt.IsDurable = true;
-        }
-
-        var released = Planner.ReleaseDurable(Limits);
+        var plan = Plan(new TickFacts());
+        var recorded = plan.Changes.OfType<Change.Intended>().Select(intended => intended.Attempt).ToList();
+        List<LiveAttempt> released = [.. plan.Released.AttemptsToStart, .. Planner.ReleaseDurable(recorded, Limits, maxLookups: 0).AttemptsToStart];
+        var facts = new List<Observation>();
         foreach (var attempt in released)
         {
             _lastAttempt[attempt.Task.Id.Value] = attempt;
             if (starts)
             {
-                Planner.ApplyFact(new Observation.Started(attempt.Id, Noon, "outside-" + attempt.Task.Id), Limits);
+                facts.Add(new Observation.Started(attempt.Id, Noon, "outside-" + attempt.Task.Id));
             }
         }
 
-        Planner.DecideRunEnd(Noon);
-        Take();
+        Apply([.. facts]);
         return string.Join(' ', released.Select(a => a.Task.Id));
     }
 
     public PlannerWorld Exits(string task, int code = 0, string[]? missing = null)
     {
-        Planner.ApplyFact(new Observation.Exited(_lastAttempt[task].Id, Noon, new AttemptEnd { ExitCode = code, MissingOutputs = missing ?? [] }), Limits);
-        Take();
+        Apply(new Observation.Exited(_lastAttempt[task].Id, Noon, new AttemptEnd { ExitCode = code, MissingOutputs = missing ?? [] }));
         return this;
     }
 
     public PlannerWorld CannotStart(string task, string reason)
     {
-        Planner.ApplyFact(new Observation.NotStarted(_lastAttempt[task].Id, Noon, reason), Limits);
-        Take();
+        Apply(new Observation.NotStarted(_lastAttempt[task].Id, Noon, reason));
         return this;
     }
 
@@ -102,10 +84,13 @@ internal sealed class PlannerWorld
 
     public string States() => string.Join(' ', Model.Tasks.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Id}={t.State.ToText()}")));
 
-    private List<Change> Take()
+    public TickPlan Plan(TickFacts facts)
     {
-        var changes = Planner.DrainChanges().ToList();
-        Log.AddRange(changes);
-        return changes;
+        var plan = Planner.Plan(facts, Limits, Noon);
+        Assert.IsEmpty(plan.FailedFacts);
+        Log.AddRange(plan.Changes);
+        return plan;
     }
+
+    private void Apply(params IReadOnlyList<Observation> facts) => Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });
 }

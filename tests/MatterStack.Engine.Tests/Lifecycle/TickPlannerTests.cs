@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 
 namespace MatterStack.Engine.Tests.Lifecycle;
 
@@ -138,10 +139,13 @@ public sealed class TickPlannerTests
     public void Nothing_is_let_go_before_its_intent_is_durable()
     {
         var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 8)], [100]) }.Task("a");
-        run.Planner.IntendReadyTasks(run.Limits, _ => default, PlannerWorld.Noon);
+        var plan = run.Plan(new TickFacts());
 
-        Assert.IsEmpty(run.Planner.ReleaseDurable(run.Limits));
-        Assert.IsTrue(run.Planner.NeedsCommitToStart(run.Limits));
+        Assert.IsTrue(plan.NeedsCommit);
+        Assert.IsEmpty(plan.Released.AttemptsToStart);
+        Assert.IsEmpty(run.Planner.ReleaseDurable([], run.Limits, maxLookups: 0).AttemptsToStart);
+        var intended = plan.Changes.OfType<Change.Intended>().Single().Attempt;
+        Assert.AreSame(intended, run.Planner.ReleaseDurable([intended], run.Limits, maxLookups: 0).AttemptsToStart.Single());
     }
 
     [TestMethod]

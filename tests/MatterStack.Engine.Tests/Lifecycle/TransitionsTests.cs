@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 
@@ -45,9 +46,10 @@ public sealed class TransitionsTests
         world.Exits("a");
         world.Tick();
         Assert.AreEqual("a=COMPLETED", world.States());
+        var transitions = new RunTransitions(world.Model, new AttemptIdGenerator());
 
-        Assert.ThrowsExactly<InvalidOperationException>(() => world.Planner.MoveTask(world.Model.Tasks[0], TaskState.Running, null, PlannerWorld.Noon));
-        Assert.ThrowsExactly<InvalidOperationException>(() => world.Planner.MoveRun(RunState.Paused, null, PlannerWorld.Noon));
+        Assert.ThrowsExactly<InvalidOperationException>(() => transitions.MoveTask(world.Model.Tasks[0], TaskState.Running, null, PlannerWorld.Noon));
+        Assert.ThrowsExactly<InvalidOperationException>(() => transitions.MoveRun(RunState.Paused, null, PlannerWorld.Noon));
         Assert.AreEqual("a=COMPLETED", world.States());
     }
 
@@ -59,7 +61,7 @@ public sealed class TransitionsTests
         world.Exits("a");
         Assert.AreEqual("b", world.Tick());
         var rerun = new RunRequest(RequestKind.Rerun, world.Model.Tasks[0].Id, null, false, "ada", null);
-        Assert.IsTrue(new RequestPlanner(world.Model, world.Planner).DecideRequest(rerun, world.Limits, PlannerWorld.Noon).IsGranted);
+        Assert.IsTrue(world.Plan(new TickFacts { Scope = PlanScope.FactsOnly, Request = rerun }).Answer!.IsGranted);
 
         Assert.AreEqual("a", world.Tick());
         world.Exits("a", code: 1);

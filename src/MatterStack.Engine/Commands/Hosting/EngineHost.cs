@@ -3,7 +3,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Processes;
-using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Wiring;
 

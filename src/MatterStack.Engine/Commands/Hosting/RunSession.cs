@@ -68,8 +68,7 @@ internal sealed class RunSession : IDisposable
                 }
             }
 
-            store = RunStore.Open(run, context.Host.Disk);
-            store.CheckLockHeld = isShared ? held.CheckHeld : null;
+            store = RunStore.Open(run, context.Host.Disk, isShared ? held.CheckHeld : null);
             var state = store.ReadState();
             if (onlyHooksIfEnded && state.IsEnd() && store.ReadPendingHooks(0).Count == 0 && RunWiringResolution.IsSettled(context, store))
             {
@@ -111,15 +110,10 @@ internal sealed class RunSession : IDisposable
         var pool = new OperatorPool(Wiring.Operators, Wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
         // Disposed after the conductor, which still writes when it is disposed.
         using var report = new LiveReport(_context, Store.Run, _writeReport, _faults, cancel);
-        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
-        {
-            Campaign = project is null ? null : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
-                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, Wiring.Operators, WiringText.GetName(Wiring))),
-            RedactSecrets = _context.Secrets.Redact,
-            HookFactory = CreateHookOutbox,
-            Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
-                ? new CacheCoordinator(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
-        };
+        var model = Store.LoadModel();
+        var services = new ConductorServices(pool, facts, _context.Host.Clock, new GuardedObserver(observer, _faults), _faults,
+            _context.Secrets, CreateHookOutbox(model), CreateCache(facts), CreateCampaign(project));
+        using var conductor = new Conductor(Store, model, services, looping, _context.Host.Conducting);
         move(conductor);
         return conductor.Model;
     }
@@ -133,6 +127,18 @@ internal sealed class RunSession : IDisposable
         }
     }
 
+    private CampaignClient? CreateCampaign(CampaignProject? project) => project is null ? null
+        : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
+            tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, Wiring.Operators, WiringText.GetName(Wiring)));
+
+    private CacheCoordinator? CreateCache(BlockingCollection<Observation> facts)
+    {
+        var host = _context.Host;
+        return _context.Workspace.Cache is { Mode: not CacheMode.Off } settings
+            ? new CacheCoordinator(new ResultCache(settings, host.Disk, host.Clock), Store, host.Machine, host.Clock, facts.Add, _faults)
+            : null;
+    }
+
     private HookOutbox? CreateHookOutbox(RunModel model)
     {
         var book = new HookSettings(Wiring.Operators);
@@ -143,7 +149,8 @@ internal sealed class RunSession : IDisposable
 
         var (host, workspace) = (_context.Host, _context.Workspace);
         var call = new HookSender(Store.Run, workspace.Folder, _context.Secrets, host.Clock);
-        return new HookOutbox(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDispatcher(book, call, host.Clock, _faults), _faults);
+        var planner = new HookPlanner(book, model, Store.Id, workspace.Slug);
+        return new HookOutbox(Store, planner, new HookDispatcher(book, call, host.Clock, _faults), _faults);
     }
 
     public void Dispose()

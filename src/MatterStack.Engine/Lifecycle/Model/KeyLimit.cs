@@ -1,3 +1,5 @@
+using MatterStack.Engine.Identity;
+
 namespace MatterStack.Engine.Lifecycle.Model;
 
 /// <summary>Limits and properties of one operator key.</summary>
@@ -9,4 +11,15 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <param name="IsCacheable">Whether its attempts give the same result for the same inputs, so that results can be cached.</param>
 /// <param name="TimeLimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces
 /// limits.</param>
-internal sealed record KeyLimit(string? UnroutableReason, int? MaxConcurrent, int? PoolIndex, int IntendAhead, bool WaitsForPeople = false, bool IsCacheable = false, TimeSpan? TimeLimitGrace = null);
+internal sealed record KeyLimit(
+    string? UnroutableReason,
+    int? MaxConcurrent,
+    int? PoolIndex,
+    int IntendAhead,
+    bool WaitsForPeople = false,
+    bool IsCacheable = false,
+    TimeSpan? TimeLimitGrace = null)
+{
+    /// <summary>Hash of the operator's effective configuration; no hash if no attempt can start on it.</summary>
+    public Sha256 OperatorHash { get; init; }
+}

@@ -70,9 +70,6 @@ internal sealed class RunModel
     /// <summary>The current iteration of a campaign class, from 0; null if the run has no such class, or the class has finished.</summary>
     public int? Iteration { get; set; }
 
-    /// <summary>Whether the current iteration has ended, so that its campaign must be asked for the next one.</summary>
-    public bool HasIterationEnded { get; set; }
-
     /// <summary>Ready tasks without an intended attempt, by key, in the order of their declaration.</summary>
     public IReadOnlyList<PriorityQueue<TaskNode, int>> ReadyByKey => _readyByKey;
 
@@ -82,6 +79,9 @@ internal sealed class RunModel
     /// <summary>Attempts that wait for a cache lookup, in the order of their intents: an earlier command intended them and may not have
     /// started them.</summary>
     public Queue<LiveAttempt> AttemptsToLookUp { get; } = new();
+
+    /// <summary>Whether tasks or attempts wait for a cache lookup.</summary>
+    public bool HasPendingLookups => TasksToLookUp.Count + AttemptsToLookUp.Count > 0;
 
     /// <summary>Attempts with a cached result, in the order of their intents. They use no capacity.</summary>
     public Queue<LiveAttempt> CachedAttempts { get; } = new();

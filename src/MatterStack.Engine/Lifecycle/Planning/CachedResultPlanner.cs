@@ -1,30 +1,39 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
-/// <summary>Applies outcomes of cache lookups to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
-internal sealed class CachedResultPlanner(RunModel model, TickPlanner planner)
+/// <summary>Decides which results are looked up in the cache, and applies the outcomes.</summary>
+internal sealed class CachedResultPlanner(RunModel model, RunTransitions transitions)
 {
-    /// <summary>Whether tasks wait for a cache lookup.</summary>
-    public bool HasPendingLookups => model.TasksToLookUp.Count + model.AttemptsToLookUp.Count > 0;
-
-    /// <summary>Cache hit: intends an attempt that needs no capacity.</summary>
-    public LiveAttempt IntendCached(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, FingerprintRecord fingerprint, DateTimeOffset now)
+    /// <summary>Applies the outcomes of lookups. A cache hit needs no capacity; every other task or attempt waits for capacity.</summary>
+    public void ApplyLookups(IReadOnlyList<CacheLookupResult> results, DateTimeOffset now)
     {
-        var attempt = planner.IntendAttempt(task, wiring, now);
-        attempt.Fingerprint = fingerprint;
-        model.CachedAttempts.Enqueue(attempt);
-        return attempt;
+        foreach (var result in results)
+        {
+            var (task, attempt) = (result.Lookup.Task, result.Lookup.Attempt);
+            if (result.IsDamaged)
+            {
+                task.CacheLookup = CacheLookupOutcome.Damaged;
+            }
+
+            if (attempt is not null)
+            {
+                (result.IsHit ? model.CachedAttempts : model.IntendedByKey[task.KeyIndex]).Enqueue(attempt);
+            }
+            else if (result.IsHit)
+            {
+                var cached = transitions.IntendAttempt(task, now);
+                cached.Fingerprint = result.Fingerprint;
+                model.CachedAttempts.Enqueue(cached);
+            }
+            else
+            {
+                QueueForOperator(task);
+            }
+        }
     }
 
-    /// <summary>Cache miss, or no lookup: the ready task waits for capacity.</summary>
-    public void QueueForOperator(TaskNode task) => model.ReadyByKey[task.KeyIndex].Enqueue(task, task.Position);
-
-    /// <inheritdoc cref="QueueForOperator(TaskNode)"/>
-    public void QueueForOperator(LiveAttempt attempt) => model.IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
-
-    /// <summary>No cache is used: all tasks that wait for a lookup wait for capacity instead.</summary>
+    /// <summary>Queues all tasks and attempts that wait for a lookup for their operators, because the cache has no result.</summary>
     public void QueueAllForOperators()
     {
         while (model.TasksToLookUp.TryDequeue(out var task, out _))
@@ -41,8 +50,13 @@ internal sealed class CachedResultPlanner(RunModel model, TickPlanner planner)
     /// <summary>Releases attempts with a cached result whose intent is durable.</summary>
     public IReadOnlyList<LiveAttempt> ReleaseCached()
     {
+        if (!model.CanStart || model.CachedAttempts.Count == 0)
+        {
+            return [];
+        }
+
         var released = new List<LiveAttempt>();
-        while (model.CanStart && model.CachedAttempts.TryPeek(out var attempt) && (attempt.IsDurable || attempt.State is not AttemptState.Created))
+        while (model.CachedAttempts.TryPeek(out var attempt) && (attempt.IsDurable || attempt.State is not AttemptState.Created))
         {
             model.CachedAttempts.Dequeue();
             if (attempt is { State: AttemptState.Created, EndRequest: null })
@@ -53,4 +67,59 @@ internal sealed class CachedResultPlanner(RunModel model, TickPlanner planner)
 
         return released;
     }
+
+    /// <summary>Releases lookups, first those of attempts. Tasks and attempts that cannot use the cache wait for capacity
+    /// instead.</summary>
+    /// <param name="max">Largest number of tasks and attempts that leave their queues.</param>
+    public IReadOnlyList<CacheLookup> ReleaseLookups(int max)
+    {
+        if (!model.CanStart || !model.HasPendingLookups)
+        {
+            return [];
+        }
+
+        var lookups = new List<CacheLookup>();
+        for (; max > 0 && model.AttemptsToLookUp.TryDequeue(out var attempt); max--)
+        {
+            // The attempt may have been found outside in the meantime, or cancelled.
+            if (attempt.State is not AttemptState.Created)
+            {
+                continue;
+            }
+
+            if (!attempt.Task.MustRecompute && transitions.Capacity.GetLimit(attempt.Task).IsCacheable)
+            {
+                lookups.Add(new CacheLookup(attempt.Task, attempt));
+            }
+            else
+            {
+                QueueForOperator(attempt);
+            }
+        }
+
+        for (; max > 0 && model.TasksToLookUp.TryDequeue(out var task, out _); max--)
+        {
+            // The task may have been cancelled or started again in the meantime.
+            if (task.State != TaskState.Ready || task.LiveAttempt is not null)
+            {
+                continue;
+            }
+
+            task.CacheLookup = task.MustRecompute ? CacheLookupOutcome.Forced : null;
+            if (!task.MustRecompute && transitions.Capacity.GetLimit(task) is { UnroutableReason: null, IsCacheable: true })
+            {
+                lookups.Add(new CacheLookup(task, null));
+            }
+            else
+            {
+                QueueForOperator(task);
+            }
+        }
+
+        return lookups;
+    }
+
+    private void QueueForOperator(TaskNode task) => model.ReadyByKey[task.KeyIndex].Enqueue(task, task.Position);
+
+    private void QueueForOperator(LiveAttempt attempt) => model.IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
 }

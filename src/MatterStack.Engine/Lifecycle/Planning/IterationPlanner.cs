@@ -2,19 +2,18 @@ using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
-/// <summary>Applies the answer of a campaign to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
-internal sealed class IterationPlanner(RunModel model, TickPlanner planner)
+/// <summary>Applies the answer of a campaign class to the model.</summary>
+internal sealed class IterationPlanner(RunModel model, RunTransitions transitions)
 {
     /// <summary>Applies the campaign's answer about the ended iteration: adds the next tasks, or completes the run.</summary>
     public void AdvanceIteration(NextIteration next, DateTimeOffset now)
     {
         var over = model.Iteration ?? throw new InvalidOperationException("The run has no iteration to advance");
-        model.HasIterationEnded = false;
-        planner.AddChange(new Change.IterationEnded(over, next, model.Tasks.Count, now));
+        transitions.AddChange(new Change.IterationEnded(over, next, model.Tasks.Count, now));
         if (next.Tasks is null)
         {
             model.Iteration = null;
-            planner.MoveRun(RunState.Completed, null, now);
+            transitions.MoveRun(RunState.Completed, null, now);
             return;
         }
 
@@ -24,16 +23,19 @@ internal sealed class IterationPlanner(RunModel model, TickPlanner planner)
         {
             // A dependency that ended in an earlier iteration did not propagate its end to these new tasks.
             if (node.State == TaskState.Pending && !node.AllowDependencyFailure
-                && node.DependsOn.Select(d => model.Tasks[d]).FirstOrDefault(d => d.State.IsEnd() && d.State != TaskState.Completed) is { } missing)
+                && FindMissingDependency(node) is { } missing)
             {
-                planner.MoveTask(node, TaskState.Skipped, $"its dependency {missing.Id} {TickPlanner.DescribeEnd(missing)}", now);
-                planner.PropagateEnd(node, now);
+                transitions.MoveTask(node, TaskState.Skipped, $"its dependency {missing.Id} {RunTransitions.DescribeEnd(missing)}", now);
+                transitions.PropagateEnd(node, now);
             }
         }
 
         foreach (var node in nodes.Where(n => n is { State: TaskState.Pending, OpenDependencies: 0 }))
         {
-            planner.MoveTask(node, TaskState.Ready, null, now);
+            transitions.MoveTask(node, TaskState.Ready, null, now);
         }
     }
+
+    private TaskNode? FindMissingDependency(TaskNode node) =>
+        node.DependsOn.Select(d => model.Tasks[d]).FirstOrDefault(d => d.State.IsEnd() && d.State != TaskState.Completed);
 }

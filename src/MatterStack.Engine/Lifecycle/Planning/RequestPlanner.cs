@@ -4,30 +4,28 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
-/// <summary>Applies requests of people to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
-internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
+/// <summary>Applies requests of people to the model.</summary>
+internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
 {
+    private const string NotEnded = "the end request was sent, but the attempt has not ended";
     private static readonly TimeSpan MinOrphanAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>Attempts to end outside as soon as their end requests are durable. Later facts report the ends.</summary>
-    public List<LiveAttempt> AttemptsToEnd { get; } = [];
-
     /// <summary>Grants or refuses a request. The answer holds the reason.</summary>
-    public RequestAnswer DecideRequest(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    public RequestAnswer DecideRequest(RunRequest request, DateTimeOffset now)
     {
         var answer = request.Kind switch
         {
             RequestKind.Pause => PauseRun(request, now),
             RequestKind.Resume => ResumeRun(request, now),
-            RequestKind.Cancel => CancelRun(request, limits, now),
+            RequestKind.Cancel => CancelRun(request, now),
             RequestKind.Revive => ReviveRun(request, now),
             RequestKind.Rerun => RerunTask(request, now),
-            RequestKind.CancelAttempt => CancelAttempt(request, limits, now),
-            RequestKind.CleanupOrphans => CleanUpOrphans(limits, now),
+            RequestKind.CancelAttempt => CancelAttempt(request, now),
+            RequestKind.CleanupOrphans => CleanUpOrphans(now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
-        planner.RecordEvent(EventKinds.GetKind(request.Kind), request.Task, request.Attempt, request.Actor,
-            $"{(answer.IsGranted ? "" : "refused: ")}{answer.Text}{(request.Reason is null ? "" : $" (reason given: {request.Reason})")}", now);
+        transitions.RecordEvent(EventKinds.GetKind(request.Kind), request.Task, request.Attempt, request.Actor,
+            (answer.IsGranted ? "" : "refused: ") + answer.Text + (request.Reason is { } reason ? $" (reason given: {reason})" : ""), now);
         return answer;
     }
 
@@ -48,7 +46,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             return RefuseEnded();
         }
 
-        planner.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
+        transitions.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
         var waiting = model.LiveAttempts.Count(a => a is { HoldsCapacity: true, State: AttemptState.Submitted });
         return new(true, string.Create(CultureInfo.InvariantCulture,
             $"the run is paused: no new attempt starts{(waiting == 0 ? "" : $", {waiting} queued attempts are held")}, "
@@ -67,11 +65,11 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             return model.State.IsEnd() ? RefuseEnded() : new(true, "the run is not paused");
         }
 
-        planner.MoveRun(RunState.Running, null, now);
+        transitions.MoveRun(RunState.Running, null, now);
         return new(true, $"the run continues{(request.Reason is null ? "" : ": " + request.Reason)}");
     }
 
-    private RequestAnswer CancelRun(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    private RequestAnswer CancelRun(RunRequest request, DateTimeOffset now)
     {
         if (model.State.IsEnd())
         {
@@ -80,26 +78,28 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         if (model.CancelRequest is { } before)
         {
-            EndAllAttempts(before, limits, now);
+            EndAllAttempts(before, now);
             return new(true, $"the run is already being cancelled ({DescribeRequest(before)})");
         }
 
-        var asked = new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel);
+        var asked = CreateCancelRequest(request, now);
         model.CancelRequest = asked;
-        planner.AddChange(new Change.EndRequested(null, asked));
-        EndAllAttempts(asked, limits, now);
+        transitions.AddChange(new Change.EndRequested(null, asked));
+        var others = transitions.AttemptsToEndCount;
+        EndAllAttempts(asked, now);
+        var ending = transitions.AttemptsToEndCount - others;
         foreach (var task in model.Tasks.Where(t => !t.State.IsEnd() && t.LiveAttempt is null))
         {
-            planner.MoveTask(task, TaskState.Cancelled, asked.Reason, now);
+            transitions.MoveTask(task, TaskState.Cancelled, asked.Reason, now);
         }
 
-        return new(true, AttemptsToEnd.Count == 0 ? "the run had no live attempt"
+        return new(true, ending == 0 ? "the run had no live attempt"
             : string.Create(CultureInfo.InvariantCulture,
                 $"the run is being cancelled: no new attempt starts, "
-                + $"and {CountText.FormatCount(AttemptsToEnd.Count, "live attempt is", "live attempts are")} being ended"));
+                + $"and {CountText.FormatCount(ending, "live attempt is", "live attempts are")} being ended"));
     }
 
-    private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    private RequestAnswer CancelAttempt(RunRequest request, DateTimeOffset now)
     {
         if (request.Attempt is not { } id || model.FindLive(id) is not { } attempt)
         {
@@ -107,22 +107,28 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         }
 
         var before = attempt.EndRequest is { Kind: EndRequestKind.Cancel } known ? known : null;
-        EndAttempt(attempt, before ?? new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel), limits, now);
+        EndAttempt(attempt, before ?? CreateCancelRequest(request, now), now);
         return new(true, $"attempt {id} of task {attempt.Task.Id} "
             + (before is null ? "is being ended" : $"is already being ended ({DescribeRequest(before)})"));
     }
 
     /// <summary>Resumes end requests of an earlier command. Ends attempts that were only intended, if the run is being cancelled.</summary>
-    public void ResumeEndRequests(WiringLimits limits, DateTimeOffset now)
+    public void ResumeEndRequests(DateTimeOffset now)
     {
         if (model.CancelRequest is { } asked)
         {
-            EndAllAttempts(asked, limits, now);
+            EndAllAttempts(asked, now);
             return;
         }
 
         // The time-limit planner repeats the requests for limits that the engine enforces.
-        AttemptsToEnd.AddRange(model.LiveAttempts.Where(a => a.EndRequest is { Kind: EndRequestKind.Cancel } || (a.EndRequest is not null && a.TimeLimit is null)));
+        foreach (var attempt in model.LiveAttempts)
+        {
+            if (attempt.EndRequest is { Kind: EndRequestKind.Cancel } || (attempt.EndRequest is not null && attempt.TimeLimit is null))
+            {
+                transitions.AddAttemptToEnd(attempt);
+            }
+        }
     }
 
     private RequestAnswer ReviveRun(RunRequest request, DateTimeOffset now)
@@ -142,7 +148,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         var before = model.State.ToText();
         var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
         ReopenTasks(again, $"revived after {before}", now);
-        planner.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
+        transitions.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
         return new(true, string.Create(CultureInfo.InvariantCulture,
             $"the run was {before} and continues; {CountText.FormatCount(again.Count, "task gets", "tasks get")} a new attempt. Start -t:Loop to drive the run"));
     }
@@ -162,8 +168,8 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         if (task.LiveAttempt is { } live)
         {
             return new(false, live.EndRequest is { } asked
-                ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: -t:Step requests the end again; "
-                    + "if the attempt can never be reached, -t:CleanupOrphans gives it up"
+                ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: "
+                    + "-t:Step requests the end again; if the attempt can never be reached, -t:CleanupOrphans gives it up"
                 : $"task {id} has a live attempt ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}");
         }
 
@@ -184,32 +190,27 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         ReopenTasks(again, $"requested again by {request.Actor}", now);
         if (model.State.IsEnd())
         {
-            planner.MoveRun(RunState.Running, $"task {id} runs again", now);
+            transitions.MoveRun(RunState.Running, $"task {id} runs again", now);
         }
 
         return new(true, again.Count == 1 ? $"task {id} runs again"
             : $"task {id} and {CountText.FormatCount(again.Count - 1, "dependent task")} run again");
     }
 
-    private RequestAnswer CleanUpOrphans(WiringLimits limits, DateTimeOffset now)
+    private RequestAnswer CleanUpOrphans(DateTimeOffset now)
     {
-        // An attempt that a loop intended ahead, or a moment ago, is about to start and is no orphan.
-        // An attempt whose end request was sent a moment ago is about to end.
-        var orphans = model.LiveAttempts.Where(a => a.UnreachableReason is not null
-            || (a.EndRequest is { } asked && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge))
-            || (a.State is AttemptState.Created && limits.Keys[a.Task.KeyIndex].IntendAhead == 0 && now - a.CreatedAt > MinOrphanAge)).ToList();
+        var orphans = model.LiveAttempts.Where(a => IsOrphan(a, now)).ToList();
         var beyond = DescribeUnreached(orphans);
         foreach (var orphan in orphans)
         {
-            var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null
-                : "the end request was sent, but the attempt has not ended");
+            var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null : NotEnded);
             var state = where is null
                 ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null, EndCause.NotStarted)
                 : new AttemptState.Ended(AttemptOutcome.Failed,
                     $"given up (cleaned up){(orphan.EndRequest is null ? "" : ", its end was requested and it may continue")}: {where}",
                     null, EndCause.Lost);
             // An unreachable attempt may continue: only a person may start another one beside it.
-            planner.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now, limits);
+            transitions.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now);
         }
 
         return new(true, orphans.Count == 0
@@ -217,62 +218,81 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
     }
 
+    // An attempt that a loop intended ahead, or a moment ago, is about to start and is no orphan.
+    // An attempt whose end request was sent a moment ago is about to end.
+    private bool IsOrphan(LiveAttempt attempt, DateTimeOffset now) => attempt.UnreachableReason is not null
+        || (attempt.EndRequest is { } asked
+            && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge))
+        || (attempt.State is AttemptState.Created && transitions.Capacity.GetLimit(attempt.Task).IntendAhead == 0
+            && now - attempt.CreatedAt > MinOrphanAge);
+
     // A person who looks for orphans may mean one of the live attempts.
     private string DescribeLiveAttempts() => model.LiveAttempts.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
         $"; live attempts: "
-        + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.LastReason ?? a.PostponedReason) is { } words ? ": " + words : "")}"))}"
+        + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(DescribeLiveAttempt))}"
         + $"{(model.LiveAttempts.Count > 5 ? $"; and {model.LiveAttempts.Count - 5} more" : "")}"
         + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
+
+    private static string DescribeLiveAttempt(LiveAttempt attempt) =>
+        $"{attempt.Task.Id} ({attempt.Id}){((attempt.LastReason ?? attempt.PostponedReason) is { } reason ? ": " + reason : "")}";
 
     // The answer names the attempts that the request does not reach.
     private static string DescribeUnreached(IReadOnlyCollection<LiveAttempt> given)
     {
         var unreachable = given.Where(a => a.UnreachableReason is not null || a.EndRequest is not null).ToList();
         var named = unreachable.Take(5).Select(a =>
-            $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? "the end request was sent, but the attempt has not ended"}");
+            $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? NotEnded}");
         return unreachable.Count == 0 ? ""
             : $"; NOT REACHED from here, may continue: {string.Join("; ", named)}"
                 + (unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "");
     }
 
-    private void EndAllAttempts(EndRequest asked, WiringLimits limits, DateTimeOffset now)
+    private void EndAllAttempts(EndRequest asked, DateTimeOffset now)
     {
         foreach (var attempt in model.LiveAttempts.ToList())
         {
-            EndAttempt(attempt, attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own : asked with { SentAt = null, PendingReason = null }, limits, now);
+            var request = attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own
+                : asked with { SentAt = null, PendingReason = null };
+            EndAttempt(attempt, request, now);
         }
     }
 
-    private void EndAttempt(LiveAttempt attempt, EndRequest asked, WiringLimits limits, DateTimeOffset now)
+    private void EndAttempt(LiveAttempt attempt, EndRequest asked, DateTimeOffset now)
     {
         // An attempt with an end request was released, even if no command has observed it outside.
         if (attempt.HoldsCapacity || attempt.UnreachableReason is not null || attempt.EndRequest is not null)
         {
             if (attempt.EndRequest != asked)
             {
-                planner.RequestEnd(attempt, asked);
+                transitions.RequestEnd(attempt, asked);
             }
 
-            AttemptsToEnd.Add(attempt);
+            transitions.AddAttemptToEnd(attempt);
         }
         else
         {
-            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Cancelled, asked.Reason, null, EndCause.Cancelled), null, now, limits);
+            var cancelled = new AttemptState.Ended(AttemptOutcome.Cancelled, asked.Reason, null, EndCause.Cancelled);
+            transitions.EndAttempt(attempt, cancelled, null, now);
         }
     }
 
-    private static string DescribeRequest(EndRequest asked) => string.Create(CultureInfo.InvariantCulture, $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}");
+    private static EndRequest CreateCancelRequest(RunRequest request, DateTimeOffset now) =>
+        new(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel);
+
+    private static string DescribeRequest(EndRequest asked) => string.Create(CultureInfo.InvariantCulture,
+        $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}");
 
     private RequestAnswer? RefuseWhileCancelling(string instead) => model.CancelRequest is not { } asked ? null
-        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; {CountText.FormatCount(model.LiveAttempts.Count, "attempt has", "attempts have")} not ended. "
-            + $"-t:Step requests their ends again, -t:CleanupOrphans gives up attempts that can never be reached; {instead}");
+        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; "
+            + $"{CountText.FormatCount(model.LiveAttempts.Count, "attempt has", "attempts have")} not ended. -t:Step requests their ends again, "
+            + $"-t:CleanupOrphans gives up attempts that can never be reached; {instead}");
 
     // All tasks become pending first: the count of open dependencies of each one depends on the others.
     private void ReopenTasks(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)
     {
         foreach (var task in tasks)
         {
-            planner.MoveTask(task, TaskState.Pending, reason, now);
+            transitions.MoveTask(task, TaskState.Pending, reason, now);
         }
 
         foreach (var dependent in tasks.Concat(tasks.SelectMany(t => t.Dependents).Select(seq => model.Tasks[seq])).Distinct())
@@ -282,7 +302,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         foreach (var task in tasks.Where(t => t.OpenDependencies == 0))
         {
-            planner.MoveTask(task, TaskState.Ready, reason, now);
+            transitions.MoveTask(task, TaskState.Ready, reason, now);
         }
     }
 

@@ -5,31 +5,36 @@ namespace MatterStack.Engine.Lifecycle.Planning;
 
 /// <summary>Enforces time limits that an operator did not enforce: requests the end from the operator, and ends the attempt if no end is
 /// reported.</summary>
-/// <remarks>Like <see cref="TickPlanner"/>, it gets the model and the time as values. It measures elapsed time, because a person may set
-/// the clock.</remarks>
-internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
+/// <remarks>It measures elapsed time, because a person may set the clock. All times of this class named <c>elapsed</c> count from the same
+/// moment.</remarks>
+/// <param name="model">The run.</param>
+/// <param name="transitions">Receives the changes.</param>
+/// <param name="patience">Time that an operator has to report a requested end.</param>
+internal sealed class TimeLimitPlanner(RunModel model, RunTransitions transitions, TimeSpan patience)
 {
     // A longer limit has no effect (19 years).
     private const double MaxMinutes = 1e7;
 
     private readonly PriorityQueue<LiveAttempt, TimeSpan> _due = new();
 
-    /// <summary>Attempts to end outside as soon as their end requests are durable.</summary>
-    public List<LiveAttempt> AttemptsToEnd { get; } = [];
+    /// <summary>Whether a limit is counted.</summary>
+    public bool IsCounting => _due.Count > 0;
 
-    /// <summary>Whether no limit is counted.</summary>
-    public bool IsIdle => _due.Count == 0;
-
-    /// <summary>Sets the limit of an attempt that the engine enforces.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <param name="minutes">Its limit in minutes; null if it has none.</param>
-    /// <param name="grace">Additional time in which the operator enforces the limit itself; null: only the operator enforces
-    /// limits.</param>
-    public static void SetLimit(LiveAttempt attempt, double? minutes, TimeSpan? grace)
+    /// <summary>Sets the limits of attempts, and starts to count those of attempts that already work.</summary>
+    public void WatchLimits(IReadOnlyList<AttemptTimeLimit> limits, DateTimeOffset now, TimeSpan elapsed)
     {
-        if (minutes is { } limit && limit < MaxMinutes && grace is { } own)
+        foreach (var limit in limits)
         {
-            attempt.TimeLimit ??= new TimeLimit(limit, own);
+            var attempt = limit.Attempt;
+            // Without a grace time, only the operator enforces limits.
+            if (limit.Minutes < MaxMinutes && transitions.Capacity.GetLimit(attempt.Task).TimeLimitGrace is { } grace)
+            {
+                attempt.TimeLimit ??= new TimeLimit(limit.Minutes, grace);
+                if (limit.WorkingSince is { } since)
+                {
+                    StartCounting(attempt, since, now, elapsed);
+                }
+            }
         }
     }
 
@@ -38,34 +43,15 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
     {
         foreach (var change in changes)
         {
-            if (change is Change.AttemptMoved { Attempt.TimeLimit: not null, State: AttemptState.Running or AttemptState.WaitingExternal } moved)
+            if (change is Change.AttemptMoved { Attempt: var attempt, State: AttemptState.Running or AttemptState.WaitingExternal } moved)
             {
-                StartCounting(moved.Attempt, moved.At, now, elapsed);
+                StartCounting(attempt, moved.At, now, elapsed);
             }
         }
     }
 
-    /// <summary>Starts to count the limit of an attempt, if it has one.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <param name="since">Start of the work, UTC.</param>
-    /// <param name="now">The time, UTC.</param>
-    /// <param name="elapsed">Time since a fixed moment, the same one in every call.</param>
-    public void StartCounting(LiveAttempt attempt, DateTimeOffset since, DateTimeOffset now, TimeSpan elapsed)
-    {
-        if (attempt.TimeLimit is { IsCounted: false } limit)
-        {
-            limit.IsCounted = true;
-            // The clock of the operator may be ahead: a start in the future counts as now.
-            _due.Enqueue(attempt, elapsed - (since < now ? now - since : TimeSpan.Zero) + TimeSpan.FromMinutes(limit.Minutes) + limit.Grace);
-        }
-    }
-
     /// <summary>Requests the end of attempts that exceed their limit, and ends those whose operator does not report the end.</summary>
-    /// <param name="now">The time, UTC.</param>
-    /// <param name="elapsed">Time since a fixed moment, the same one in every call.</param>
-    /// <param name="patience">Time that an operator has to report the end.</param>
-    /// <param name="limits">Limits of the wiring.</param>
-    public void EnforceLimits(DateTimeOffset now, TimeSpan elapsed, TimeSpan patience, WiringLimits limits)
+    public void EnforceLimits(DateTimeOffset now, TimeSpan elapsed)
     {
         while (_due.TryPeek(out var attempt, out var due) && due <= elapsed)
         {
@@ -85,10 +71,11 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
                     : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
                 if (attempt.EndRequest is null)
                 {
-                    planner.RequestEnd(attempt, new EndRequest(now, EndRequest.EngineActor, limit.OverdueReason, EndRequestKind.TimeLimit));
+                    var request = new EndRequest(now, EndRequest.EngineActor, limit.OverdueReason, EndRequestKind.TimeLimit);
+                    transitions.RequestEnd(attempt, request);
                 }
 
-                AttemptsToEnd.Add(attempt);
+                transitions.AddAttemptToEnd(attempt);
                 _due.Enqueue(attempt, elapsed + patience);
                 continue;
             }
@@ -97,7 +84,19 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
             var unreachable = attempt.UnreachableReason is { } why ? $" ({why})" : "";
             var reason = $"{limit.OverdueReason}; the engine requested the end and its operator has not reported it: "
                 + $"processes of the attempt may still run{unreachable}";
-            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Failed, reason, null, EndCause.TimeLimit), null, now, limits, isLast: true);
+            var ended = new AttemptState.Ended(AttemptOutcome.Failed, reason, null, EndCause.TimeLimit);
+            transitions.EndAttempt(attempt, ended, null, now, isLast: true);
+        }
+    }
+
+    private void StartCounting(LiveAttempt attempt, DateTimeOffset since, DateTimeOffset now, TimeSpan elapsed)
+    {
+        if (attempt.TimeLimit is { IsCounted: false } limit)
+        {
+            limit.IsCounted = true;
+            // The clock of the operator may be ahead: a start in the future counts as now.
+            var worked = since < now ? now - since : TimeSpan.Zero;
+            _due.Enqueue(attempt, elapsed - worked + TimeSpan.FromMinutes(limit.Minutes) + limit.Grace);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Operators.Experiment.Api;
 
 namespace MatterStack.Engine.Operators.Experiment;
 
@@ -12,13 +13,7 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     /// <summary>Variable of the task's <c>Env</c> whose JSON becomes the request's <c>config</c>.</summary>
     public const string ConfigVariable = "EXPERIMENT_CONFIG";
 
-    /// <summary>Name of the request file.</summary>
-    public const string ExperimentRequestFile = "experiment_request.json";
-
-    /// <summary>Name of the answer file.</summary>
-    public const string ExperimentResultFile = "experiment_result.json";
-
-    public string RequestFileName => ExperimentRequestFile;
+    public string RequestFileName => ExperimentFiles.RequestFile;
 
     public void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files) =>
         files.WriteFile(request, RequestFileName, CreateRequest(request, deadline).ToJsonString(OutsideJson.IndentedOptions) + "\n");
@@ -38,9 +33,9 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    public string DescribeWait(AttemptRequest request) => $"{name ?? "an instrument"}{RequestText.GetQuestion(request)} ({address ?? $"{request.RelativeFolder}/{ExperimentResultFile}"})";
+    public string DescribeWait(AttemptRequest request) => $"{name ?? "an instrument"}{RequestText.GetQuestion(request)} ({address ?? $"{request.RelativeFolder}/{ExperimentFiles.ResultFile}"})";
 
-    public ExchangeAnswer ReadAnswer(AttemptRequest request) => AnswerFile.ReadAnswer(request.Folder, ExperimentResultFile, AnswerSchema.FindSchema(request));
+    public ExchangeAnswer ReadAnswer(AttemptRequest request) => AnswerFile.ReadAnswer(request.Folder, ExperimentFiles.ResultFile, AnswerSchema.FindSchema(request));
 
     // Parses JSON; any other text is kept as a string.
     private static JsonNode? ParseJsonOrText(string text)

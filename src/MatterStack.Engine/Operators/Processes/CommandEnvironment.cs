@@ -1,5 +1,4 @@
 using System.Collections;
-using MatterStack.Engine.Operators.Processes.Native;
 
 namespace MatterStack.Engine.Operators.Processes;
 
@@ -10,7 +9,8 @@ internal static class CommandEnvironment
     /// path.</summary>
     public static IEnumerable<KeyValuePair<string, string>> GetVariables()
     {
-        var outer = new[] { ProcessSearch.OuterAttemptsVariable, ProcessSearch.AttemptVariable }.Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
+        var outer = new[] { ProcessSearch.OuterAttemptsVariable, ProcessSearch.AttemptVariable }
+            .Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
         if (outer.Count > 0)
         {
             yield return new(ProcessSearch.OuterAttemptsVariable, string.Join(',', outer));
@@ -22,7 +22,8 @@ internal static class CommandEnvironment
             var value = (string?)entry.Value ?? "";
             if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("MATTERSTACK_", StringComparison.Ordinal)
-                || name is "DOTNET_HOST_PATH" or "DOTNET_CLI_UI_LANGUAGE" or "DOTNET_CLI_TELEMETRY_SESSIONID" or "TMPDIR" or "_MSBUILDTLENABLED")
+                || name is "DOTNET_HOST_PATH" or "DOTNET_CLI_UI_LANGUAGE" or "DOTNET_CLI_TELEMETRY_SESSIONID" or "TMPDIR"
+                    or "_MSBUILDTLENABLED")
             {
                 continue;
             }

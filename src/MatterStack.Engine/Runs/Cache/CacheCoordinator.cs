@@ -1,10 +1,8 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
-using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Cache;
 
@@ -18,7 +16,7 @@ internal sealed class CacheCoordinator : IDisposable
     private readonly TimeProvider _clock;
     private readonly Action<Observation> _report;
     private readonly FaultLog _faults;
-    private readonly Dictionary<AttemptId, CacheEntry> _hits = [];
+    private readonly Dictionary<TaskId, CacheEntry> _hits = [];
     private readonly CacheWarnings _warnings = new();
     private readonly CachedResultRestorer _restorer;
     private readonly ResultPublisher _publisher;
@@ -29,7 +27,8 @@ internal sealed class CacheCoordinator : IDisposable
     /// <param name="clock">Time.</param>
     /// <param name="report">Receives facts, from any thread.</param>
     /// <param name="faults">Receives unexpected exceptions.</param>
-    public CacheCoordinator(ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
+    public CacheCoordinator(
+        ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
     {
         (_cache, _store, _clock, _report, _faults) = (cache, store, clock, report, faults);
         _restorer = new CachedResultRestorer(cache, clock, _warnings, report, faults);
@@ -41,70 +40,20 @@ internal sealed class CacheCoordinator : IDisposable
 
     /// <summary>Problems since the last call.</summary>
     /// <param name="last">Whether this is the last call: then the number of suppressed problems is returned too.</param>
-    public IReadOnlyList<Problem> DrainProblems(bool last = false) => last ? [.. _warnings.DrainReported(), .. _warnings.DrainSummary()] : _warnings.DrainReported();
+    public IReadOnlyList<Problem> DrainProblems(bool last = false) =>
+        last ? [.. _warnings.DrainReported(), .. _warnings.DrainSummary()] : _warnings.DrainReported();
 
-    /// <summary>Looks up the results of ready tasks. All changes of the model must be in the store.</summary>
-    /// <param name="model">The run.</param>
-    /// <param name="planner">Receives cache hits and misses.</param>
-    /// <param name="limits">Limits of the wiring.</param>
-    /// <param name="wiringOf">Gives wiring hash and operator hash of an operator key.</param>
-    /// <param name="most">Largest number of lookups.</param>
-    public void LookUpResults(RunModel model, CachedResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
-    {
-        for (; most > 0 && model.AttemptsToLookUp.TryDequeue(out var attempt); most--)
-        {
-            // Found outside in the meantime, or cancelled.
-            if (attempt.State is not AttemptState.Created)
-            {
-                continue;
-            }
-
-            if (!attempt.Task.MustRecompute && limits.Keys[attempt.Task.KeyIndex].IsCacheable && GuardLookup(attempt.Task, () => _store.ReadResults(rows => rows.FindFingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash) ? FindEntry(hash, attempt.Task) : null) is { } entry)
-            {
-                _hits[attempt.Id] = entry;
-                model.CachedAttempts.Enqueue(attempt);
-            }
-            else
-            {
-                planner.QueueForOperator(attempt);
-            }
-        }
-
-        for (; most > 0 && model.TasksToLookUp.TryDequeue(out var task, out _); most--)
-        {
-            // Cancelled, or started again, while it waited for the lookup.
-            if (task.State != TaskState.Ready || task.LiveAttempt is not null)
-            {
-                continue;
-            }
-
-            var limit = limits.Keys[task.KeyIndex];
-            task.CacheLookup = task.MustRecompute ? CacheLookupOutcome.Forced : null;
-            Fingerprint? fingerprint = null;
-            if (!task.MustRecompute && limit is { UnroutableReason: null, IsCacheable: true } && GuardLookup(task, () => (fingerprint = ComputeFingerprint(task, wiringOf(task.KeyIndex).Operator, limit, null)) is null ? null : FindEntry(fingerprint.Hash, task)) is { } entry)
-            {
-                var attempt = planner.IntendCached(task, wiringOf(task.KeyIndex), new FingerprintRecord(fingerprint!.Hash.Hex, fingerprint.Text, CacheLookupOutcome.Hit), _clock.GetUtcNow());
-                _hits[attempt.Id] = entry;
-            }
-            else
-            {
-                planner.QueueForOperator(task);
-            }
-        }
-    }
-
-    /// <summary>Fingerprint to record with an attempt that has no cache hit. Returns null if its result cannot be cached.</summary>
-    public FingerprintRecord? BuildFingerprintRecord(LiveAttempt attempt, WiringLimits limits, SqliteTransaction transaction) =>
-        limits.Keys[attempt.Task.KeyIndex] is { IsCacheable: true } limit && ComputeFingerprint(attempt.Task, attempt.OperatorHash, limit, transaction) is { } fingerprint
-            ? new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, attempt.Task.MustRecompute ? CacheLookupOutcome.Forced : attempt.Task.CacheLookup ?? CacheLookupOutcome.Miss)
-            : null;
+    /// <summary>Looks up results. All changes of the model must be in the store.</summary>
+    public IReadOnlyList<CacheLookupResult> LookUpResults(IReadOnlyList<CacheLookup> lookups, WiringLimits limits) =>
+        lookups.Select(lookup => LookUpResult(lookup, limits.Keys[lookup.Task.KeyIndex])).ToList();
 
     /// <summary>Restores the files of a cache hit, on another thread; a fact reports the outcome.</summary>
     public void RestoreResult(LiveAttempt attempt)
     {
-        if (_hits.Remove(attempt.Id, out var entry))
+        if (_hits.Remove(attempt.Task.Id, out var entry))
         {
-            _restorer.EnqueueRestore(attempt.Id, attempt.Task.Id, attempt.Index, Path.Combine(_store.Run.Path, attempt.RelativePath), entry);
+            var folder = Path.Combine(_store.Run.Path, attempt.RelativePath);
+            _restorer.EnqueueRestore(attempt.Id, attempt.Task.Id, attempt.Index, folder, entry);
         }
         else
         {
@@ -123,8 +72,14 @@ internal sealed class CacheCoordinator : IDisposable
 
         foreach (var change in recorded)
         {
-            if (change is Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed }, End: { CachedResult: null, UnknownFacts: null }, Attempt: { Task.IsCacheable: true } attempt }
-                && limits.Keys[attempt.Task.KeyIndex].IsCacheable && _store.ReadResults(rows => rows.FindFinishedAttempt(attempt.Id)) is { } finished)
+            if (change is Change.AttemptMoved
+                {
+                    State: AttemptState.Ended { Outcome: AttemptOutcome.Completed },
+                    End: { CachedResult: null, UnknownFacts: null },
+                    Attempt: { Task.IsCacheable: true } attempt,
+                }
+                && limits.Keys[attempt.Task.KeyIndex].IsCacheable
+                && _store.ReadResults(rows => rows.FindFinishedAttempt(attempt.Id)) is { } finished)
             {
                 _publisher.EnqueueResult(finished);
             }
@@ -144,32 +99,52 @@ internal sealed class CacheCoordinator : IDisposable
         _publisher.Dispose();
     }
 
-    private Fingerprint? ComputeFingerprint(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.ReadResults(rows =>
-        TaskFingerprint.ComputeFingerprint(rows.ReadPlannedTask(task, transaction), task.DependsOn.Length == 0 ? [] : rows.ReadDependencyOutputs(task.Position, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.PoolIndex is not null));
-
     // If a lookup fails for any reason, the task is executed.
-    private CacheEntry? GuardLookup(TaskNode task, Func<CacheEntry?> find)
+    private CacheLookupResult LookUpResult(CacheLookup lookup, KeyLimit limit)
     {
+        var task = lookup.Task;
         try
         {
-            return find();
+            return lookup.Attempt is { } attempt ? LookUpAttempt(lookup, attempt) : LookUpTask(lookup, limit);
         }
         catch (Exception e) when (e is not ProblemException)
         {
             _faults.RecordWarning(e, $"the cache lookup for task '{task.Id}'");
-            return null;
+            return new CacheLookupResult(lookup, false);
         }
     }
 
-    private CacheEntry? FindEntry(Sha256 fingerprint, TaskNode task)
+    // The fingerprint of an attempt was recorded with its intent.
+    private CacheLookupResult LookUpAttempt(CacheLookup lookup, LiveAttempt attempt) =>
+        _store.ReadResults(rows => rows.FindFingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash)
+            ? FindEntry(lookup, hash) : new CacheLookupResult(lookup, false);
+
+    private CacheLookupResult LookUpTask(CacheLookup lookup, KeyLimit limit)
     {
+        if (_store.ComputeFingerprint(lookup.Task, limit.OperatorHash, limit) is not { } fingerprint)
+        {
+            return new CacheLookupResult(lookup, false);
+        }
+
+        var result = FindEntry(lookup, fingerprint.Hash);
+        return result.IsHit
+            ? result with { Fingerprint = new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, CacheLookupOutcome.Hit) } : result;
+    }
+
+    private CacheLookupResult FindEntry(CacheLookup lookup, Sha256 fingerprint)
+    {
+        var task = lookup.Task.Id;
         var entry = _cache.FindEntry(fingerprint, out var damage);
         if (damage is not null)
         {
-            task.CacheLookup = CacheLookupOutcome.Damaged;
-            _warnings.Add(CachedResultRestorer.CreateWarning(task.Id, damage));
+            _warnings.Add(CachedResultRestorer.CreateWarning(task, damage));
         }
 
-        return entry;
+        if (entry is not null)
+        {
+            _hits[task] = entry;
+        }
+
+        return new CacheLookupResult(lookup, entry is not null) { IsDamaged = damage is not null };
     }
 }

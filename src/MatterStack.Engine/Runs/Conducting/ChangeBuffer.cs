@@ -16,7 +16,8 @@ internal sealed class ChangeBuffer(RunStore store, RunModel model, ConductorOpti
 
     /// <summary>Time that the oldest change may still wait. Never negative, because a queue rejects negative timeouts and takes -1 ms as
     /// infinite.</summary>
-    public TimeSpan RemainingDelay => options.MaxCommitDelay - clock.GetElapsedTime(_oldestAddedAt) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    public TimeSpan RemainingDelay =>
+        options.MaxCommitDelay - clock.GetElapsedTime(_oldestAddedAt) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     public void Add(params IReadOnlyList<Change> changes)
     {
@@ -29,17 +30,13 @@ internal sealed class ChangeBuffer(RunStore store, RunModel model, ConductorOpti
     }
 
     /// <summary>Writes all changes in one transaction, durably.</summary>
+    /// <param name="fingerprintLimits">Limits of the wiring; null: no fingerprint is recorded.</param>
     /// <returns>The written changes.</returns>
-    public IReadOnlyList<Change> WriteAll()
+    public IReadOnlyList<Change> WriteAll(WiringLimits? fingerprintLimits)
     {
-        store.CommitChanges(_changes, model);
+        store.CommitChanges(_changes, model, fingerprintLimits);
         var written = _changes.ToArray();
         _changes.Clear();
-        foreach (var intended in written.OfType<Change.Intended>())
-        {
-            intended.Attempt.IsDurable = true;
-        }
-
         return written;
     }
 }

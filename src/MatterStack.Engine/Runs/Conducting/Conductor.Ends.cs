@@ -15,28 +15,19 @@ internal sealed partial class Conductor
     // Whether a loop may still learn that a requested end has happened.
     private bool IsExpectingEnds => _endRequests.Any(asked => asked.Value.CanStillSucceed && _model.FindLive(asked.Key) is not null);
 
-    // Ends that earlier commands requested.
-    private void ResumeRequestedEnds()
-    {
-        _requests.ResumeEndRequests(_limits, _clock.GetUtcNow());
-        ApplyDecision();
-    }
-
-    private void RequestEnds(List<LiveAttempt> attempts)
+    // Durable before any operator is told: after a crash in between, the next command continues with the recorded request.
+    private void RequestEnds(IReadOnlyList<LiveAttempt> attempts)
     {
         if (attempts.Count == 0)
         {
             return;
         }
 
-        PlanChanges(intend: false);
         WriteChanges();
         foreach (var attempt in attempts.Distinct().Where(a => a.EndRequest is not null))
         {
             RequestEnd(attempt);
         }
-
-        attempts.Clear();
     }
 
     private void RequestEnd(LiveAttempt attempt)
@@ -49,7 +40,8 @@ internal sealed partial class Conductor
     // An operator that already retries by itself ignores the repetition.
     private void RepeatRefusedEnds()
     {
-        foreach (var (id, asked) in _endRequests.Where(a => a.Value.HasFailed && _clock.GetElapsedTime(a.Value.RequestedAt) >= a.Value.Pause).ToList())
+        var due = _endRequests.Where(a => a.Value.HasFailed && _clock.GetElapsedTime(a.Value.RequestedAt) >= a.Value.Pause);
+        foreach (var id in due.Select(a => a.Key).ToList())
         {
             if (_model.FindLive(id) is { EndRequest: not null } attempt)
             {
@@ -85,8 +77,11 @@ internal sealed partial class Conductor
     {
         if (_endRequests.Count > 0)
         {
-            WaitForEnds(() => _endRequests.Any(a => !a.Value.HasFailed && (toTheEnd || !a.Value.WasSent) && _model.FindLive(a.Key) is not null), _options.RequestedEndTimeout, cancel);
+            WaitForEnds(() => _endRequests.Any(IsOutstanding), _options.RequestedEndTimeout, cancel);
         }
+
+        bool IsOutstanding(KeyValuePair<AttemptId, EndRequestState> asked) =>
+            !asked.Value.HasFailed && (toTheEnd || !asked.Value.WasSent) && _model.FindLive(asked.Key) is not null;
     }
 
     /// <summary>State of a request to end that this process sent to an attempt's operator.</summary>

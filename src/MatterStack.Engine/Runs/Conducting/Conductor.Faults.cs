@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Conducting;
@@ -7,29 +9,43 @@ namespace MatterStack.Engine.Runs.Conducting;
 /// <content>An unexpected exception ends the attempt that it concerns; otherwise every later command would fail in the same way.</content>
 internal sealed partial class Conductor
 {
-    private void ApplyFact(Observation fact)
+    private readonly HashSet<AttemptId> _endedByFault = [];
+
+    // The next plan applies the fact.
+    private void AddFact(Observation fact)
     {
         fact = ObservationCleaner.CleanText(fact, RedactSecrets);
         _pendingStarts.Remove(fact.Attempt);
         UpdateEndRequest(fact);
         // An attempt that is to end does not block the run; that its operator cannot be asked is reported with the other ends.
-        _blockingProblem ??= fact is Observation.Blocked held && _model.FindLive(fact.Attempt) is not { EndRequest: not null } ? held.Problem : null;
-        try
+        if (fact is Observation.Blocked blocked && _model.FindLive(fact.Attempt) is not { EndRequest: not null })
         {
-            _planner.ApplyFact(fact, _limits);
+            _blockingProblem ??= blocked.Problem;
         }
-        catch (Exception e)
+
+        _newObservations.Add(fact);
+    }
+
+    private void AddReportedFacts()
+    {
+        while (_facts.TryTake(out var fact))
         {
-            EndByFault(fact.Attempt, e);
+            AddFact(fact);
         }
     }
+
+    private string RedactSecrets(string text) => _secrets?.Redact(text) ?? text;
 
     private void StartAttempt(LiveAttempt attempt)
     {
         try
         {
             var request = _store.BuildAttemptRequest(attempt);
-            WatchTimeLimit(attempt, request);
+            if (FindTimeLimit(attempt, request) is { } minutes)
+            {
+                _newTimeLimits.Add(new AttemptTimeLimit(attempt, minutes, WorkingSince: null));
+            }
+
             _operators.StartAttempt(request);
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
@@ -41,12 +57,28 @@ internal sealed partial class Conductor
         }
     }
 
-    private void EndByFault(AttemptId id, Exception exception)
+    private void EndByFaults(IReadOnlyList<FailedFact> failed)
     {
-        var problem = _faults.RecordFault(exception, $"processing a fact of attempt {id}");
-        if (_model.FindLive(id) is not null)
+        foreach (var (fact, error) in failed.DistinctBy(f => f.Fact.Attempt))
         {
-            _planner.ApplyFact(new Observation.Exited(id, _clock.GetUtcNow(), new AttemptEnd { Cause = EndCause.Lost, EndedBy = Fault.FormatReason(problem) }), _limits);
+            var id = fact.Attempt;
+            if (!_endedByFault.Add(id))
+            {
+                // The engine's own fact fails, too: the attempt cannot even be ended.
+                ExceptionDispatchInfo.Throw(error);
+            }
+
+            var problem = _faults.RecordFault(error, $"processing a fact of attempt {id}");
+            if (_model.FindLive(id) is not null)
+            {
+                var end = new AttemptEnd { Cause = EndCause.Lost, EndedBy = Fault.FormatReason(problem) };
+                _newObservations.Add(new Observation.Exited(id, _clock.GetUtcNow(), end));
+            }
+        }
+
+        if (_newObservations.Count > 0)
+        {
+            Plan(new TickFacts { Scope = PlanScope.FactsOnly });
         }
     }
 }

@@ -10,66 +10,51 @@ internal sealed partial class Conductor
 {
     private readonly long _startedAt;
 
-    private TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
-
     // For attempts that already run, the store knows the start time.
     private void WatchTimeLimits(IReadOnlyList<AttemptRequest> requests)
     {
         IReadOnlyDictionary<Identity.AttemptId, DateTimeOffset>? since = null;
         foreach (var request in requests)
         {
-            if (_model.FindLive(request.Attempt) is not { } attempt)
+            if (_model.FindLive(request.Attempt) is { } attempt && FindTimeLimit(attempt, request) is { } minutes)
             {
-                continue;
+                DateTimeOffset? workingSince = null;
+                if (attempt.State is AttemptState.Running or AttemptState.WaitingExternal)
+                {
+                    since ??= _store.ReadRunningSince();
+                    workingSince = since.TryGetValue(attempt.Id, out var began) ? began : attempt.SubmittedAt ?? attempt.CreatedAt;
+                }
+
+                _newTimeLimits.Add(new AttemptTimeLimit(attempt, minutes, workingSince));
             }
-
-            WatchTimeLimit(attempt, request);
-            if (attempt is { TimeLimit: not null, State: AttemptState.Running or AttemptState.WaitingExternal })
-            {
-                since ??= _store.ReadRunningSince();
-                _timeLimits.StartCounting(attempt, since.TryGetValue(attempt.Id, out var began) ? began : attempt.SubmittedAt ?? attempt.CreatedAt, _clock.GetUtcNow(), Elapsed);
-            }
         }
     }
 
-    private void WatchTimeLimit(LiveAttempt attempt, AttemptRequest request)
-    {
-        if (_limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is { } grace)
-        {
-            // The operator reports a definition that cannot be read.
-            Background.RunGuarded(() => TimeLimitPlanner.SetLimit(attempt, request.Task.TimeLimitMinutes, grace), Background.IgnoreException);
-        }
-    }
+    // The limit of an attempt in minutes, if the engine enforces it.
+    private double? FindTimeLimit(LiveAttempt attempt, AttemptRequest request) =>
+        _limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is null ? null : ReadTimeLimit(request);
 
-    private void StartTimeLimits(IReadOnlyList<Change> changes)
+    // The operator reports a definition that cannot be read.
+    private static double? ReadTimeLimit(AttemptRequest request)
     {
-        if (changes.Count > 0)
-        {
-            _timeLimits.StartCounting(changes, _clock.GetUtcNow(), Elapsed);
-        }
-    }
-
-    private void EnforceTimeLimits()
-    {
-        if (_timeLimits.IsIdle)
-        {
-            return;
-        }
-
-        _timeLimits.EnforceLimits(_clock.GetUtcNow(), Elapsed, _options.OverdueEndTimeout, _limits);
-        RequestEnds(_timeLimits.AttemptsToEnd);
+        double? minutes = null;
+        Background.RunGuarded(() => minutes = request.Task.TimeLimitMinutes, Background.IgnoreException);
+        return minutes;
     }
 
     // A step has no later round in which to see the ends that it asked for, so it waits for them here.
     private void EndOverdue()
     {
-        if (_timeLimits.IsIdle)
+        if (_latestPlan is { IsCountingTimeLimits: true })
         {
-            return;
+            Plan(new TickFacts { Scope = PlanScope.TimeLimits });
+            if (HasOverdueAttempt())
+            {
+                WaitForEnds(HasOverdueAttempt, _options.OverdueEndTimeout);
+                Plan(new TickFacts { Scope = PlanScope.TimeLimits });
+            }
         }
-
-        EnforceTimeLimits();
-        WaitForEnds(() => _model.LiveAttempts.Any(a => a.TimeLimit?.OverdueReason is not null), _options.OverdueEndTimeout);
-        EnforceTimeLimits();
     }
+
+    private bool HasOverdueAttempt() => _model.LiveAttempts.Any(a => a.TimeLimit?.OverdueReason is not null);
 }

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Runs.Conducting;
@@ -16,8 +17,7 @@ internal sealed partial class Conductor
             WaitForEnds(toTheEnd: true, cancel);
         }
 
-        var answer = _requests.DecideRequest(request, _limits, _clock.GetUtcNow());
-        ApplyDecision();
+        var answer = AnswerRequest(request, id: null);
         WaitForEnds(EndsAttempts(request.Kind), cancel);
         return answer;
     }
@@ -40,32 +40,36 @@ internal sealed partial class Conductor
         _requestsCheckedAt = _clock.GetTimestamp();
         foreach (var (seq, request) in _store.ReadQueuedRequests())
         {
-            var now = _clock.GetUtcNow();
-            _planner.AddAnswer(seq, _requests.DecideRequest(request, _limits, now), now);
-            ApplyDecision();
+            AnswerRequest(request, seq);
         }
     }
 
-    // Durable before any operator is told: after a crash in between, the next command continues with the recorded request.
-    private void ApplyDecision()
+    // Each answer is recorded before the next request is read, because it may change the answer to that one.
+    private RequestAnswer AnswerRequest(RunRequest request, long? id)
     {
-        PlanChanges(intend: false);
+        var plan = Plan(new TickFacts { Scope = PlanScope.FactsOnly, Request = request, RequestId = id });
         WriteChanges();
-        RequestEnds(_requests.AttemptsToEnd);
         SyncHoldWithPause();
+        return plan.Answer!;
     }
 
-    private static bool EndsAttempts(RequestKind kind) => kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
+    private static bool EndsAttempts(RequestKind kind) =>
+        kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
 
     private void WaitForEnds(Func<bool> outstanding, TimeSpan patience, CancellationToken cancel = default)
     {
+        if (_newObservations.Count > 0)
+        {
+            Plan(new TickFacts { Scope = PlanScope.FactsOnly });
+        }
+
         var since = _clock.GetTimestamp();
         while (outstanding() && _clock.GetElapsedTime(since) < patience && !cancel.IsCancellationRequested)
         {
             if (_facts.TryTake(out var fact, (int)RequestPollInterval.TotalMilliseconds, CancellationToken.None))
             {
-                ApplyFact(fact);
-                PlanChanges(intend: false);
+                AddFact(fact);
+                Plan(new TickFacts { Scope = PlanScope.FactsOnly });
             }
         }
 

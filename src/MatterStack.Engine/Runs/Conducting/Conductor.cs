@@ -7,6 +7,7 @@ using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Runs.Hooks;
 using MatterStack.Engine.Runs.Iterations;
 using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring.Secrets;
 
 namespace MatterStack.Engine.Runs.Conducting;
 
@@ -34,63 +35,42 @@ internal sealed partial class Conductor : IDisposable
     private readonly BlockingCollection<Observation> _facts;
     private readonly ChangeBuffer _changes;
     private readonly HashSet<AttemptId> _pendingStarts = [];
-    private readonly RequestPlanner _requests;
-    private readonly TimeLimitPlanner _timeLimits;
-    private readonly CachedResultPlanner _cachedResults;
     private readonly bool _isLooping;
     private readonly FaultLog _faults;
+    private readonly SecretResolver? _secrets;
+    private readonly HookOutbox? _hooks;
+    private readonly CacheCoordinator? _cache;
+    private readonly CampaignClient? _campaign;
+    private readonly List<Observation> _newObservations = [];
+    private readonly List<AttemptTimeLimit> _newTimeLimits = [];
+    private readonly List<LiveAttempt> _recordedIntents = [];
     private WiringLimits _limits;
+    private TickPlan? _latestPlan;
+    private bool _hasCachedResults;
     private Problem? _blockingProblem;
     private bool _isStopping;
     private long _requestsCheckedAt;
 
     /// <param name="store">Store of the run; the caller holds the run's lock.</param>
-    /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
-    /// <param name="facts">Queue of facts from operators.</param>
+    /// <param name="model">The run, as loaded from the store.</param>
+    /// <param name="services">Operators, queue of facts, time and optional services.</param>
     /// <param name="looping">Whether more rounds follow; if so, attempts are intended ahead of capacity.</param>
-    /// <param name="clock">Time.</param>
-    /// <param name="observer">Receives every change.</param>
     /// <param name="options">Batch sizes and waiting times.</param>
-    /// <param name="faults">Receives unexpected exceptions.</param>
-    public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options, FaultLog faults)
+    public Conductor(RunStore store, RunModel model, ConductorServices services, bool looping, ConductorOptions options)
     {
-        (_store, _operators, _facts, _clock, _observer, _options, _faults) = (store, operators, facts, clock, observer, options, faults);
-        (_isLooping, _startedAt) = (looping, clock.GetTimestamp());
-        _model = store.LoadModel();
-        _changes = new ChangeBuffer(store, _model, options, clock);
-        _limits = operators.GetLimits(_model.Keys, looping ? options.IntentsAhead : 0);
-        _planner = new TickPlanner(_model, new AttemptIdGenerator());
-        _requests = new RequestPlanner(_model, _planner);
-        _timeLimits = new TimeLimitPlanner(_model, _planner);
-        _cachedResults = new CachedResultPlanner(_model, _planner);
+        (_store, _model, _isLooping, _options) = (store, model, looping, options);
+        (_operators, _facts, _clock, _observer, _faults) =
+            (services.Operators, services.Facts, services.Clock, services.Observer, services.Faults);
+        (_secrets, _hooks, _cache, _campaign) = (services.Secrets, services.Hooks, services.Cache, services.Campaign);
+        _startedAt = _clock.GetTimestamp();
+        _changes = new ChangeBuffer(store, _model, options, _clock);
+        _limits = _operators.GetLimits(_model.Keys, looping ? options.IntentsAhead : 0);
+        _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout);
     }
 
     public RunModel Model => _model;
 
-    /// <summary>Asks the run's campaign class for the next iteration; null if this command does not ask it.</summary>
-    public CampaignClient? Campaign { get; init; }
-
-    /// <summary>Cache of results; null if every task is executed.</summary>
-    public CacheCoordinator? Cache
-    {
-        get;
-        init
-        {
-            field = value;
-            _store.ComputeFingerprint = value is null ? null : (attempt, transaction) => value.BuildFingerprintRecord(attempt, _limits, transaction);
-        }
-    }
-
-    /// <summary>Replaces resolved secrets of the wiring in reported text.</summary>
-    public Func<string, string> RedactSecrets { get; init; } = static words => words;
-
-    /// <summary>Outbox of hooks; null if the wiring has no hooks.</summary>
-    public HookOutbox? Hooks { get; private init; }
-
-    /// <summary>Creates <see cref="Hooks"/> from the loaded model.</summary>
-    public Func<RunModel, HookOutbox?> HookFactory { init => Hooks = value(_model); }
-
-    /// <summary>Makes one round: applies facts, asks the campaign if an iteration has ended, plans, starts attempts within capacity, and
+    /// <summary>Makes one round: plans from the facts, asks the campaign if an iteration has ended, starts attempts within capacity, and
     /// returns.</summary>
     /// <param name="cancel">Stops waiting for the campaign and for external ids.</param>
     /// <exception cref="ProblemException">The round is blocked by trouble outside, for example a full disk.</exception>
@@ -109,7 +89,7 @@ internal sealed partial class Conductor : IDisposable
             // The external id is known only after the start. Wait for it, so that it is stored before this command leaves.
             while (_pendingStarts.Count > 0)
             {
-                ApplyFact(_facts.Take(cancel));
+                AddFact(_facts.Take(cancel));
             }
         }
         catch (OperationCanceledException)
@@ -119,7 +99,8 @@ internal sealed partial class Conductor : IDisposable
 
         EndOverdue();
         WaitForEnds(toTheEnd: true, cancel);
-        PlanChanges();
+        // The next command starts these attempts.
+        Plan(new TickFacts { Scope = PlanScope.Intents });
         QueueWaitingHook();
         WriteChanges();
         _isStopping = cancel.IsCancellationRequested;
@@ -127,7 +108,7 @@ internal sealed partial class Conductor : IDisposable
     }
 
     /// <summary>Delivers pending hooks; does not drive the run.</summary>
-    public void DeliverPendingHooks() => Hooks?.ResumeDelivery(_store);
+    public void DeliverPendingHooks() => _hooks?.ResumeDelivery();
 
     /// <summary>Repeats rounds until the run has ended or is paused, or until all live attempts wait for people or are
     /// unreachable.</summary>
@@ -147,12 +128,13 @@ internal sealed partial class Conductor : IDisposable
             RunRound(cancel);
             ThrowIfBlocked();
             _isStopping = cancel.IsCancellationRequested;
-            if (!(_model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null)) || cancel.IsCancellationRequested || IsWaitingForOthers(waitForPeople))
+            var mayGoOn = _model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null);
+            if (!mayGoOn || cancel.IsCancellationRequested || IsWaitingForOthers(waitForPeople))
             {
                 return;
             }
 
-            if (!_model.HasIterationEnded)
+            if (_latestPlan is not { HasIterationEnded: true })
             {
                 WaitForFacts(cancel);
             }
@@ -164,52 +146,46 @@ internal sealed partial class Conductor : IDisposable
     public void Dispose()
     {
         _operators.Dispose();
-        Cache?.StopRestoring();
-        if (_model.State is RunState.Running or RunState.Paused or RunState.Pending)
+        _cache?.StopRestoring();
+        if (_latestPlan is not null && _model.State is RunState.Running or RunState.Paused or RunState.Pending)
         {
             // Facts that arrived while the operators stopped.
-            while (_facts.TryTake(out var fact))
-            {
-                ApplyFact(fact);
-            }
-
-            PlanChanges(intend: false);
+            AddReportedFacts();
+            Plan(new TickFacts { Scope = PlanScope.FactsOnly });
             WriteChanges();
         }
 
-        if (Cache is not null)
+        if (_cache is not null)
         {
-            Cache.FlushPublishing(_isStopping ? ShutdownGrace : null);
+            _cache.FlushPublishing(_isStopping ? ShutdownGrace : null);
             ReportCacheProblems(last: true);
-            Cache.Dispose();
+            _cache.Dispose();
         }
 
-        if (Hooks is not null)
+        if (_hooks is not null)
         {
-            var tried = Hooks.FinishDelivery();
+            var tried = _hooks.FinishDelivery();
             _changes.Add(tried);
             WriteChanges();
             _observer.ReportChanges(_model, tried);
-            Hooks.Dispose();
+            _hooks.Dispose();
         }
     }
 
     private void StartObserving()
     {
-        Hooks?.ResumeDelivery(_store);
-        _planner.BeginRun(_limits, _clock.GetUtcNow());
+        _hooks?.ResumeDelivery();
         _observer.ReportStart(_model);
         var requests = _store.BuildLiveAttemptRequests(_model);
         WatchTimeLimits(requests);
         _operators.ObserveAttempts(requests);
-        while (_facts.TryTake(out var fact))
-        {
-            ApplyFact(fact);
-        }
-
+        AddReportedFacts();
         // A command may have died after it paused the run but before it told all operators.
         SyncHoldWithPause();
-        ResumeRequestedEnds();
+        // The first plan also continues ends that earlier commands requested.
+        Plan(new TickFacts { Scope = PlanScope.FactsOnly });
+        WriteChanges();
+        SyncHoldWithPause();
         AnswerQueuedRequests();
     }
 
@@ -220,51 +196,69 @@ internal sealed partial class Conductor : IDisposable
             AnswerQueuedRequests();
         }
 
-        EnforceTimeLimits();
+        var plan = Plan(new TickFacts());
         RepeatRefusedEnds();
-        StartReleasedAttempts();
-        PlanChanges();
-        if (_model.HasIterationEnded && Campaign is not null && _blockingProblem is null)
+        if (plan.HasIterationEnded && _campaign is not null && _blockingProblem is null)
         {
-            AdvanceIteration(Campaign, cancel);
+            AdvanceIteration(_campaign, cancel);
         }
 
         QueueWaitingHook();
-        if (MustWriteNow())
+        WriteIfDue();
+        var lookups = ReleaseWork(_isLooping ? LookupsPerRound : LookupsPerStep);
+        if (lookups.Count > 0)
         {
-            WriteChanges();
-            StartReleasedAttempts();
-        }
-
-        if (LookUpCachedResults())
-        {
-            PlanChanges();
-            if (MustWriteNow())
-            {
-                WriteChanges();
-                StartReleasedAttempts();
-            }
+            Plan(new TickFacts { Lookups = _cache!.LookUpResults(lookups, _limits) });
+            WriteIfDue();
+            ReleaseWork(maxLookups: 0);
         }
 
         ReportCacheProblems();
         _observer.ReportRoundEnd(_model);
     }
 
-    // A cache lookup reads outputs of dependencies from the store, so all changes must be written first.
-    private bool LookUpCachedResults()
+    // The only way to a decision: adds the facts that have arrived, records what the planner decides, and does what follows.
+    private TickPlan Plan(TickFacts facts)
     {
-        if (!_cachedResults.HasPendingLookups || !_changes.IsEmpty || !_model.CanStart || _blockingProblem is not null)
+        _hasCachedResults = _hasCachedResults || _cache is { HasResults: true };
+        var plan = _planner.Plan(facts with
         {
-            return false;
-        }
+            Elapsed = _clock.GetElapsedTime(_startedAt),
+            RecordedIntents = Drain(_recordedIntents),
+            TimeLimits = Drain(_newTimeLimits),
+            Observations = Drain(_newObservations),
+            HasCachedResults = _hasCachedResults,
+        }, _limits, _clock.GetUtcNow());
+        _latestPlan = plan;
+        AddChanges(plan.Changes);
+        RequestEnds(plan.AttemptsToEnd);
+        StartReleased(plan.Released);
+        EndByFaults(plan.FailedFacts);
+        return plan;
+    }
 
-        Cache!.LookUpResults(_model, _cachedResults, _limits, key => _operators.GetWiring(_model.Keys[key]), _isLooping ? LookupsPerRound : LookupsPerStep);
-        return true;
+    private void AddChanges(IReadOnlyList<Change> changes)
+    {
+        changes = _hooks?.AddDueEvents(changes) ?? changes;
+        if (changes.Count > 0)
+        {
+            _changes.Add(changes);
+            _observer.ReportChanges(_model, changes);
+        }
+    }
+
+    // Releases work that the last commit has made durable. Returns the cache lookups to make; there are none while changes are not written.
+    private IReadOnlyList<CacheLookup> ReleaseWork(int maxLookups)
+    {
+        var canLookUp = _cache is not null && _changes.IsEmpty && _blockingProblem is null;
+        var released = _planner.ReleaseDurable(Drain(_recordedIntents), _limits, canLookUp ? maxLookups : 0);
+        StartReleased(released);
+        return released.Lookups;
     }
 
     private void ReportCacheProblems(bool last = false)
     {
-        foreach (var problem in _faults.DrainWarnings().Concat(Cache?.DrainProblems(last) ?? []))
+        foreach (var problem in _faults.DrainWarnings().Concat(_cache?.DrainProblems(last) ?? []))
         {
             _observer.ReportProblem(problem);
         }
@@ -272,7 +266,7 @@ internal sealed partial class Conductor : IDisposable
 
     private void QueueWaitingHook()
     {
-        if (Hooks?.PlanWaitingEvent(_limits, _clock.GetUtcNow()) is { } told)
+        if (_hooks?.PlanWaitingEvent(_limits, _clock.GetUtcNow()) is { } told)
         {
             _changes.Add(told);
             WriteChanges();
@@ -283,9 +277,10 @@ internal sealed partial class Conductor : IDisposable
     private void AdvanceIteration(CampaignClient campaign, CancellationToken cancel)
     {
         WriteChanges();
+        NextIteration next;
         try
         {
-            new IterationPlanner(_model, _planner).AdvanceIteration(campaign.RequestNextIteration(_model, cancel), _clock.GetUtcNow());
+            next = campaign.RequestNextIteration(_model, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -293,16 +288,17 @@ internal sealed partial class Conductor : IDisposable
             return;
         }
 
+        Plan(new TickFacts { Scope = PlanScope.FactsOnly, NextIteration = next });
+        // The new tasks may have new operator keys.
         _limits = _operators.GetLimits(_model.Keys, _isLooping ? _options.IntentsAhead : 0);
-        _model.CoresInUseByPool = new int[_limits.PoolCores.Count];
-        PlanChanges();
+        Plan(new TickFacts());
         WriteChanges();
-        StartReleasedAttempts();
+        ReleaseWork(maxLookups: 0);
     }
 
     private void WaitForFacts(CancellationToken cancel)
     {
-        var patience = !_changes.IsEmpty ? _changes.RemainingDelay : _cachedResults.HasPendingLookups ? TimeSpan.Zero : RequestPollInterval;
+        var patience = !_changes.IsEmpty ? _changes.RemainingDelay : _model.HasPendingLookups ? TimeSpan.Zero : RequestPollInterval;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -310,11 +306,8 @@ internal sealed partial class Conductor : IDisposable
                 return;
             }
 
-            ApplyFact(fact);
-            while (_facts.TryTake(out fact))
-            {
-                ApplyFact(fact);
-            }
+            AddFact(fact);
+            AddReportedFacts();
         }
         catch (OperationCanceledException)
         {
@@ -331,67 +324,53 @@ internal sealed partial class Conductor : IDisposable
         }
     }
 
-    private void PlanChanges(bool intend = true)
+    // Changes are written in batches. They are due if the run has ended, if the batch is full or old enough, or if other work waits for
+    // them to be durable.
+    private void WriteIfDue()
     {
-        if (intend)
+        var isDue = _model.State.IsEnd() || _changes.IsFull || _latestPlan is { NeedsCommit: true }
+            || _changes.RemainingDelay <= TimeSpan.Zero;
+        if (isDue && !_changes.IsEmpty)
         {
-            if (_cachedResults.HasPendingLookups && Cache is not { HasResults: true })
-            {
-                _cachedResults.QueueAllForOperators();
-            }
-
-            _planner.IntendReadyTasks(_limits, key => _operators.GetWiring(_model.Keys[key]), _clock.GetUtcNow());
+            WriteChanges();
         }
-
-        _planner.DecideRunEnd(_clock.GetUtcNow());
-
-        var changes = _planner.DrainChanges();
-        StartTimeLimits(changes);
-        changes = Hooks?.AddDueEvents(changes) ?? changes;
-        if (changes.Count == 0)
-        {
-            return;
-        }
-
-        _changes.Add(changes);
-        _observer.ReportChanges(_model, changes);
     }
-
-    // Changes are written in batches. Write now if the run has ended, the batch is full or old enough, a free operator waits for an intent
-    // to be durable, or cache lookups wait and no attempt is left to start.
-    private bool MustWriteNow() =>
-        !_changes.IsEmpty
-        && (_model.State.IsEnd()
-            || _changes.IsFull
-            || _planner.NeedsCommitToStart(_limits)
-            || (_cachedResults.HasPendingLookups && _model.IntendedByKey.All(queue => queue.Count == 0))
-            || _changes.RemainingDelay <= TimeSpan.Zero);
 
     private bool IsWaitingForOthers(bool waitForPeople) =>
         _model.LiveAttempts.Count > 0 && !IsExpectingEnds && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
-        && _model.CountTasks(TaskState.Ready) == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
-        && _model.LiveAttempts.All(a => a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } } || (!waitForPeople && a.EndRequest is null && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.KeyIndex].WaitsForPeople));
+        && _model.CountTasks(TaskState.Ready)
+            == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
+        && _model.LiveAttempts.All(a => a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
+            || (!waitForPeople && a is { EndRequest: null, State: AttemptState.WaitingExternal }
+                && _limits.Keys[a.Task.KeyIndex].WaitsForPeople));
 
     private void WriteChanges()
     {
-        var written = _changes.WriteAll();
-        Hooks?.DeliverRecorded(written, _store);
-        Cache?.PublishResults(written, _limits);
+        var written = _changes.WriteAll(_cache is null ? null : _limits);
+        _recordedIntents.AddRange(written.OfType<Change.Intended>().Select(intended => intended.Attempt));
+        _hooks?.DeliverRecorded(written);
+        _cache?.PublishResults(written, _limits);
     }
 
-    // Restores or starts attempts whose intent is durable.
-    private void StartReleasedAttempts()
+    private void StartReleased(ReleasedWork released)
     {
-        foreach (var known in _cachedResults.ReleaseCached())
+        foreach (var cached in released.AttemptsToRestore)
         {
-            _pendingStarts.Add(known.Id);
-            Cache!.RestoreResult(known);
+            _pendingStarts.Add(cached.Id);
+            _cache!.RestoreResult(cached);
         }
 
-        foreach (var attempt in _planner.ReleaseDurable(_limits))
+        foreach (var attempt in released.AttemptsToStart)
         {
             _pendingStarts.Add(attempt.Id);
             StartAttempt(attempt);
         }
+    }
+
+    private static T[] Drain<T>(List<T> list)
+    {
+        var taken = list.Count == 0 ? [] : list.ToArray();
+        list.Clear();
+        return taken;
     }
 }

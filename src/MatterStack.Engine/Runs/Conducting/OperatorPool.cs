@@ -32,8 +32,6 @@ internal sealed class OperatorPool : IDisposable
     public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorEnvironment world, BlockingCollection<Observation> facts) =>
         (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
 
-    public (Sha256 Wiring, Sha256 Operator) GetWiring(OperatorKey key) => (_wiringHash, _wiring.Operators[key].Hash);
-
     public WiringLimits GetLimits(IReadOnlyList<OperatorKey> keys, int ahead)
     {
         // Local operators share this machine's cores, unless their wiring gives them a number of cores.
@@ -58,9 +56,13 @@ internal sealed class OperatorPool : IDisposable
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace);
+            var intendAhead = ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead;
+            return new KeyLimit(null, wired.MaxConcurrent, pool, intendAhead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace)
+            {
+                OperatorHash = wired.Hash,
+            };
         }).ToList();
-        return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
+        return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools) { WiringHash = _wiringHash };
     }
 
     public void ObserveAttempts(IReadOnlyList<AttemptRequest> live)

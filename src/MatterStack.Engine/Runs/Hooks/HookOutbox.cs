@@ -6,20 +6,21 @@ namespace MatterStack.Engine.Runs.Hooks;
 
 /// <summary>Outbox of a conductor's hooks: due events are recorded together with the changes that they report, and delivered
 /// afterwards.</summary>
-internal sealed class HookOutbox(HookPlanner planner, HookDispatcher delivery, FaultLog faults) : IDisposable
+internal sealed class HookOutbox(RunStore store, HookPlanner planner, HookDispatcher delivery, FaultLog faults) : IDisposable
 {
     // Time that an ending command waits for deliveries; the next command delivers the rest.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts to deliver events that earlier commands could not deliver.</summary>
-    public void ResumeDelivery(RunStore store)
+    public void ResumeDelivery()
     {
         planner.MarkCurrentWaits();
         delivery.EnqueueHooks(store.ReadPendingHooks(delivery.LastEnqueuedSeq));
     }
 
     /// <summary>Adds the due events of changes, and outcomes of deliveries, to these changes.</summary>
-    public IReadOnlyList<Change> AddDueEvents(IReadOnlyList<Change> changes) => [.. changes, .. PlanDueEvents(changes), .. delivery.DrainOutcomes()];
+    public IReadOnlyList<Change> AddDueEvents(IReadOnlyList<Change> changes) =>
+        [.. changes, .. PlanDueEvents(changes), .. delivery.DrainOutcomes()];
 
     /// <inheritdoc cref="HookPlanner.PlanWaitingEvent"/>
     public Change? PlanWaitingEvent(WiringLimits limits, DateTimeOffset at)
@@ -36,7 +37,7 @@ internal sealed class HookOutbox(HookPlanner planner, HookDispatcher delivery, F
     }
 
     /// <summary>Starts to deliver events that have just been recorded.</summary>
-    public void DeliverRecorded(IReadOnlyList<Change> changes, RunStore store)
+    public void DeliverRecorded(IReadOnlyList<Change> changes)
     {
         if (changes.Any(c => c is Change.HookDue))
         {

@@ -8,9 +8,8 @@ namespace MatterStack.Engine.Runs.Store;
 /// <summary>Writes the planner's changes into a run's store: the last state of each task, every state of an attempt, and every
 /// event.</summary>
 /// <param name="connection">The store.</param>
-/// <param name="fingerprint">Computes the fingerprint of an intended attempt from the rows written so far; returns null if it has
-/// none.</param>
-internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt, SqliteTransaction, FingerprintRecord?> fingerprint) : IDisposable
+/// <param name="fingerprinter">Computes the fingerprints of intended attempts from the rows written so far.</param>
+internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerprinter fingerprinter) : IDisposable
 {
     private readonly SqlStatement _insertAttempt = new(connection, $"""
         INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
@@ -28,7 +27,12 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
     private readonly SqlStatement _answerRequest = new(connection, "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1", 4);
     private readonly SqlStatement _insertEvent = new(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)", 6);
 
-    public void WriteChanges(IReadOnlyList<Change> changes, RunModel model, SqliteTransaction transaction)
+    /// <summary>Writes changes.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="model">The run after the changes.</param>
+    /// <param name="fingerprintLimits">Limits of the wiring; null: only fingerprints of cache hits are written.</param>
+    /// <param name="transaction">Receives the rows.</param>
+    public void WriteChanges(IReadOnlyList<Change> changes, RunModel model, WiringLimits? fingerprintLimits, SqliteTransaction transaction)
     {
         var tasks = new Dictionary<int, (Change.TaskMoved Last, string? Attempt)>();
         foreach (var change in changes)
@@ -100,9 +104,12 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
         // Last, because the outputs of dependencies may have been written in this transaction.
         foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.IsCacheable))
         {
-            if ((intended.Attempt.Fingerprint ?? fingerprint(intended.Attempt, transaction)) is { } known)
+            var attempt = intended.Attempt;
+            var computed = attempt.Fingerprint is null && fingerprintLimits is not null
+                ? fingerprinter.BuildRecord(attempt, fingerprintLimits, transaction) : null;
+            if ((attempt.Fingerprint ?? computed) is { } known)
             {
-                _insertFingerprint.ExecuteNonQuery(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup.ToText());
+                _insertFingerprint.ExecuteNonQuery(transaction, attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup.ToText());
             }
         }
     }

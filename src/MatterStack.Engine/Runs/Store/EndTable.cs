@@ -26,25 +26,20 @@ internal static class EndTable
         close.ExecuteNonQuery(transaction, attempt?.Value ?? RunSubject, at.ToText());
     }
 
-    /// <summary>Loads the open requested ends into a model.</summary>
-    public static void LoadOpenEnds(SqliteConnection connection, RunModel model)
+    /// <summary>Reads the open requested ends. The subject is the id of an attempt, or <see cref="RunSubject"/>.</summary>
+    public static IReadOnlyList<(string Subject, EndRequest Request)> ReadOpenEnds(SqliteConnection connection)
     {
+        var ends = new List<(string Subject, EndRequest Request)>();
         using var open = new SqlStatement(connection, "SELECT subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble FROM ends WHERE over_at_utc IS NULL", 0);
         using var reader = open.ExecuteReader();
         while (reader.Read())
         {
-            var request = new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), EndRequestKindText.ParseEndRequestKind(reader.GetString(3)))
+            ends.Add((reader.GetString(0), new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), EndRequestKindText.ParseEndRequestKind(reader.GetString(3)))
             {
                 SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
-            };
-            if (reader.GetString(0) is var subject && subject == RunSubject)
-            {
-                model.CancelRequest = model.State.IsEnd() ? null : request;
-            }
-            else if (model.FindLive(AttemptId.FromTrusted(subject)) is { } attempt)
-            {
-                attempt.EndRequest = request;
-            }
+            }));
         }
+
+        return ends;
     }
 }

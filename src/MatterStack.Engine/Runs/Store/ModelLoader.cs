@@ -28,8 +28,23 @@ internal static class ModelLoader
         var nodes = LoadTasks(connection, keys, reasons);
         LoadDependencies(connection, nodes);
         var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, reasons), iteration);
-        EndTable.LoadOpenEnds(connection, model);
+        LoadOpenEnds(connection, model);
         return model;
+    }
+
+    private static void LoadOpenEnds(SqliteConnection connection, RunModel model)
+    {
+        foreach (var (subject, request) in EndTable.ReadOpenEnds(connection))
+        {
+            if (subject == EndTable.RunSubject)
+            {
+                model.CancelRequest = model.State.IsEnd() ? null : request;
+            }
+            else if (model.FindLive(AttemptId.FromTrusted(subject)) is { } attempt)
+            {
+                attempt.EndRequest = request;
+            }
+        }
     }
 
     /// <param name="connection">The store.</param>

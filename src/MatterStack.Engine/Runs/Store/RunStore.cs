@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
@@ -22,12 +23,13 @@ internal sealed class RunStore : IDisposable
     private readonly ChangeWriter _writer;
     private readonly SqlStatement _selectDefinition;
     private readonly ResultRows _resultRows;
+    private readonly AttemptFingerprinter _fingerprinter;
+    private readonly Action? _checkLockHeld;
 
-    private RunStore(RunFolder run, SqliteConnection connection, IDisk disk)
+    private RunStore(RunFolder run, SqliteConnection connection, IDisk disk, Action? checkLockHeld)
     {
-        (Run, _connection, _disk) = (run, connection, disk);
+        (Run, _connection, _disk, _checkLockHeld) = (run, connection, disk, checkLockHeld);
         _resultRows = new ResultRows(connection);
-        _writer = new ChangeWriter(connection, (attempt, transaction) => ComputeFingerprint?.Invoke(attempt, transaction));
         _selectDefinition = new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
         using var row = new SqlStatement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, workspace_slug FROM runs", 0);
         using var reader = row.ExecuteReader();
@@ -44,6 +46,8 @@ internal sealed class RunStore : IDisposable
         CampaignClass = reader.IsDBNull(5) ? null : reader.GetString(5);
         ProgramHash = reader.IsDBNull(6) ? null : reader.GetString(6);
         WorkspaceSlug = reader.GetString(7);
+        _fingerprinter = new AttemptFingerprinter(_resultRows, run, ProgramHash);
+        _writer = new ChangeWriter(connection, _fingerprinter);
     }
 
     public RunFolder Run { get; }
@@ -59,13 +63,6 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Name of the workspace.</summary>
     public string WorkspaceSlug { get; }
-
-    /// <summary>Computes the fingerprint of an attempt in the transaction that records its intent; null if no fingerprints are
-    /// recorded.</summary>
-    public Func<LiveAttempt, SqliteTransaction, FingerprintRecord?>? ComputeFingerprint { get; set; }
-
-    /// <summary>Throws if this process has lost the run's lock; called before each commit. Null if the lock cannot be lost.</summary>
-    public Action? CheckLockHeld { get; set; }
 
     /// <summary>Class of that program that plans the next iteration from results; null if the run has none.</summary>
     public string? CampaignClass { get; }
@@ -85,12 +82,14 @@ internal sealed class RunStore : IDisposable
 
     /// <param name="run">The run; the caller holds its lock.</param>
     /// <param name="disk">Commits transactions.</param>
-    public static RunStore Open(RunFolder run, IDisk disk)
+    /// <param name="checkLockHeld">Throws if this process has lost the run's lock; called before each commit. Null if the lock cannot be
+    /// lost.</param>
+    public static RunStore Open(RunFolder run, IDisk disk, Action? checkLockHeld = null)
     {
         var connection = StoreConnection.OpenWriter(run.StoreFile, create: false);
         return GuardRead(run, () =>
         {
-            return new RunStore(run, connection, disk);
+            return new RunStore(run, connection, disk, checkLockHeld);
         });
     }
 
@@ -110,7 +109,7 @@ internal sealed class RunStore : IDisposable
                 disk.Commit(transaction);
             }
 
-            return new RunStore(run, connection, disk);
+            return new RunStore(run, connection, disk, checkLockHeld: null);
         });
     }
 
@@ -130,7 +129,11 @@ internal sealed class RunStore : IDisposable
     public TaskResults ReadResults(int iteration) => GuardRead(Run, () => new IterationReader(_connection, Run).ReadResults(iteration));
 
     /// <summary>Writes changes in one transaction, durably.</summary>
-    public void CommitChanges(IReadOnlyList<Change> changes, RunModel model)
+    /// <param name="changes">The changes.</param>
+    /// <param name="model">The run after the changes.</param>
+    /// <param name="fingerprintLimits">Limits of the wiring, for the fingerprints of intended attempts; null: no fingerprint is
+    /// recorded.</param>
+    public void CommitChanges(IReadOnlyList<Change> changes, RunModel model, WiringLimits? fingerprintLimits = null)
     {
         if (changes.Count == 0)
         {
@@ -150,9 +153,9 @@ internal sealed class RunStore : IDisposable
                 throw new ProblemException(Problem.Create(RunCodes.RunDeleted, $"{Run.StoreFile} does not exist any more", new SourcePosition(Run.StoreFile)));
             }
 
-            CheckLockHeld?.Invoke();
+            _checkLockHeld?.Invoke();
             using var transaction = _connection.BeginTransaction();
-            _writer.WriteChanges(changes, model, transaction);
+            _writer.WriteChanges(changes, model, fingerprintLimits, transaction);
             _disk.Commit(transaction);
             CommitCount++;
             return true;
@@ -295,6 +298,10 @@ internal sealed class RunStore : IDisposable
 
         return since;
     });
+
+    /// <inheritdoc cref="AttemptFingerprinter.ComputeFingerprint"/>
+    public Fingerprint? ComputeFingerprint(TaskNode task, Sha256 operatorHash, KeyLimit limit) =>
+        GuardRead(Run, () => _fingerprinter.ComputeFingerprint(task, operatorHash, limit));
 
     /// <summary>Reads rows about results.</summary>
     public T ReadResults<T>(Func<ResultRows, T> read) => GuardRead(Run, () => read(_resultRows));

@@ -12,7 +12,6 @@ using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Processes;
-using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Transports;
 using MatterStack.Engine.Transports.Shell;

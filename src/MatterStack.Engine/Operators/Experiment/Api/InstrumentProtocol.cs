@@ -23,7 +23,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
                 WebReply.Refused refused => new InstrumentStepResult.FinalStatus(new TransportStatus.Refused(refused.Message)),
                 var reply => InterpretStatus(visit, reply),
             },
-            InstrumentStep.Submit => await client.SubmitAsync(request, context.Disk.ReadAllBytes(Path.Combine(request.Folder, ExperimentExchange.ExperimentRequestFile)), stop).ConfigureAwait(false) switch
+            InstrumentStep.Submit => await client.SubmitAsync(request, context.Disk.ReadAllBytes(Path.Combine(request.Folder, ExperimentFiles.RequestFile)), stop).ConfigureAwait(false) switch
             {
                 WebReply.Refused refused => new InstrumentStepResult.FinalStatus(new TransportStatus.Refused(refused.Message)),
                 WebReply.Success { Json: null } => ContinuePolling(visit, "has it"),
@@ -132,7 +132,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
 
     private InstrumentStepResult StoreResult(InstrumentAttempt visit, JsonObject result)
     {
-        var path = Path.Combine(visit.Request.Folder, ExperimentExchange.ExperimentResultFile);
+        var path = Path.Combine(visit.Request.Folder, ExperimentFiles.ResultFile);
         if (!RelativePath.StaysInside(visit.Request.RunFolder, path))
         {
             throw new IOException($"{path} has become a link that leads out of the run");

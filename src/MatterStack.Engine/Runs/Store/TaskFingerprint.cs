@@ -7,7 +7,7 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
 
-namespace MatterStack.Engine.Runs.Cache;
+namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>Fingerprint of a task in a run. It covers everything that the task's command can see and that is the same in every
 /// run.</summary>
@@ -18,7 +18,8 @@ namespace MatterStack.Engine.Runs.Cache;
 /// </remarks>
 internal static class TaskFingerprint
 {
-    private static readonly string CurrentSystem = $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows")} {RuntimeInformation.OSArchitecture}";
+    private static readonly string SystemName = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows";
+    private static readonly string CurrentSystem = $"{SystemName} {RuntimeInformation.OSArchitecture}";
 
     /// <summary>Computes the fingerprint of a task.</summary>
     /// <param name="planned">The task with its files.</param>
@@ -28,11 +29,13 @@ internal static class TaskFingerprint
     /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
     /// <param name="here">Whether this machine would execute it.</param>
     /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
-    public static Fingerprint? ComputeFingerprint(PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
+    public static Fingerprint? ComputeFingerprint(
+        PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
     {
         var task = planned.Task;
         var parts = new List<FingerprintPart> { FingerprintPart.FromText("task", task.Id.Value), new("operator", operatorHash) };
-        parts.AddRange(TaskFields.All.SelectMany(field => field.ListFingerprintTexts(task)).Select(text => FingerprintPart.FromText(text.Name, text.Text)));
+        parts.AddRange(TaskFields.All.SelectMany(field => field.ListFingerprintTexts(task))
+            .Select(text => FingerprintPart.FromText(text.Name, text.Text)));
         AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
         AddText(parts, "system", here ? CurrentSystem : null);
         foreach (var input in planned.Inputs)
@@ -45,7 +48,8 @@ internal static class TaskFingerprint
         {
             foreach (var output in dependency.Outputs)
             {
-                if (IsExecutable(Path.Combine(runFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path)) is not { } executable)
+                var file = Path.Combine(runFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path);
+                if (IsExecutable(file) is not { } executable)
                 {
                     return null;
                 }

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Processes.Native;
 
-namespace MatterStack.Engine.Operators.Processes.Native;
+namespace MatterStack.Engine.Operators.Processes;
 
 /// <summary>Finds the processes of attempts on this machine: by session, environment, parent and control group.</summary>
 internal static class ProcessSearch
@@ -46,8 +47,10 @@ internal static class ProcessSearch
             all[stat.Pid] = stat;
         }
 
-        var leaders = owners.Leaders.Where(leader => IsOurSession(leader, all, owners.LeadersJustEnded)).Select(static leader => leader.Pid).ToHashSet();
-        var known = owners.KnownProcesses.ToDictionary(static process => (process.Pid, process.StartTime), static process => process.IsCleanup);
+        var leaders = owners.Leaders.Where(leader => IsOurSession(leader, all, owners.LeadersJustEnded))
+            .Select(static leader => leader.Pid).ToHashSet();
+        var known = owners.KnownProcesses
+            .ToDictionary(static process => (process.Pid, process.StartTime), static process => process.IsCleanup);
         var begun = owners.Leaders.Count == 0 ? 0 : owners.Leaders.Min(static leader => leader.StartTime);
         var members = ControlGroups.ReadMembers(owners.Attempts);
         var (keepers, others) = (new HashSet<int>(), new HashSet<int>());
@@ -77,16 +80,20 @@ internal static class ProcessSearch
 
         // A person who runs an attempt's script again in a terminal passes on its id. Those processes do not belong to the attempt.
         var ids = named.Select(static stat => stat.Pid).ToHashSet();
-        members.UnionWith(named.Where(stat => stat.Terminal == 0 || !all.ContainsKey(stat.Session) || ids.Contains(stat.Session) || members.Contains(stat.Session)).Select(static stat => stat.Pid));
+        members.UnionWith(named.Where(stat => stat.Terminal == 0 || !all.ContainsKey(stat.Session)
+            || ids.Contains(stat.Session) || members.Contains(stat.Session)).Select(static stat => stat.Pid));
         members.ExceptWith(others);
         AddDescendants(all.Values.Where(stat => !others.Contains(stat.Pid)), members, keepers);
 
         var spared = FindAncestors(all);
-        return [.. members.Union(keepers).Where(pid => pid > 1 && !spared.Contains(pid) && all.TryGetValue(pid, out var stat) && stat.IsAlive)
+        var found = members.Union(keepers)
+            .Where(pid => pid > 1 && !spared.Contains(pid) && all.TryGetValue(pid, out var stat) && stat.IsAlive);
+        return [.. found
             .Select(pid => new AttemptProcess(pid, all[pid].StartTime, ProcessTable.ReadName(pid), keepers.Contains(pid)))];
     }
 
-    private static bool IncludesAttempt(ProcessOwners owners, string name) => AttemptId.TryParse(name, out var id) && owners.Attempts.Contains(id);
+    private static bool IncludesAttempt(ProcessOwners owners, string name) =>
+        AttemptId.TryParse(name, out var id) && owners.Attempts.Contains(id);
 
     // The kernel does not reuse a pid that still names a session. If another process has the pid, our session is gone.
     // If no process has it, it may have been reused and released again.
@@ -128,7 +135,8 @@ internal static class ProcessSearch
     /// <summary>The attempts in a process's environment.</summary>
     private readonly record struct AttemptVariables(string? Attempt, string? OuterAttempts, string? ContainerAttempt)
     {
-        public IEnumerable<string> Attempts => OuterAttempts is null ? Attempt is null ? [] : [Attempt] : [.. OuterAttempts.Split(','), Attempt ?? ""];
+        public IEnumerable<string> Attempts =>
+            OuterAttempts is null ? Attempt is null ? [] : [Attempt] : [.. OuterAttempts.Split(','), Attempt ?? ""];
 
         public static AttemptVariables? ReadFrom(int pid)
         {
@@ -138,10 +146,12 @@ internal static class ProcessSearch
             }
 
             var entries = environment.Split('\0');
-            return new AttemptVariables(FindValue(entries, AttemptVariable), FindValue(entries, OuterAttemptsVariable), FindValue(entries, ContainerVariable));
+            return new AttemptVariables(
+                FindValue(entries, AttemptVariable), FindValue(entries, OuterAttemptsVariable), FindValue(entries, ContainerVariable));
         }
 
         private static string? FindValue(string[] entries, string name) =>
-            entries.FirstOrDefault(entry => entry.Length > name.Length && entry[name.Length] == '=' && entry.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
+            entries.FirstOrDefault(entry => entry.Length > name.Length && entry[name.Length] == '='
+                && entry.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
     }
 }

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Processes.Native;
 
-namespace MatterStack.Engine.Operators.Processes.Native;
+namespace MatterStack.Engine.Operators.Processes;
 
 /// <summary>Processes of Linux and macOS, started with <c>posix_spawn</c>: each gets its own session and output files, without a wrapper
 /// program.</summary>
@@ -45,7 +46,8 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         using var stdout = new Utf8Text(request.Stdout);
         using var stderr = new Utf8Text(request.Stderr);
         using var attempt = new Utf8Text($"{ProcessSearch.AttemptVariable}={request.Attempt}");
-        using var group = new Utf8Text($"{ControlGroups.PathVariable}={(request.UsesControlGroup ? ControlGroups.CreateGroup(request.Attempt) : null)}");
+        var groupPath = request.UsesControlGroup ? ControlGroups.CreateGroup(request.Attempt) : null;
+        using var group = new Utf8Text($"{ControlGroups.PathVariable}={groupPath}");
         argv[0] = sh.Pointer;
         argv[1] = script.Pointer;
         argv[2] = null;
@@ -145,18 +147,24 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
             return ProcessPresence.Elsewhere;
         }
 
-        return process.BootId == ProcessTable.BootId && ProcessTable.ReadProcess(process.Pid) is { IsAlive: true } stat && stat.StartTime == process.StartTime
+        return process.BootId == ProcessTable.BootId && ProcessTable.ReadProcess(process.Pid) is { IsAlive: true } stat
+            && stat.StartTime == process.StartTime
             ? ProcessPresence.Alive
             : ProcessPresence.Gone;
     }
 
-    public TimeSpan? GetAge(ProcessIdentity process) => GetPresence(process) == ProcessPresence.Alive ? ProcessTable.ComputeAge(process.StartTime) : null;
+    public TimeSpan? GetAge(ProcessIdentity process) =>
+        GetPresence(process) == ProcessPresence.Alive ? ProcessTable.ComputeAge(process.StartTime) : null;
 
     public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) =>
-        ProcessSearch.FindLeaders(attempts).ToDictionary(pair => pair.Key, pair => new ProcessIdentity(pair.Value.Pid, Environment.MachineName, pair.Value.StartTime, ProcessTable.BootId, ProcessTable.Namespace));
+        ProcessSearch.FindLeaders(attempts).ToDictionary(pair => pair.Key, pair => new ProcessIdentity(
+            pair.Value.Pid, Environment.MachineName, pair.Value.StartTime, ProcessTable.BootId, ProcessTable.Namespace));
 
     public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) =>
-        ProcessSearch.FindAll(owners with { Leaders = [.. owners.Leaders.Where(leader => leader.Host == Environment.MachineName && leader.BootId == ProcessTable.BootId && leader.Origin.WhyNotVisibleFrom(Environment.MachineName) is null)] });
+        ProcessSearch.FindAll(owners with { Leaders = [.. owners.Leaders.Where(IsVisible)] });
+
+    private static bool IsVisible(ProcessIdentity leader) => leader.Host == Environment.MachineName
+        && leader.BootId == ProcessTable.BootId && leader.Origin.WhyNotVisibleFrom(Environment.MachineName) is null;
 
     public void SendSignal(AttemptProcess process, ProcessSignal signal)
     {

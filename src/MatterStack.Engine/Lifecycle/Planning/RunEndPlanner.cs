@@ -3,17 +3,17 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
-/// <content>The end of the run.</content>
-internal sealed partial class TickPlanner
+/// <summary>Decides the end of the run.</summary>
+internal sealed class RunEndPlanner(RunModel model, RunTransitions transitions)
 {
-    /// <summary>Ends the run if no work is left. Call it after facts and intents.</summary>
-    public void DecideRunEnd(DateTimeOffset now)
+    /// <summary>Ends the run if no work is left.</summary>
+    /// <returns>Whether an iteration has ended, so that the campaign class must be asked for the next one.</returns>
+    public bool DecideRunEnd(DateTimeOffset now)
     {
-        model.HasIterationEnded = false;
         if (model.CancelRequest is { } asked)
         {
             CancelRun(asked, now);
-            return;
+            return false;
         }
 
         if (model.State != RunState.Running
@@ -22,14 +22,15 @@ internal sealed partial class TickPlanner
             || model.CountTasks(TaskState.Running) > 0
             || model.CountTasks(TaskState.WaitingExternal) > 0)
         {
-            return;
+            return false;
         }
 
         if (model.CountTasks(TaskState.Pending) > 0)
         {
             // Unreachable while dependencies are a DAG. If it is reached, the run fails instead of waiting for ever.
-            MoveRun(RunState.Failed, $"{CountText.FormatCount(model.CountTasks(TaskState.Pending), "task waits", "tasks wait")} for dependencies that will never end", now);
-            return;
+            var waiting = CountText.FormatCount(model.CountTasks(TaskState.Pending), "task waits", "tasks wait");
+            transitions.MoveRun(RunState.Failed, $"{waiting} for dependencies that will never end", now);
+            return false;
         }
 
         // A cancelled task has no result, as a failed one.
@@ -37,16 +38,17 @@ internal sealed partial class TickPlanner
             : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
         if (failed.Count > 0)
         {
-            MoveRun(RunState.Failed, DescribeFailure(failed), now);
+            transitions.MoveRun(RunState.Failed, DescribeFailure(failed), now);
+            return false;
         }
-        else if (model.Iteration is null)
+
+        if (model.Iteration is null)
         {
-            MoveRun(RunState.Completed, null, now);
+            transitions.MoveRun(RunState.Completed, null, now);
+            return false;
         }
-        else
-        {
-            model.HasIterationEnded = true;
-        }
+
+        return true;
     }
 
     // The run ends with its last attempt, whatever the outcome of that attempt.
@@ -61,11 +63,11 @@ internal sealed partial class TickPlanner
         {
             if (!task.State.IsEnd())
             {
-                MoveTask(task, TaskState.Cancelled, asked.Reason, now);
+                transitions.MoveTask(task, TaskState.Cancelled, asked.Reason, now);
             }
         }
 
-        MoveRun(RunState.Cancelled, asked.Reason, now);
+        transitions.MoveRun(RunState.Cancelled, asked.Reason, now);
     }
 
     // Counts are those of the states, as in other reports. Names are those of the tasks that decide.
@@ -79,11 +81,17 @@ internal sealed partial class TickPlanner
             return $"task {names} {(cancelled == 0 ? "failed" : "was cancelled")}";
         }
 
-        string[] parts =
-        [
-            .. model.CountTasks(TaskState.Failed) is > 0 and var all ? new[] { $"{CountText.FormatCount(all, "task")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
-            .. cancelled > 0 ? new[] { $"{CountText.FormatCount(cancelled, "task was", "tasks were")} cancelled" } : [],
-        ];
+        var parts = new List<string>();
+        if (model.CountTasks(TaskState.Failed) is > 0 and var all)
+        {
+            parts.Add($"{CountText.FormatCount(all, "task")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}");
+        }
+
+        if (cancelled > 0)
+        {
+            parts.Add($"{CountText.FormatCount(cancelled, "task was", "tasks were")} cancelled");
+        }
+
         return $"{string.Join("; ", parts)}: {names}";
     }
 }

@@ -1,0 +1,208 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Lifecycle.Planning;
+
+/// <summary>Moves a run, its tasks and its attempts, and collects the changes with their reasons. All planners of a run share one
+/// instance.</summary>
+/// <remarks>A move that <see cref="Transitions"/> does not allow is an error of a planner and throws.</remarks>
+internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
+{
+    private readonly List<Change> _changes = [];
+    private readonly List<LiveAttempt> _attemptsToEnd = [];
+
+    public Capacity Capacity { get; } = new(model);
+
+    /// <summary>Number of attempts to end outside since the last <see cref="DrainAttemptsToEnd"/>.</summary>
+    public int AttemptsToEndCount => _attemptsToEnd.Count;
+
+    /// <summary>Returns the collected changes and clears the list.</summary>
+    public IReadOnlyList<Change> DrainChanges() => Drain(_changes);
+
+    /// <summary>Returns the attempts to end outside and clears the list.</summary>
+    public IReadOnlyList<LiveAttempt> DrainAttemptsToEnd() => Drain(_attemptsToEnd);
+
+    /// <summary>Adds a change that a planner has applied to the model.</summary>
+    public void AddChange(Change change) => _changes.Add(change);
+
+    /// <summary>Adds an event that changes no state.</summary>
+    public void RecordEvent(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
+        _changes.Add(new Change.EventRecorded(kind, task, attempt, actor, details, at));
+
+    /// <summary>Adds an end request to an attempt, or replaces it.</summary>
+    public void RequestEnd(LiveAttempt attempt, EndRequest request)
+    {
+        attempt.EndRequest = request;
+        _changes.Add(new Change.EndRequested(attempt, request));
+    }
+
+    /// <summary>Adds an attempt to end outside as soon as its end request is durable. A later fact reports the end.</summary>
+    public void AddAttemptToEnd(LiveAttempt attempt) => _attemptsToEnd.Add(attempt);
+
+    /// <summary>Intends the next attempt of a task.</summary>
+    public LiveAttempt IntendAttempt(TaskNode task, DateTimeOffset now)
+    {
+        var attempt = new LiveAttempt
+        {
+            Id = ids.CreateNext(now),
+            Task = task,
+            Index = ++task.AttemptCount,
+            WiringHash = Capacity.Limits.WiringHash,
+            OperatorHash = Capacity.GetLimit(task).OperatorHash,
+            CreatedAt = now,
+        };
+        model.AddLive(attempt);
+        _changes.Add(new Change.Intended(attempt));
+        return attempt;
+    }
+
+    /// <summary>Ends an attempt. Its task ends, or becomes ready for another attempt.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="state">Its last state.</param>
+    /// <param name="ending">Facts about the end; null if no operator reported it.</param>
+    /// <param name="at">Time of the end.</param>
+    /// <param name="isLast">Whether no other attempt follows, whatever the number of attempts.</param>
+    public void EndAttempt(LiveAttempt attempt, AttemptState.Ended state, AttemptEnd? ending, DateTimeOffset at, bool isLast = false)
+    {
+        var task = attempt.Task;
+        if (ending?.Answer is { } answer)
+        {
+            RecordEvent(EventKinds.AttemptAnswered, task.Id, attempt.Id, ending.AnsweredBy, answer, at);
+        }
+
+        foreach (var warning in ending?.Warnings ?? [])
+        {
+            RecordEvent(EventKinds.AttemptWarned, task.Id, attempt.Id, null, warning, at);
+        }
+
+        MoveAttempt(attempt, state, at, ending);
+        var cancel = attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own : model.CancelRequest;
+        model.RemoveLive(attempt);
+        Capacity.Release(attempt);
+        switch (state.Outcome)
+        {
+            case AttemptOutcome.Completed:
+                MoveTask(task, TaskState.Completed, null, at);
+                PropagateEnd(task, at);
+                break;
+            case AttemptOutcome.Cancelled:
+                MoveTask(task, TaskState.Cancelled, state.Reason, at);
+                PropagateEnd(task, at);
+                break;
+            // After a requested end no other attempt follows. The attempt's own state keeps that it failed by itself.
+            case AttemptOutcome.Failed or AttemptOutcome.FailedInit when cancel is not null:
+                MoveTask(task, TaskState.Cancelled, $"{cancel.Reason} (its attempt {attempt.Index} failed meanwhile: {state.Reason})", at);
+                PropagateEnd(task, at);
+                break;
+            case AttemptOutcome.Failed or AttemptOutcome.FailedInit
+                when attempt.Index < task.MaxAttempts && !isLast && ending?.StillRunning is null:
+                MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
+                break;
+            case AttemptOutcome.Failed or AttemptOutcome.FailedInit:
+                FailTask(task, state.Reason ?? "failed", at);
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {state.Outcome}");
+        }
+    }
+
+    /// <summary>Fails a task without another attempt.</summary>
+    public void FailTask(TaskNode task, string reason, DateTimeOffset at)
+    {
+        MoveTask(task, TaskState.Failed, reason, at);
+        PropagateEnd(task, at);
+    }
+
+    /// <summary>Applies the end of a task to all its dependents, direct and indirect.</summary>
+    public void PropagateEnd(TaskNode ended, DateTimeOffset at)
+    {
+        // A queue instead of recursion: chains may be long.
+        var queue = new Queue<TaskNode>();
+        queue.Enqueue(ended);
+        while (queue.TryDequeue(out var task))
+        {
+            foreach (var seq in task.Dependents)
+            {
+                var dependent = model.Tasks[seq];
+                if (dependent.State.IsEnd())
+                {
+                    continue;
+                }
+
+                dependent.OpenDependencies--;
+                // A live attempt continues: it began with the results of an earlier attempt of the dependency.
+                if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure && dependent.LiveAttempt is null)
+                {
+                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {DescribeEnd(task)}", at);
+                    queue.Enqueue(dependent);
+                }
+                else if (dependent.OpenDependencies == 0 && dependent.State == TaskState.Pending)
+                {
+                    MoveTask(dependent, TaskState.Ready, null, at);
+                }
+            }
+        }
+    }
+
+    /// <summary>Describes the end of a task without a result.</summary>
+    public static string DescribeEnd(TaskNode task) => task.State switch
+    {
+        TaskState.Skipped => "was skipped",
+        TaskState.Cancelled => "was cancelled",
+        _ => "failed",
+    };
+
+    /// <summary>Moves an attempt to another state.</summary>
+    public void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, AttemptEnd? ending = null)
+    {
+        if (!Transitions.Allows(attempt.State.Status, state.Status))
+        {
+            throw new InvalidOperationException($"Attempt {attempt.Id} cannot go from {attempt.State.Status} to {state.Status}");
+        }
+
+        attempt.State = state;
+        attempt.SubmittedAt ??= state is AttemptState.Ended ? null : at;
+        _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
+    }
+
+    /// <summary>Moves a task to another state, or gives its state another reason.</summary>
+    public void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
+    {
+        var from = task.State;
+        if (!Transitions.Allows(from, to))
+        {
+            throw new InvalidOperationException($"Task {task.Id} cannot go from {from} to {to}");
+        }
+
+        task.LiveAttempt?.LastReason = reason;
+        task.MustRecompute &= !to.IsEnd();
+        model.MoveTask(task, to);
+        _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
+    }
+
+    /// <summary>Moves the run to another state.</summary>
+    public void MoveRun(RunState to, string? reason, DateTimeOffset at)
+    {
+        var from = model.State;
+        if (!Transitions.Allows(from, to))
+        {
+            throw new InvalidOperationException($"The run cannot go from {from} to {to}");
+        }
+
+        model.State = to;
+        model.CancelRequest = to.IsEnd() ? null : model.CancelRequest;
+        _changes.Add(new Change.RunMoved(from, to, reason, at));
+    }
+
+    private static T[] Drain<T>(List<T> list)
+    {
+        if (list.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = list.ToArray();
+        list.Clear();
+        return taken;
+    }
+}

@@ -38,7 +38,8 @@ internal static class EndTable
         {
             var request = new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), ParseKind(reader.GetString(3)))
             {
-                SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
+                SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)),
+                PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
             };
             if (reader.GetString(0) is var subject && subject == RunSubject)
             {

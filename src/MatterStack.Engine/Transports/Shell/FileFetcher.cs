@@ -174,7 +174,8 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             came = new ResumedFileStream(part);
             answer = shell.Run(new ShellCall(
                 BuildPreamble(folder)
-                + string.Create(CultureInfo.InvariantCulture, $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"), ComputeTimeout(file.Size)) { Output = came }, cancel);
+                + string.Create(CultureInfo.InvariantCulture, $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"), ComputeTimeout(file.Size))
+            { Output = came }, cancel);
             moved += GetPartLength(file) - have;
             ThrowIfDiskError(part.DiskError);
         }

@@ -32,6 +32,7 @@ public sealed partial class TypedDecisionsTests
     }
 
     [TestMethod]
+    [Slow]
     public void No_decision_reads_the_text_of_a_reason()
     {
         var found = Sources().Where(source => !EarlierVersions.Contains(source.Name))

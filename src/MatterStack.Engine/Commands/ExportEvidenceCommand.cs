@@ -69,7 +69,8 @@ internal static class ExportEvidenceCommand
         {
             WithArchive = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
             KeyPath = context.Arguments.EvidenceKey,
-            RedactSecrets = context.Secrets.Redact, PrivateFolders = [.. ReportCommand.ListPrivateFolders(context)],
+            RedactSecrets = context.Secrets.Redact,
+            PrivateFolders = [.. ReportCommand.ListPrivateFolders(context)],
         }
         : new Problem(RunCodes.InvalidArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

@@ -64,8 +64,19 @@ internal sealed class CacheFolderWorld : IDisposable
 
     public static CacheOrigin Origin(string task) => new()
     {
-        RunId = "20260101_000000_00000001", AttemptId = "20260101_000000_00000002", AttemptIndex = 1, TaskId = task, Workspace = "w", OperatorKey = "local.default", WiringSha256 = "w", OperatorSha256 = "o",
-        Host = "h", ExitCode = 0, CreatedAtUtc = "c", EndedAtUtc = "e", EngineVersion = "v",
+        RunId = "20260101_000000_00000001",
+        AttemptId = "20260101_000000_00000002",
+        AttemptIndex = 1,
+        TaskId = task,
+        Workspace = "w",
+        OperatorKey = "local.default",
+        WiringSha256 = "w",
+        OperatorSha256 = "o",
+        Host = "h",
+        ExitCode = 0,
+        CreatedAtUtc = "c",
+        EndedAtUtc = "e",
+        EngineVersion = "v",
     };
 
     public void Dispose() => _folder.Dispose();

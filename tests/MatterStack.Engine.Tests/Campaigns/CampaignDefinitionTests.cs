@@ -77,7 +77,15 @@ public sealed class CampaignDefinitionTests : IDisposable
         _project.Write("in.txt", "1");
         var task = Task("a", "in.txt") with
         {
-            Cores = 3, MemoryGb = 1.5, TimeLimitMinutes = 2, Outputs = ["o"], Env = [new("A", "b=c")], AllowFailure = true, MaxAttempts = 4, Kind = TaskKind.Gate, Cache = false,
+            Cores = 3,
+            MemoryGb = 1.5,
+            TimeLimitMinutes = 2,
+            Outputs = ["o"],
+            Env = [new("A", "b=c")],
+            AllowFailure = true,
+            MaxAttempts = 4,
+            Kind = TaskKind.Gate,
+            Cache = false,
         };
         var planned = Define(task).Tasks[0];
         var json = System.Text.Encoding.UTF8.GetString(TaskJson.Write(planned));

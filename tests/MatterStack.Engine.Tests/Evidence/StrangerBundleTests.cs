@@ -12,6 +12,7 @@ namespace MatterStack.Engine.Tests.Evidence;
 
 /// <summary>A bundle that a stranger made to harm whoever verifies it ends in a problem with a code, soon, and says nothing to a terminal.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class StrangerBundleTests : IDisposable
 {

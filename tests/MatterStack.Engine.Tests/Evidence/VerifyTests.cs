@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Tests.Evidence;
 
 /// <summary>A verifier that finds nothing proves nothing: every file is damaged, removed and added to once, and every rule broken.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class VerifyTests : IDisposable
 {

@@ -120,12 +120,27 @@ internal sealed class RandomRun
     {
         var nodes = _campaign.Tasks.Select((task, i) => new TaskNode
         {
-            Position = i, Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)), KeyIndex = task.Key, Cores = task.Cores, MaxAttempts = task.MaxAttempts,
-            AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure, DependsOn = task.DependsOn, State = _tasks[i].State, AttemptCount = _tasks[i].Attempts,
+            Position = i,
+            Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)),
+            KeyIndex = task.Key,
+            Cores = task.Cores,
+            MaxAttempts = task.MaxAttempts,
+            AllowFailure = task.AllowFailure,
+            AllowDependencyFailure = task.AllowDependencyFailure,
+            DependsOn = task.DependsOn,
+            State = _tasks[i].State,
+            AttemptCount = _tasks[i].Attempts,
         }).ToList();
         var live = _attempts.Values.Where(a => a.State is not AttemptState.Ended).Select(a => new LiveAttempt
         {
-            Id = a.Id, Task = nodes[a.Task], Index = a.Index, WiringHash = Wiring, OperatorHash = Wiring, CreatedAt = _now, IsDurable = true, State = a.State,
+            Id = a.Id,
+            Task = nodes[a.Task],
+            Index = a.Index,
+            WiringHash = Wiring,
+            OperatorHash = Wiring,
+            CreatedAt = _now,
+            IsDurable = true,
+            State = a.State,
         }).OrderBy(a => a.Id).ToList();
         _model = new RunModel(_run, _keys, nodes, live);
         _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));

@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>A store that a stranger sent executes nothing, takes no more than a store takes, and hides no other run.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class StrangerStoreTests : IDisposable
 {

@@ -12,6 +12,7 @@ namespace MatterStack.Engine.Tests.Files;
 
 /// <summary>Runs whose tasks leave any bytes as results: what is taken goes everywhere, what is not fails its attempt, and no run is lost.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class PoisonedRunTests : IDisposable
 {

@@ -29,8 +29,16 @@ internal sealed class PlannerWorld
         Assert.IsTrue(TaskId.TryParse(id, out var parsed));
         _tasks.Add(new TaskNode
         {
-            Position = _tasks.Count, Id = parsed, KeyIndex = 0, Cores = cores, MaxAttempts = maxAttempts, AllowFailure = allowFailure, AllowDependencyFailure = allowDependencyFailure, IsCacheable = cacheable,
-            DependsOn = dependencies, State = dependencies.Length == 0 ? TaskState.Ready : TaskState.Pending,
+            Position = _tasks.Count,
+            Id = parsed,
+            KeyIndex = 0,
+            Cores = cores,
+            MaxAttempts = maxAttempts,
+            AllowFailure = allowFailure,
+            AllowDependencyFailure = allowDependencyFailure,
+            IsCacheable = cacheable,
+            DependsOn = dependencies,
+            State = dependencies.Length == 0 ? TaskState.Ready : TaskState.Pending,
         });
         return this;
     }

@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Tests.Operators;
 
 /// <summary>A disk that has no room for what is asked of people and instruments, and for what they answer: it is waited for, and said.</summary>
 [TestClass]
+[Slow]
 public sealed class FullDiskTests
 {
     [TestMethod]

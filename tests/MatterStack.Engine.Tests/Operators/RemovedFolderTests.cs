@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Operators;
 
 /// <summary>An attempt's folder that somebody removes while the attempt is under way.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RemovedFolderTests
 {

@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Words;
 
 /// <summary>A task that puts something else in the place of its log brings nothing out that its user, or a colleague, may read.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class LinkedLogTests
 {

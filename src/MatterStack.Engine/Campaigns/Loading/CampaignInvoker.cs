@@ -29,7 +29,8 @@ internal static class CampaignInvoker
         {
             // An inner exception would keep the campaign's code loaded. In a unit test nothing is unloaded, and the inner exception has
             // more details.
-            throw new ProblemException(new Problem(CampaignCodes.CampaignThrew, $"{FindThrowingMethod(e, type)} threw {DescribeException(e)}", CampaignCodes.CampaignThrew.Remedy,
+            throw new ProblemException(new Problem(CampaignCodes.CampaignThrew, $"{FindThrowingMethod(e, type)} threw {DescribeException(e)}",
+                ApiMismatch.IsCause(e) ? ApiMismatch.CampaignRemedy : CampaignCodes.CampaignThrew.Remedy,
                 question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)), type.Assembly.IsCollectible ? null : e);
         }
 

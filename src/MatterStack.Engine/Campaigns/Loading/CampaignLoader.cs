@@ -164,7 +164,7 @@ internal sealed class CampaignLoader : ICampaignLoader
         {
             throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable,
                 $"{question.Class} cannot be {(type is null ? "loaded" : "created")}: {CampaignInvoker.DescribeException(e)}",
-                CampaignCodes.ClassNotUsable.Remedy,
+                ApiMismatch.IsCause(e) ? ApiMismatch.CampaignRemedy : CampaignCodes.ClassNotUsable.Remedy,
                 type is null ? null : question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)));
         }
     }

@@ -143,8 +143,14 @@ internal sealed class RunModel
         {
             _tasks.Add(new TaskNode
             {
-                Position = _tasks.Count, Id = task.Id, KeyIndex = GetOrAddKey(task.OperatorKey), Cores = task.Cores, MaxAttempts = task.MaxAttempts,
-                AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure, IsCacheable = task.IsCacheable,
+                Position = _tasks.Count,
+                Id = task.Id,
+                KeyIndex = GetOrAddKey(task.OperatorKey),
+                Cores = task.Cores,
+                MaxAttempts = task.MaxAttempts,
+                AllowFailure = task.AllowFailure,
+                AllowDependencyFailure = task.AllowDependencyFailure,
+                IsCacheable = task.IsCacheable,
             });
             _counts[(int)TaskState.Pending]++;
         }

@@ -62,7 +62,10 @@ internal static class OutputCollector
         problems = [.. problems.Distinct(StringComparer.Ordinal), .. problem is null ? [] : new[] { problem }];
         return ending with
         {
-            Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, Warnings = warnings,
+            Outputs = [.. found.Values],
+            MissingOutputs = missing,
+            ResultsJson = results,
+            Warnings = warnings,
             CollectionProblem = problems.Count == 0 ? null : string.Join("; ", problems.Take(MaxListedProblems)) + (problems.Count > MaxListedProblems ? $"; and {problems.Count - MaxListedProblems} more" : ""),
         };
     }

@@ -11,12 +11,14 @@ internal static class JobFields
 
     public static readonly Field Env = new("env", FieldType.TextMap, "Environment variables of every job; a task's own variables override them.")
     {
-        Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", PatternDescription = "names of environment variables",
+        Pattern = "^[A-Za-z_][A-Za-z0-9_]*$",
+        PatternDescription = "names of environment variables",
     };
 
     public static readonly Field PollInterval = new("poll_interval", FieldType.Duration, "Minimum time between two status queries. Default: the project's MatterStackPollInterval.")
     {
-        AffectsResults = false, Unit = "hh:mm:ss",
+        AffectsResults = false,
+        Unit = "hh:mm:ss",
     };
 
     public static Field CreateCoresField(string option) =>
@@ -31,6 +33,8 @@ internal static class JobFields
     public static Field CreateSubmitRateField(string command) =>
         new("submit_rate", FieldType.Integer, $"Maximum number of {command} calls per minute. Default: no limit.")
         {
-            Minimum = 1, AffectsResults = false, Unit = "calls per minute",
+            Minimum = 1,
+            AffectsResults = false,
+            Unit = "calls per minute",
         };
 }

@@ -25,7 +25,8 @@ internal static class PluginFactValidator
     {
         ending = ending with
         {
-            Outputs = ending.Outputs ?? [], MissingOutputs = ending.MissingOutputs ?? [],
+            Outputs = ending.Outputs ?? [],
+            MissingOutputs = ending.MissingOutputs ?? [],
             Cause = ending.Cause is { } cause && Enum.IsDefined(cause) ? cause : null,
         };
         var wrong = ending.Outputs.Any(o => o is null) ? "an output that is null"
@@ -37,7 +38,9 @@ internal static class PluginFactValidator
         return wrong is null ? ending
             : ending with
             {
-                Outputs = [], MissingOutputs = [], ResultsJson = null,
+                Outputs = [],
+                MissingOutputs = [],
+                ResultsJson = null,
                 CollectionProblem = $"{OperatorCodes.PluginNotUsable}: {name} reported {wrong}; AttemptFiles.CollectOutputs returns an AttemptEnd for the files in work/",
             };
     }

@@ -44,7 +44,9 @@ internal static class PluginLoader
         }
         catch (Exception e) when (e is not (ProblemException or OutOfMemoryException))
         {
-            throw new ProblemException(Problem.Create(OperatorCodes.PluginNotUsable, $"{name} cannot be used: {e.GetType().Name}: {e.Message}{DescribeThrowSite(e)}"));
+            throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable,
+                $"{name} cannot be used: {e.GetType().Name}: {e.Message}{DescribeThrowSite(e)}",
+                ApiMismatch.IsCause(e) ? ApiMismatch.OperatorRemedy : OperatorCodes.PluginNotUsable.Remedy));
         }
     }
 

@@ -189,5 +189,6 @@ internal sealed class PluginOperator : AttemptOperator
     private string DescribeNoReturn(string method) => $"{OperatorCodes.PluginNotUsable}: {_name} does not return from {method}";
 
     private string DescribeException(Exception e) => e is ProblemException { Problems: [var known, ..] } ? Fault.FormatReason(known)
-        : $"{OperatorCodes.PluginNotUsable}: {_name} threw {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}{PluginLoader.DescribeThrowSite(e)}";
+        : $"{OperatorCodes.PluginNotUsable}: {_name} threw {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"
+            + (ApiMismatch.IsCause(e) ? $" {ApiMismatch.OperatorRemedy}" : PluginLoader.DescribeThrowSite(e));
 }

@@ -29,7 +29,11 @@ internal static class ObservationCleaner
             {
                 End = ending with
                 {
-                    EndedBy = ToCleanLineOrNull(ending.EndedBy), AnsweredBy = ToCleanLineOrNull(ending.AnsweredBy, MaxNameLength), Answer = ToCleanLineOrNull(ending.Answer), CollectionProblem = ToCleanLineOrNull(ending.CollectionProblem), UnknownFacts = ToCleanLineOrNull(ending.UnknownFacts),
+                    EndedBy = ToCleanLineOrNull(ending.EndedBy),
+                    AnsweredBy = ToCleanLineOrNull(ending.AnsweredBy, MaxNameLength),
+                    Answer = ToCleanLineOrNull(ending.Answer),
+                    CollectionProblem = ToCleanLineOrNull(ending.CollectionProblem),
+                    UnknownFacts = ToCleanLineOrNull(ending.UnknownFacts),
                     Warnings = [.. ending.Warnings.Select(ToCleanLine)],
                     CachedResult = ending.CachedResult is { } cached ? cached with { Description = ToCleanLine(cached.Description) } : null,
                 },

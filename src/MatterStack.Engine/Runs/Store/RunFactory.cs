@@ -53,8 +53,12 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             {
             }
 
-            new RunConfigFile(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
-                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), SnapshotPaths.RelativeSnapshotPath), tags) { Environment = RunMachine.GetCurrent() }.Write(disk, unfinished);
+            var config = new RunConfigFile(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
+                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), SnapshotPaths.RelativeSnapshotPath), tags)
+            {
+                Environment = RunMachine.GetCurrent(),
+            };
+            config.Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
             ShareWithGroup(unfinished);
             // Flush before the rename: under its final name the run is complete, also after a power cut.

@@ -27,7 +27,12 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 8,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = timeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = 8,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,

@@ -172,9 +172,10 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         using (var part = new DiskErrorStream(new FileStream(file.PartPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)))
         {
             came = new ResumedFileStream(part);
-            answer = shell.Run(new ShellCall(
-                BuildPreamble(folder)
-                + string.Create(CultureInfo.InvariantCulture, $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"), ComputeTimeout(file.Size)) { Output = came }, cancel);
+            var command = string.Create(CultureInfo.InvariantCulture,
+                $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}");
+            var call = new ShellCall(BuildPreamble(folder) + command, ComputeTimeout(file.Size)) { Output = came };
+            answer = shell.Run(call, cancel);
             moved += GetPartLength(file) - have;
             ThrowIfDiskError(part.DiskError);
         }

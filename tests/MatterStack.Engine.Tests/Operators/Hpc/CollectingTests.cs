@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>Attempts that have ended and cannot be brought home: none holds up another, and each has an end.</summary>
 [TestClass]
+[Slow]
 public sealed class CollectingTests : IDisposable
 {
     private readonly ClusterWorld _world = new(staged: true);

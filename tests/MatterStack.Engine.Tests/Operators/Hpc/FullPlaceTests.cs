@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>A folder of the cluster that has no room, or cannot be used.</summary>
 [TestClass]
+[Slow]
 public sealed class FullPlaceTests
 {
     private const string Full = "@k tmpfs 20480 20480 0 100% /far\n@i tmpfs 5000 12 4988 1% /far\n";

@@ -6,6 +6,7 @@ namespace MatterStack.Engine.Tests.Operators.Own;
 
 /// <summary>Time limits hold whatever an operator does or fails to do, in a loop and from step to step.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class TimeLimitTests
 {

@@ -80,8 +80,13 @@ internal static partial class SlurmParser
     // States of failed jobs.
     private static readonly Dictionary<string, EndCause> FailureCauses = new(StringComparer.Ordinal)
     {
-        ["FAILED"] = EndCause.Exited, ["TIMEOUT"] = EndCause.TimeLimit, ["OUT_OF_MEMORY"] = EndCause.OutOfMemory, ["NODE_FAIL"] = EndCause.NodeFailure,
-        ["BOOT_FAIL"] = EndCause.BootFailure, ["DEADLINE"] = EndCause.Deadline, ["PREEMPTED"] = EndCause.Preempted,
+        ["FAILED"] = EndCause.Exited,
+        ["TIMEOUT"] = EndCause.TimeLimit,
+        ["OUT_OF_MEMORY"] = EndCause.OutOfMemory,
+        ["NODE_FAIL"] = EndCause.NodeFailure,
+        ["BOOT_FAIL"] = EndCause.BootFailure,
+        ["DEADLINE"] = EndCause.Deadline,
+        ["PREEMPTED"] = EndCause.Preempted,
     };
 
     private static readonly string[] EndStates = ["COMPLETED", "CANCELLED", .. FailureCauses.Keys];

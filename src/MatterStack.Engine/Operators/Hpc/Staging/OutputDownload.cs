@@ -196,7 +196,10 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             DeletePartsFolder();
             return new DownloadResult.Fetched
             {
-                UnreadOutputs = unread, CanRetry = mayCome, IsPermissionDenied = mayCome && isDenied, Hashes = hashes,
+                UnreadOutputs = unread,
+                CanRetry = mayCome,
+                IsPermissionDenied = mayCome && isDenied,
+                Hashes = hashes,
                 Warnings = [.. changing.Select(name => $"{name} {UnreadableOutput.ChangedDuringRead}"), .. FormatWarnings(left)],
             };
         }

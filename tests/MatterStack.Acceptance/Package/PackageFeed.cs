@@ -51,17 +51,14 @@ internal sealed class PackageFeed
 
     public ZipArchive Open(string package, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
 
-    private void Pack(string project, params string[] properties) => TryPack(project, Folder, properties).Succeeded();
-
-    /// <summary>Packs a project into a folder.</summary>
-    public BuildOutcome TryPack(string project, string folder, params string[] properties)
+    private void Pack(string project, params string[] properties)
     {
         // Analyzers have their say in the build of the solution.
         using var pack = DotnetBuild.StartCommand(Repository.Folder,
-            ["dotnet", "pack", project, "-o", folder, "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GitRepositoryRemoteName=hosted", "-p:GitRepositoryConfigurationScope=",
+            ["dotnet", "pack", project, "-o", Folder, "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GitRepositoryRemoteName=hosted", "-p:GitRepositoryConfigurationScope=",
                 "-p:UseArtifactsOutput=true", "-p:ArtifactsPath=" + Path.Combine(_root, "artifacts"), "-p:MatterStackPackFolder=" + Path.Combine(_root, "artifacts"), .. properties],
             new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.Combine(_root, "config"), ["CI"] = "true" });
-        return pack.Wait();
+        pack.Wait().Succeeded();
     }
 
     private string VersionOf(string package) => Path.GetFileNameWithoutExtension(Directory.GetFiles(Folder, package + ".*.nupkg").Single())[(package.Length + 1)..];

@@ -59,7 +59,7 @@ public sealed class ModelWriterTests
         {
             model.State = RunState.Paused;
             attempt.Task.AttemptCount++;
-            attempt.Task.CacheLookup ??= "";
+            attempt.Task.CacheLookup ??= CacheLookupOutcome.Miss;
             attempt.TimeLimit?.IsCounted |= true;
             model.RemoveLive(attempt);
             Run(() => attempt.IsDurable = true);

@@ -232,7 +232,7 @@ public sealed class TaskFieldsTests
     }
 
     private static DeclaredTask Declare(params (string Name, string Value)[] metadata) =>
-        new("t", metadata.DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? metadata.Last(x => x.Name == m.Name).Value.Split(';') : [metadata.Last(x => x.Name == m.Name).Value]), StringComparer.OrdinalIgnoreCase), null);
+        new("t", metadata.DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? metadata.Last(x => x.Name == m.Name).Value.Split(';') : [metadata.Last(x => x.Name == m.Name).Value]), StringComparer.OrdinalIgnoreCase));
 
     private static Fingerprint ComputeFingerprint(CampaignTask task) => TaskFingerprint.ComputeFingerprint(new PlannedTask(task, []), [], "/run", "program", OperatorHash, here: false)!;
 }

@@ -101,5 +101,5 @@ public sealed class TaskReaderTests
     private static IReadOnlyList<Problem> Problems(string id, params (string, string)[] metadata) => TaskParser.Read([Declare(id, metadata)]).Problems;
 
     private static DeclaredTask Declare(string id, params (string Name, string Value)[] metadata) =>
-        new(id, metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? m.Value.Split(';') : [m.Value]), StringComparer.OrdinalIgnoreCase), Here);
+        new(id, new DeclaredMetadata(metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? m.Value.Split(';') : [m.Value]))), Here);
 }

@@ -25,7 +25,9 @@ public sealed class SettledWiringTests
     {
         var settled = WithoutSchema(Wired()).FindSettled(WiringWorld.Run);
 
-        Assert.AreEqual(new WiringIdentity(Hash, WiringSource.WorkspaceDefault, WiringWorld.Default, 1), settled);
+        Assert.IsNotNull(settled);
+        Assert.AreEqual((Hash, WiringSource.WorkspaceDefault, WiringWorld.Default), (settled.Hash, settled.Origin, settled.ResolvedPath));
+        Assert.AreEqual(WiringEvents.Persisted, settled.History.Single().Event);
     }
 
     [TestMethod]

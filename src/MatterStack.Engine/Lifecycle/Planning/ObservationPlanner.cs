@@ -111,7 +111,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
         }
     }
 
-    private void RecordEvent(string kind, LiveAttempt attempt, string details, DateTimeOffset at) =>
+    private void RecordEvent(EventKind kind, LiveAttempt attempt, string details, DateTimeOffset at) =>
         transitions.RecordEvent(kind, attempt.Task.Id, attempt.Id, null, details, at);
 
     private void UpdatePendingReason(LiveAttempt attempt, string why, DateTimeOffset at)

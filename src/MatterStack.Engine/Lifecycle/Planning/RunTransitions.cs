@@ -26,7 +26,7 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
     public void AddChange(Change change) => _changes.Add(change);
 
     /// <summary>Adds an event that changes no state.</summary>
-    public void RecordEvent(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
+    public void RecordEvent(EventKind kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.EventRecorded(kind, task, attempt, actor, details, at));
 
     /// <summary>Adds an end request to an attempt, or replaces it.</summary>

@@ -31,16 +31,9 @@ internal sealed class OperatorsFile
     public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath, WiringSchema schema, IExternalBackends? outside)
     {
         var decoded = CanonicalBytes.Decode(canonicalBytes, displayPath);
-        if (!decoded.TryGet(out var text))
-        {
-            return Result<OperatorsFile>.Fail(decoded.Problems);
-        }
-
-        // Only a file without problems and references is read without positions.
-        return outside is null && PlainYamlReader.Read(text) is { } root
-            && new OperatorsFileReader(schema, displayPath, outside).Read(root) is { IsSuccess: true } plain
-            ? plain
-            : new OperatorsFileReader(schema, displayPath, outside).Read(text);
+        return decoded.TryGet(out var text)
+            ? new OperatorsFileReader(schema, displayPath, outside).Read(text)
+            : Result<OperatorsFile>.Fail(decoded.Problems);
     }
 
     /// <summary>Whether both files have the same meaning for every operator, including scheduling and names.</summary>

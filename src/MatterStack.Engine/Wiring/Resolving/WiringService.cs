@@ -74,7 +74,7 @@ internal sealed class WiringService
         {
             var store = SnapshotStore.Open(_disk, runFolder);
             return store.IsSettled
-                ? new WiringIdentity(store.Metadata!.Sha256, store.Metadata.Source, store.Metadata.ResolvedPath, store.History.Lines)
+                ? new WiringIdentity(store.Metadata!.Sha256, store.Metadata.Source, store.Metadata.ResolvedPath, [.. store.History.Lines.Select(static line => line.Event)])
                 : null;
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))

@@ -12,12 +12,13 @@ public sealed class ModelWriterTests
 {
     private static readonly Type[] ModelTypes = [typeof(RunModel), typeof(TaskNode), typeof(LiveAttempt), typeof(TimeLimit)];
     private static readonly string?[] Writers = [typeof(RunModel).Namespace, typeof(TickPlanner).Namespace];
+    private static readonly Type[] Loaders = [typeof(ModelLoader), typeof(LiveAttemptReader), typeof(PostponementEvents)];
 
     [TestMethod]
     public void Only_planners_and_the_loader_change_the_model_of_a_run()
     {
         var wrong = FindWrites(typeof(RunModel).Assembly.GetTypes())
-            .Where(write => !Writers.Contains(write.Writer.Namespace) && write.Writer != typeof(ModelLoader))
+            .Where(write => !Writers.Contains(write.Writer.Namespace) && !Loaders.Contains(write.Writer))
             .Select(write => $"{write.Writer.FullName} changes {write.Member}").Distinct().ToList();
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
     }

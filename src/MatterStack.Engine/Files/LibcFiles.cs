@@ -5,6 +5,13 @@ namespace MatterStack.Engine.Files;
 /// <summary>Functions of the C library for files that several classes call. A result of -1 is an error.</summary>
 internal static partial class LibcFiles
 {
+    /// <summary>Error of <see cref="LinkFile"/>: the new name exists.</summary>
+    public const int Exists = 17;
+
+    /// <summary>Gives a file a second name, which must not exist.</summary>
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int LinkFile(string path, string newPath);
+
     /// <summary>Opens a path and returns its descriptor.</summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenPath(string path, int flags, int mode);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Files;
@@ -41,13 +42,13 @@ internal sealed class RealDisk : IDisk
         RandomAccess.Write(handle, content, 0);
     }
 
-    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => WriteAndRename(path, content, overwrite: true);
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => WriteAndRename(path, content, static (from, to) => File.Move(from, to, overwrite: true));
 
     public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
     {
         try
         {
-            WriteAndRename(path, content, overwrite: false);
+            WriteAndRename(path, content, MoveToNewName);
             return true;
         }
         catch (IOException) when (Path.Exists(path))
@@ -95,7 +96,7 @@ internal sealed class RealDisk : IDisk
 
     public void Commit(DbTransaction transaction) => transaction.Commit();
 
-    private static void WriteAndRename(string path, ReadOnlySpan<byte> content, bool overwrite)
+    private static void WriteAndRename(string path, ReadOnlySpan<byte> content, Action<string, string> move)
     {
         var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];
         try
@@ -106,12 +107,33 @@ internal sealed class RealDisk : IDisk
                 RandomAccess.FlushToDisk(handle);
             }
 
-            File.Move(temporary, path, overwrite);
+            move(temporary, path);
         }
         catch
         {
             File.Delete(temporary);
             throw;
         }
+    }
+
+    // File.Move without overwriting first looks and then renames, except on Windows. Of two writers both may win, and the first file is lost.
+    private static void MoveToNewName(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (LibcFiles.LinkFile(from, to) == 0)
+            {
+                File.Delete(from);
+                return;
+            }
+
+            if (Marshal.GetLastPInvokeError() == LibcFiles.Exists)
+            {
+                throw new IOException($"{to} exists");
+            }
+        }
+
+        // Some file systems have no links.
+        File.Move(from, to, overwrite: false);
     }
 }

@@ -17,8 +17,12 @@ foreach (var assembly in XDocument.Load(reports[0]).Descendants("package"))
 {
     var lines = (double)assembly.Attribute("line-rate")!;
     var branches = (double)assembly.Attribute("branch-rate")!;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"coverage of {(string)assembly.Attribute("name")!}: {lines:P1} of its lines, {branches:P1} of its branches"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"coverage of {(string)assembly.Attribute("name")!}: {lines:P1} of its lines, {branches:P1} of its branches"
+        )
+    );
 }
 
 return 0;

@@ -7,7 +7,8 @@ using System.Threading;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Publishes the task assembly from source. Only one build at a time does so: two builds of a fresh clone must not write the same files.</summary>
+/// <summary>Publishes the task assembly from source. Only one build at a time does so: two builds of a fresh clone must not write the same
+/// files.</summary>
 public class BuildTaskAssembly : Task, ICancelableTask
 {
     private readonly ManualResetEventSlim _cancelled = new ManualResetEventSlim();
@@ -24,7 +25,10 @@ public class BuildTaskAssembly : Task, ICancelableTask
     [Required]
     public string ArtifactsFolder { get; set; }
 
-    public void Cancel() { _cancelled.Set(); }
+    public void Cancel()
+    {
+        _cancelled.Set();
+    }
 
     public override bool Execute()
     {
@@ -76,12 +80,15 @@ public class BuildTaskAssembly : Task, ICancelableTask
             ["UseArtifactsOutput"] = "true",
             ["ArtifactsPath"] = ArtifactsFolder,
             ["PublishDir"] = fresh + Path.DirectorySeparatorChar,
-            // A user waits for this build, so it runs no analyzers. It writes the documentation file, which editors of campaigns in C# show.
+            // A user waits for this build, so it runs no analyzers. It writes the documentation file, which editors of campaigns in C#
+            // show.
             ["RunAnalyzers"] = "false",
             ["EnforceCodeStyleInBuild"] = "false",
         };
-        if (!Build("Restore", new Dictionary<string, string>(properties) { ["MSBuildRestoreSessionId"] = Guid.NewGuid().ToString() })
-            || !Build("Publish", properties))
+        if (
+            !Build("Restore", new Dictionary<string, string>(properties) { ["MSBuildRestoreSessionId"] = Guid.NewGuid().ToString() })
+            || !Build("Publish", properties)
+        )
         {
             return false;
         }
@@ -108,7 +115,13 @@ public class BuildTaskAssembly : Task, ICancelableTask
     {
         var unwanted = ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys.Where(k => !properties.ContainsKey(k)).ToList();
         var result = ((IBuildEngine3)BuildEngine).BuildProjectFilesInParallel(
-            new[] { Project }, new[] { target }, new IDictionary[] { properties }, new IList<string>[] { unwanted }, new string[] { null }, false);
+            new[] { Project },
+            new[] { target },
+            new IDictionary[] { properties },
+            new IList<string>[] { unwanted },
+            new string[] { null },
+            false
+        );
         return result.Result;
     }
 }

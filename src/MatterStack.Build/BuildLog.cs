@@ -5,7 +5,8 @@ using Microsoft.Build.Utilities;
 
 namespace MatterStack.Build;
 
-/// <summary>Writes messages to the build's log, so that an IDE's error list shows problems at their position. Each message is one line without control sequences for terminals and CI systems. A message that looks like an error does not count as one.</summary>
+/// <summary>Writes messages to the build's log, so that an IDE's error list shows problems at their position. Each message is one line
+/// without control sequences for terminals and CI systems. A message that looks like an error does not count as one.</summary>
 internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings, string projectFile) : ICommandLog
 {
     /// <inheritdoc />
@@ -15,7 +16,8 @@ internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings,
 
     public void Detail(string line) => log.LogMessage(MessageImportance.Normal, "{0}", ToSafeLine(line));
 
-    public void ReportDiagnostics(string text) => log.LogMessage(MessageImportance.Low, "{0}", string.Join('\n', text.Split('\n').Select(ToSafeLine)));
+    public void ReportDiagnostics(string text) =>
+        log.LogMessage(MessageImportance.Low, "{0}", string.Join('\n', text.Split('\n').Select(ToSafeLine)));
 
     public bool TreatsAsError(Problem warning) => warning.Severity == Severity.Warning && warnings.IsError(warning.Code.Code);
 

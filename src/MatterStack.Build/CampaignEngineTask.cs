@@ -46,7 +46,10 @@ public abstract class CampaignEngineTask : EngineTask
         }
 
         var file = item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : ProjectSettings.ProjectFile;
-        return new DeclaredTask(item.ItemSpec, new DeclaredMetadata(metadata, previous), null) { Site = positions.CreateSite(file, item.ItemSpec) };
+        return new DeclaredTask(item.ItemSpec, new DeclaredMetadata(metadata, previous), null)
+        {
+            Site = positions.CreateSite(file, item.ItemSpec),
+        };
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

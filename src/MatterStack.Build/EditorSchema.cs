@@ -3,7 +3,8 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Copies the schema of <c>operators.yaml</c> to the place where an editor finds it. If the copy cannot be written, the build continues with a message.</summary>
+/// <summary>Copies the schema of <c>operators.yaml</c> to the place where an editor finds it. If the copy cannot be written, the build
+/// continues with a message.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class EditorSchema : Microsoft.Build.Utilities.Task
 {
@@ -29,7 +30,14 @@ public sealed class EditorSchema : Microsoft.Build.Utilities.Task
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.LogMessage(MessageImportance.High, "{0}", UntrustedText.ToLine($"MatterStack: the schema for editors cannot be written to {Target}; the build continues without it: {e.Message}", UntrustedText.MaxLineLength));
+            Log.LogMessage(
+                MessageImportance.High,
+                "{0}",
+                UntrustedText.ToLine(
+                    $"MatterStack: the schema for editors cannot be written to {Target}; the build continues without it: {e.Message}",
+                    UntrustedText.MaxLineLength
+                )
+            );
         }
 
         return true;

@@ -74,7 +74,10 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
         }
 
         _settings = new WorkspaceSettings(item, globals, log);
-        if (!_settings.ReadWorkspace().TryGet(out var workspace, out var problems) | !globals.ReadArguments(item.EnvironmentConfig).TryGet(out var arguments, out var more))
+        if (
+            !_settings.ReadWorkspace().TryGet(out var workspace, out var problems)
+            | !globals.ReadArguments(item.EnvironmentConfig).TryGet(out var arguments, out var more)
+        )
         {
             foreach (var problem in problems.Concat(more))
             {
@@ -94,7 +97,12 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     private static EngineHost CreateHost(string campaignAssembly)
     {
         var machine = EngineHost.ThisMachine();
-        return campaignAssembly.Length == 0 ? machine : machine with { Catalog = machine.Catalog.WithPlugins(() => PluginLoader.LoadProviders(campaignAssembly)) };
+        return campaignAssembly.Length == 0
+            ? machine
+            : machine with
+            {
+                Catalog = machine.Catalog.WithPlugins(() => PluginLoader.LoadProviders(campaignAssembly)),
+            };
     }
 
     private static bool ReportStop(BuildLog log)
@@ -115,7 +123,11 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     }
 
     // Reasons and paths can hold characters that MSBuild takes for wildcards and lists.
-    private static string EscapeItem(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal)
-        .Replace("*", "%2A", StringComparison.Ordinal).Replace("?", "%3F", StringComparison.Ordinal).Replace("$", "%24", StringComparison.Ordinal)
-        .Replace("@", "%40", StringComparison.Ordinal);
+    private static string EscapeItem(string text) =>
+        text.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace(";", "%3B", StringComparison.Ordinal)
+            .Replace("*", "%2A", StringComparison.Ordinal)
+            .Replace("?", "%3F", StringComparison.Ordinal)
+            .Replace("$", "%24", StringComparison.Ordinal)
+            .Replace("@", "%40", StringComparison.Ordinal);
 }

@@ -10,5 +10,6 @@ public sealed class ExportEvidence : EngineTask
 {
     private protected override string? TargetToCheck => null;
 
-    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel) => ExportEvidenceCommand.Execute(context);
+    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel) =>
+        ExportEvidenceCommand.Execute(context);
 }

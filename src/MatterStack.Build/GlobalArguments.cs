@@ -26,8 +26,10 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             return true;
         }
 
-        var found = ArgumentCheck.FindMisspelt(globals.Keys)
-            .Concat(CommandLine.Parse(Environment.GetCommandLineArgs()).FindNotTaken(target, globals.Keys)).ToList();
+        var found = ArgumentCheck
+            .FindMisspelt(globals.Keys)
+            .Concat(CommandLine.Parse(Environment.GetCommandLineArgs()).FindNotTaken(target, globals.Keys))
+            .ToList();
         foreach (var problem in found)
         {
             log.Report(problem);
@@ -46,7 +48,10 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         var given = new GivenArguments(globals, startupDirectory);
         Result<RunArguments> read = HasArguments ? ArgumentFields.ReadArguments(given) : new RunArguments();
         return environmentConfig.Trim() is { Length: > 0 } config && read.TryGet(out var arguments, out _)
-            ? arguments with { EnvironmentConfig = given.ToAbsolutePath(config) }
+            ? arguments with
+            {
+                EnvironmentConfig = given.ToAbsolutePath(config),
+            }
             : read;
     }
 }

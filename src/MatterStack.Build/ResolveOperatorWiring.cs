@@ -5,11 +5,13 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Finds the wiring of the next command: <c>dotnet msbuild -t:ResolveOperatorWiring -getProperty:WiringHash</c>. Its items are the operators.</summary>
+/// <summary>Finds the wiring of the next command: <c>dotnet msbuild -t:ResolveOperatorWiring -getProperty:WiringHash</c>. Its items are the
+/// operators.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class ResolveOperatorWiring : EngineTask
 {
-    /// <summary>Whether the items are left out. The wiring of a run is then not parsed, which takes most of the time of this task.</summary>
+    /// <summary>Whether the items are left out. The wiring of a run is then not parsed, which takes most of the time of this
+    /// task.</summary>
     public bool PropertiesOnly { get; set; }
 
     /// <summary>SHA-256 of the wiring's canonical bytes.</summary>

@@ -16,7 +16,8 @@ public sealed class RunCommand : CampaignEngineTask
 
     private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel)
     {
-        var command = CommandTable.Find(Command)?.Run ?? throw new InvalidOperationException($"The command table has no command '{Command}'");
+        var command = CommandTable.Find(Command)?.Run
+            ?? throw new InvalidOperationException($"The command table has no command '{Command}'");
         return command(context, ReadCampaign, cancel);
     }
 }

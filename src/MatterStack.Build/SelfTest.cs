@@ -14,7 +14,14 @@ public sealed class SelfTest : Microsoft.Build.Utilities.Task, ICancelableTask, 
     public void Cancel() => _cancel.Cancel();
 
     /// <inheritdoc />
-    public override bool Execute() => SelfTestCommand.Execute(new BuildLog(Log, new WarningsAsErrors(BuildEngine, null), BuildEngine.ProjectFileOfTaskNode), EngineHost.ThisMachine(), _cancel.Token).Success;
+    public override bool Execute() =>
+        SelfTestCommand
+            .Execute(
+                new BuildLog(Log, new WarningsAsErrors(BuildEngine, null), BuildEngine.ProjectFileOfTaskNode),
+                EngineHost.ThisMachine(),
+                _cancel.Token
+            )
+            .Success;
 
     /// <inheritdoc />
     public void Dispose() => _cancel.Dispose();

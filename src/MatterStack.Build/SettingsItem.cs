@@ -2,7 +2,8 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>The item <c>_MatterStackSettings</c> of the targets file: all that a project sets for a command, as metadata. A setting without a value is an empty text.</summary>
+/// <summary>The item <c>_MatterStackSettings</c> of the targets file: all that a project sets for a command, as metadata. A setting without
+/// a value is an empty text.</summary>
 /// <param name="item">The item; MSBuild unescapes its metadata, so that a path arrives as the project wrote it.</param>
 internal sealed class SettingsItem(ITaskItem item)
 {
@@ -39,7 +40,8 @@ internal sealed class SettingsItem(ITaskItem item)
     /// <summary>Setting <c>MatterStackCampaignClass</c>; the default is the only campaign class of the project.</summary>
     public string CampaignClass => item.GetMetadata(nameof(CampaignClass));
 
-    /// <summary>Absolute path of the assembly that the project compiles to; it may hold a campaign class and operators. Empty if the project compiles to none.</summary>
+    /// <summary>Absolute path of the assembly that the project compiles to; it may hold a campaign class and operators. Empty if the
+    /// project compiles to none.</summary>
     public string CampaignAssembly => item.GetMetadata(nameof(CampaignAssembly));
 
     /// <summary>Absolute path of the campaign's compiled program; empty if it has none.</summary>

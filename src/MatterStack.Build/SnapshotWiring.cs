@@ -10,5 +10,6 @@ public sealed class SnapshotWiring : EngineTask
 {
     private protected override string? TargetToCheck => null;
 
-    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel) => SnapshotWiringCommand.Execute(context);
+    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel) =>
+        SnapshotWiringCommand.Execute(context);
 }

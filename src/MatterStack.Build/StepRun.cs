@@ -10,5 +10,6 @@ public sealed class StepRun : CampaignEngineTask
 {
     private protected override string? TargetToCheck => null;
 
-    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel) => TickCommand.Step(context, ReadCampaign, cancel);
+    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel) =>
+        TickCommand.Step(context, ReadCampaign, cancel);
 }

@@ -25,7 +25,10 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
             return true;
         }
 
-        var meant = line.Targets.Select(given => (given, name: CommandTable.SuggestName(given))).Where(pair => pair.name is not null).ToList();
+        var meant = line
+            .Targets.Select(given => (given, name: CommandTable.SuggestName(given)))
+            .Where(pair => pair.name is not null)
+            .ToList();
         if (meant.Count == 0)
         {
             return true;
@@ -36,7 +39,13 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
         var log = new BuildLog(Log, new WarningsAsErrors(BuildEngine, null), ProjectFile);
         foreach (var (given, name) in meant.Where(pair => !own.Contains(pair.given)))
         {
-            log.Report(new Problem(CampaignCodes.UnknownTarget, $"There is no target '{given}'", $"Did you mean -t:{name}? -t:Help lists all targets."));
+            log.Report(
+                new Problem(
+                    CampaignCodes.UnknownTarget,
+                    $"There is no target '{given}'",
+                    $"Did you mean -t:{name}? -t:Help lists all targets."
+                )
+            );
         }
 
         return !Log.HasLoggedErrors;
@@ -49,6 +58,9 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
         var type = Type.GetType("Microsoft.Build.Execution.ProjectInstance, Microsoft.Build", throwOnError: true)!;
         var project = Activator.CreateInstance(type, ProjectFile, globals, null);
         var targets = type.GetProperty("Targets")!;
-        return new((IEnumerable<string>)targets.PropertyType.GetProperty("Keys")!.GetValue(targets.GetValue(project))!, StringComparer.OrdinalIgnoreCase);
+        return new(
+            (IEnumerable<string>)targets.PropertyType.GetProperty("Keys")!.GetValue(targets.GetValue(project))!,
+            StringComparer.OrdinalIgnoreCase
+        );
     }
 }

@@ -19,7 +19,12 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
         var slug = ValueOrNull("MatterStackWorkspace", item.Workspace) ?? Path.GetFileNameWithoutExtension(item.ProjectFile);
         if (!TaskId.TryParse(slug, out _))
         {
-            return new Problem(CampaignCodes.ProjectNotUsable, $"'{slug}' cannot be a workspace's name ({TaskId.Pattern})", CampaignCodes.ProjectNotUsable.Remedy, new SourcePosition(item.ProjectFile));
+            return new Problem(
+                CampaignCodes.ProjectNotUsable,
+                $"'{slug}' cannot be a workspace's name ({TaskId.Pattern})",
+                CampaignCodes.ProjectNotUsable.Remedy,
+                new SourcePosition(item.ProjectFile)
+            );
         }
 
         TimeSpan? interval = null;
@@ -27,40 +32,73 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
         {
             if (!TimeSpan.TryParseExact(text, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out var span) || span < TimeSpan.FromSeconds(1))
             {
-                return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackPollInterval is '{text}'; it must be a time span hh:mm:ss of a second at least", "Write e.g. 00:00:15.", new SourcePosition(item.ProjectFile));
+                return new Problem(
+                    CampaignCodes.ProjectNotUsable,
+                    $"MatterStackPollInterval is '{text}'; it must be a time span hh:mm:ss of a second at least",
+                    "Write e.g. 00:00:15.",
+                    new SourcePosition(item.ProjectFile)
+                );
             }
 
             interval = span;
         }
 
-        var mode = CacheSettings.ParseMode(ValueOrNull("MatterStackCacheMode", item.CacheMode) ?? CacheSettings.FormatMode(CacheMode.ReadWrite));
+        var mode = CacheSettings.ParseMode(
+            ValueOrNull("MatterStackCacheMode", item.CacheMode) ?? CacheSettings.FormatMode(CacheMode.ReadWrite)
+        );
         if (mode is null)
         {
-            return new Problem(CacheCodes.InvalidSetting, $"MatterStackCacheMode is '{item.CacheMode}'; it must be {CacheSettings.AllowedModes}", CacheCodes.InvalidSetting.Remedy, new SourcePosition(item.ProjectFile));
+            return new Problem(
+                CacheCodes.InvalidSetting,
+                $"MatterStackCacheMode is '{item.CacheMode}'; it must be {CacheSettings.AllowedModes}",
+                CacheCodes.InvalidSetting.Remedy,
+                new SourcePosition(item.ProjectFile)
+            );
         }
 
         if (GroupPermissions.ParseAccess(ValueOrNull("MatterStackGroupAccess", item.GroupAccess) ?? "none") is not { } access)
         {
-            return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackGroupAccess is '{item.GroupAccess}'; it must be {GroupPermissions.AccessNames}", $"Write {GroupPermissions.AccessNames}.", new SourcePosition(item.ProjectFile));
+            return new Problem(
+                CampaignCodes.ProjectNotUsable,
+                $"MatterStackGroupAccess is '{item.GroupAccess}'; it must be {GroupPermissions.AccessNames}",
+                $"Write {GroupPermissions.AccessNames}.",
+                new SourcePosition(item.ProjectFile)
+            );
         }
 
         if (!bool.TryParse(ValueOrNull("MatterStackTrustLocks", item.TrustLocks) ?? "false", out var trust))
         {
-            return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackTrustLocks is '{item.TrustLocks}'; it must be true or false", "Write true or false.", new SourcePosition(item.ProjectFile));
+            return new Problem(
+                CampaignCodes.ProjectNotUsable,
+                $"MatterStackTrustLocks is '{item.TrustLocks}'; it must be true or false",
+                "Write true or false.",
+                new SourcePosition(item.ProjectFile)
+            );
         }
 
-        return new Workspace(slug, item.ProjectFile,
-            Path.TrimEndingDirectorySeparator(Path.GetFullPath(ValueOrNull("MatterStackRunsDirectory", item.RunsDirectory) ?? "runs", folder)),
-            Path.GetFullPath(ValueOrNull("MatterStackOperatorsFile", item.OperatorsFile) ?? "operators.yaml", folder))
+        return new Workspace(
+            slug,
+            item.ProjectFile,
+            Path.TrimEndingDirectorySeparator(
+                Path.GetFullPath(ValueOrNull("MatterStackRunsDirectory", item.RunsDirectory) ?? "runs", folder)
+            ),
+            Path.GetFullPath(ValueOrNull("MatterStackOperatorsFile", item.OperatorsFile) ?? "operators.yaml", folder)
+        )
         {
             PollInterval = interval,
             GroupAccess = access,
             TrustLocks = trust,
-            Cache = new CacheSettings(Path.TrimEndingDirectorySeparator(Path.GetFullPath(ValueOrNull("MatterStackCacheDirectory", item.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)), mode.Value),
+            Cache = new CacheSettings(
+                Path.TrimEndingDirectorySeparator(
+                    Path.GetFullPath(ValueOrNull("MatterStackCacheDirectory", item.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)
+                ),
+                mode.Value
+            ),
         };
     }
 
-    /// <summary>Value of a setting; null if the project does not set it. MSBuild makes a property of every environment variable, in any case; such a property does not count.</summary>
+    /// <summary>Value of a setting; null if the project does not set it. MSBuild makes a property of every environment variable, in any
+    /// case; such a property does not count.</summary>
     public string? ValueOrNull(string name, string value)
     {
         if (value.Trim().Length == 0)
@@ -68,8 +106,16 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             return null;
         }
 
-        if (!globals.IsGiven(name)
-            && Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Any(e => name.Equals((string)e.Key, StringComparison.OrdinalIgnoreCase) && value.Equals(e.Value as string, StringComparison.Ordinal)))
+        if (
+            !globals.IsGiven(name)
+            && Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Any(e =>
+                    name.Equals((string)e.Key, StringComparison.OrdinalIgnoreCase)
+                    && value.Equals(e.Value as string, StringComparison.Ordinal)
+                )
+        )
         {
             log.Detail($"The environment variable {name} is not a setting and is ignored; set it in the project.");
             return null;

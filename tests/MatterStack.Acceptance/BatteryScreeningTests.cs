@@ -7,7 +7,7 @@ namespace MatterStack.Acceptance;
 public sealed class BatteryScreeningTests
 {
     [TestMethod]
-    public void A_screening_of_112_candidates_ends_although_27_are_no_crystals_and_its_card_says_which_and_why_beside_the_published_constants()
+    public void A_screening_of_112_candidates_ends_although_27_are_no_crystals_and_its_card_names_them_beside_the_published_constants()
     {
         using var workspace = new Workspace("battery_screening");
 
@@ -28,7 +28,10 @@ public sealed class BatteryScreeningTests
             // What the card says is what the failed task itself said.
             var task = "host_" + refused.GetProperty("candidate").GetString();
             Assert.AreEqual("FAILED", run.Task(task));
-            Assert.AreEqual(refused.GetProperty("exit_code").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture), run.Attempt(task, "exit_code"));
+            Assert.AreEqual(
+                refused.GetProperty("exit_code").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture),
+                run.Attempt(task, "exit_code")
+            );
             Assert.AreEqual($"battery_screening: {refused.GetProperty("why").GetString()}\n", run.File(task, "stderr.log"));
         }
 
@@ -37,11 +40,17 @@ public sealed class BatteryScreeningTests
 
     private static void CheckNumbers(Workspace workspace)
     {
-        foreach (var (structure, published) in new[]
-        {
-            ("rocksalt", 1.747565), ("caesium_chloride", 1.762675), ("zincblende", 1.638055),
-            ("wurtzite", 1.641322), ("fluorite", 5.038785), ("cuprite", 4.442475),
-        })
+        foreach (
+            var (structure, published) in new[]
+            {
+                ("rocksalt", 1.747565),
+                ("caesium_chloride", 1.762675),
+                ("zincblende", 1.638055),
+                ("wurtzite", 1.641322),
+                ("fluorite", 5.038785),
+                ("cuprite", 4.442475),
+            }
+        )
         {
             Assert.AreEqual(published, workspace.Json("reference_" + structure).GetProperty("madelung").GetDouble(), 1e-6, structure);
         }
@@ -52,6 +61,9 @@ public sealed class BatteryScreeningTests
         var cobaltate = card.GetProperty("hosts").EnumerateArray().Single(h => h.GetProperty("candidate").GetString() == "Li-Co-O");
         Assert.AreEqual(0.842, cobaltate.GetProperty("hop_ev").GetDouble(), 0.001);
         Assert.AreEqual(16.520, cobaltate.GetProperty("removal_ev").GetDouble(), 0.001);
-        Assert.IsLessThan(card.GetProperty("hop_spread_ev").GetDouble() / 5, card.GetProperty("hop_model_leave_one_out_rms_ev").GetDouble());
+        Assert.IsLessThan(
+            card.GetProperty("hop_spread_ev").GetDouble() / 5,
+            card.GetProperty("hop_model_leave_one_out_rms_ev").GetDouble()
+        );
     }
 }

@@ -2,7 +2,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
 
-/// <summary>The life that the recipes of <c>docs/ci.md</c> give a campaign: its cache is saved by one job and restored by another, on another machine as far as that can be had.</summary>
+/// <summary>The life that the recipes of <c>docs/ci.md</c> give a campaign: its cache is saved by one job and restored by another, on
+/// another machine as far as that can be had.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class CacheTests : IDisposable
@@ -83,7 +84,13 @@ public sealed class CacheTests : IDisposable
         Assert.AreEqual("", _campaign.Run().Attempt("one", "coalesce(cached_from, '')", index: 2));
         _campaign.Build("Explain", "-p:TaskId=one").Succeeded().Says("ran because: it was asked for again");
 
-        var blob = Path.Combine(_campaign.Folder, ".matterstack", "cache", "blobs", _campaign.Run().Text("SELECT substr(sha256, 1, 2) || '/' || sha256 FROM outputs WHERE path = 'one.out'"));
+        var blob = Path.Combine(
+            _campaign.Folder,
+            ".matterstack",
+            "cache",
+            "blobs",
+            _campaign.Run().Text("SELECT substr(sha256, 1, 2) || '/' || sha256 FROM outputs WHERE path = 'one.out'")
+        );
         File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(blob, "99\n");
         _campaign.Build("Loop", "-p:NewRun=true").Succeeded().Says("warning MATTER5041", Path.GetFileName(blob));
@@ -93,20 +100,47 @@ public sealed class CacheTests : IDisposable
         _campaign.Build("Loop", "-p:MatterStackCacheMode=sometimes").Failed("MATTER5040", "readwrite, read or off");
     }
 
-    private static string Project(string targets, string properties) => $"<Project><PropertyGroup>{properties}</PropertyGroup><Import Project=\"{targets}\" />\n{Tasks}\n</Project>\n";
+    private static string Project(string targets, string properties) =>
+        $"<Project><PropertyGroup>{properties}</PropertyGroup><Import Project=\"{targets}\" />\n{Tasks}\n</Project>\n";
 
     // Tasks that a process was started for, in the order of the workflow.
-    private static string Executed(Run run) => string.Join(' ', run.Rows("SELECT task_id FROM tasks t WHERE EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.task_id AND a.submitted_at_utc IS NOT NULL) ORDER BY seq").Select(r => r[0]));
+    private static string Executed(Run run) =>
+        string.Join(
+            ' ',
+            run.Rows(
+                    "SELECT task_id FROM tasks t WHERE EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.task_id AND "
+                        + "a.submitted_at_utc IS NOT NULL) ORDER BY seq"
+                )
+                .Select(r => r[0])
+        );
 
-    private static string Outputs(Run run) => string.Join('\n', run.Rows("SELECT a.task_id, path, sha256 FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id ORDER BY 1, 2").Select(r => string.Join(' ', r)));
+    private static string Outputs(Run run) =>
+        string.Join(
+            '\n',
+            run.Rows("SELECT a.task_id, path, sha256 FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id ORDER BY 1, 2")
+                .Select(r => string.Join(' ', r))
+        );
 
     private void MakeClone()
     {
         // All of it is put where another user can get at it: what serves the repository stands in for the package.
         Directory.CreateDirectory(Clone);
-        Shell("cp -r '" + Path.Combine(Repository.Folder, "build") + "' '" + Path.Combine(Repository.Folder, "artifacts", "tasks") + "' '{0}'", _elsewhere);
+        Shell(
+            "cp -r '"
+                + Path.Combine(Repository.Folder, "build")
+                + "' '"
+                + Path.Combine(Repository.Folder, "artifacts", "tasks")
+                + "' '{0}'",
+            _elsewhere
+        );
         Shell("cp in.txt one.txt two.txt Directory.Build.rsp '" + Clone + "'", _campaign.Folder);
-        File.WriteAllText(Path.Combine(Clone, "probe.proj"), Project("../../../build/MatterStack.Build.targets", "<MatterStackTasksFolder>$(MSBuildThisFileDirectory)../../../tasks/</MatterStackTasksFolder>"));
+        File.WriteAllText(
+            Path.Combine(Clone, "probe.proj"),
+            Project(
+                "../../../build/MatterStack.Build.targets",
+                "<MatterStackTasksFolder>$(MSBuildThisFileDirectory)../../../tasks/</MatterStackTasksFolder>"
+            )
+        );
         Shell($"tar -xf '{_elsewhere}/cache.tar'", Clone);
         if (AsNobody is not null)
         {
@@ -117,7 +151,17 @@ public sealed class CacheTests : IDisposable
     private BuildOutcome Build(string target, params string[] arguments)
     {
         var home = Path.Combine(_elsewhere, "home");
-        using var build = DotnetBuild.Start(Clone, ["-t:" + target, .. arguments], new Dictionary<string, string> { ["HOME"] = home, ["DOTNET_CLI_HOME"] = home, ["MSBUILDDISABLENODEREUSE"] = "1" }, AsNobody);
+        using var build = DotnetBuild.Start(
+            Clone,
+            ["-t:" + target, .. arguments],
+            new Dictionary<string, string>
+            {
+                ["HOME"] = home,
+                ["DOTNET_CLI_HOME"] = home,
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+            },
+            AsNobody
+        );
         return build.Wait();
     }
 
@@ -127,7 +171,13 @@ public sealed class CacheTests : IDisposable
         get
         {
             string[] through = ["setpriv", "--reuid=" + Nobody, "--regid=" + Nobody, "--clear-groups"];
-            return field ??= Environment.IsPrivilegedProcess && Support.Shell.Run($"DOTNET_CLI_HOME=/nowhere {string.Join(' ', through)} \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks").Code == 0 ? through : null;
+            return field ??=
+                Environment.IsPrivilegedProcess
+                && Support
+                    .Shell.Run($"DOTNET_CLI_HOME=/nowhere {string.Join(' ', through)} \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks")
+                    .Code == 0
+                    ? through
+                    : null;
         }
     }
 

@@ -16,13 +16,30 @@ public sealed class CatalystTests
         Assert.AreEqual("WAITING_EXTERNAL", run.Task("approve"));
         Assert.AreEqual("20", run.Text("SELECT count(*) FROM tasks"), "nothing is planned that nobody has approved");
 
-        workspace.Build("Respond", "-p:TaskId=approve", "-p:Decision=approve", "-p:DataFile=" + workspace.Write("iron.json", """{"approved": ["Fe-110"]}""")).Failed("approved[0]");
-        workspace.Build("Respond", "-p:TaskId=approve", "-p:Decision=approve", "-p:DataFile=" + workspace.Write("approved.json", """{"approved": ["Cu-111", "Ir-111", "Cu-100"]}""")).Succeeded();
+        workspace
+            .Build(
+                "Respond",
+                "-p:TaskId=approve",
+                "-p:Decision=approve",
+                "-p:DataFile=" + workspace.Write("iron.json", """{"approved": ["Fe-110"]}""")
+            )
+            .Failed("approved[0]");
+        workspace
+            .Build(
+                "Respond",
+                "-p:TaskId=approve",
+                "-p:Decision=approve",
+                "-p:DataFile=" + workspace.Write("approved.json", """{"approved": ["Cu-111", "Ir-111", "Cu-100"]}""")
+            )
+            .Succeeded();
         workspace.Build("Loop").Succeeded().Says("COMPLETED");
 
         Assert.AreEqual("COMPLETED", run.State);
-        Assert.AreEqual("adatom_Cu-100 adatom_Cu-111 adatom_Ir-111 rank surface_Cu-100 surface_Cu-111 surface_Ir-111 vacancy_Cu-100 vacancy_Cu-111 vacancy_Ir-111",
-            string.Join(' ', run.Rows("SELECT task_id FROM tasks WHERE iteration = 1 ORDER BY task_id").Select(r => r[0])));
+        Assert.AreEqual(
+            "adatom_Cu-100 adatom_Cu-111 adatom_Ir-111 rank surface_Cu-100 surface_Cu-111 surface_Ir-111 vacancy_Cu-100 vacancy_Cu-111 "
+                + "vacancy_Ir-111",
+            string.Join(' ', run.Rows("SELECT task_id FROM tasks WHERE iteration = 1 ORDER BY task_id").Select(r => r[0]))
+        );
         var ranking = workspace.Json("rank", "ranking.json").GetProperty("ranking").EnumerateArray().ToList();
         Assert.AreEqual("Ir-111 Cu-111 Cu-100", string.Join(' ', ranking.Select(r => r.GetProperty("candidate").GetString())));
         var copper = ranking[1];
@@ -32,7 +49,10 @@ public sealed class CatalystTests
         Assert.AreEqual(0.859, copper.GetProperty("adatom_formation_ev").GetDouble(), 0.001);
 
         // Before anything relaxes, a surface costs more.
-        Assert.IsGreaterThan(copper.GetProperty("surface_energy_j_per_m2").GetDouble(), workspace.Json("survey_Cu-111").GetProperty("surface_energy_j_per_m2").GetDouble());
+        Assert.IsGreaterThan(
+            copper.GetProperty("surface_energy_j_per_m2").GetDouble(),
+            workspace.Json("survey_Cu-111").GetProperty("surface_energy_j_per_m2").GetDouble()
+        );
     }
 
     [TestMethod]

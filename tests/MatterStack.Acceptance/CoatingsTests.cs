@@ -20,7 +20,10 @@ public sealed class CoatingsTests
         Assert.AreEqual("COMPLETED", run.State);
         var front = workspace.Json("front", "front.json");
         var evaluations = front.GetProperty("evaluations").GetInt32();
-        Assert.AreEqual(evaluations.ToString(System.Globalization.CultureInfo.InvariantCulture), run.Text("SELECT count(*) FROM tasks WHERE task_id LIKE 'alloy_%' AND state = 'COMPLETED'"));
+        Assert.AreEqual(
+            evaluations.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            run.Text("SELECT count(*) FROM tasks WHERE task_id LIKE 'alloy_%' AND state = 'COMPLETED'")
+        );
         Assert.IsLessThan(153 / 4, evaluations);
         Assert.IsGreaterThan(0.98 * WholeGrid, front.GetProperty("hypervolume_mev_pm").GetDouble());
 

@@ -49,7 +49,10 @@ public sealed class DiskTests
         Assert.AreEqual(1, full.ExitCode, full.Said);
         Assert.DoesNotContain("   at ", full.Said, "a stack trace");
         Assert.Contains("error MATTER", full.Said);
-        Assert.IsTrue(full.Said.Contains("disk is full", StringComparison.Ordinal) || full.Said.Contains("No space left", StringComparison.Ordinal), full.Said);
+        Assert.IsTrue(
+            full.Said.Contains("disk is full", StringComparison.Ordinal) || full.Said.Contains("No space left", StringComparison.Ordinal),
+            full.Said
+        );
         File.Delete(filler);
         if (run.State == "FAILED")
         {
@@ -70,25 +73,33 @@ public sealed class DiskTests
         Require.Component("linux");
         using var campaign = new Campaign("");
         using var disk = SmallDisk(campaign, "size=1m");
-        campaign.Write("operators.yaml", $$"""
+        campaign.Write(
+            "operators.yaml",
+            $$"""
             operators:
               local.default: { kind: local, backend: { type: local } }
               local.small: { kind: local, backend: { type: local, workspace_root: {{disk.Folder}} } }
-            """);
-        campaign.Declare($"""
+            """
+        );
+        campaign.Declare(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="fills" OperatorKey="local.small" AllowFailure="true" Command="cat /dev/zero > big" />
                 <CampaignTask Include="lacks" OperatorKey="local.small" DependsOn="fills" AllowDependencyFailure="true" AllowFailure="true" Outputs="out" Command="echo 1 > part &amp;&amp; mv part out; true" />
                 <CampaignTask Include="tells" DependsOn="lacks" AllowDependencyFailure="true" AllowFailure="true" Command="cat /dev/zero > '{disk.Folder}/more'" />
                 <CampaignTask Include="other" DependsOn="tells" AllowDependencyFailure="true" Command="true" />
               </ItemGroup>
-            """);
+            """
+        );
 
         campaign.Build("Loop").Succeeded();
 
         var run = campaign.Run();
         Assert.AreEqual($"exit code 1 (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)", run.Attempt("fills", "reason"));
-        Assert.AreEqual($"declared outputs were not produced: out (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)", run.Attempt("lacks", "reason"));
+        Assert.AreEqual(
+            $"declared outputs were not produced: out (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)",
+            run.Attempt("lacks", "reason")
+        );
         Assert.AreEqual("exit code 1 (its stderr.log contains \"No space left on device\")", run.Attempt("tells", "reason"));
     }
 
@@ -96,7 +107,9 @@ public sealed class DiskTests
     public void An_exit_code_for_which_there_was_no_space_is_missed_with_that_as_its_cause()
     {
         Require.Component("linux");
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; cat /dev/zero > big; exit 0" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; cat /dev/zero > big; exit 0" /></ItemGroup>"""
+        );
         campaign.Build("Init").Succeeded();
         var run = campaign.Run();
         using var disk = SmallDisk(Path.Combine(run.Folder, "tasks"), "size=1m");
@@ -153,7 +166,8 @@ public sealed class DiskTests
         Assert.AreEqual("I am a file", File.ReadAllText(campaign.Runs));
     }
 
-    private static Mounted SmallDisk(Campaign campaign, string options) => SmallDisk(Directory.CreateDirectory(Path.Combine(campaign.Folder, "small")).FullName, options);
+    private static Mounted SmallDisk(Campaign campaign, string options) =>
+        SmallDisk(Directory.CreateDirectory(Path.Combine(campaign.Folder, "small")).FullName, options);
 
     private static Mounted SmallDisk(string folder, string options) => new(folder, $"mount -t tmpfs -o {options} tmpfs '{folder}'");
 

@@ -27,7 +27,13 @@ public sealed class EvidenceTests
         campaign.Build("VerifyEvidence", $"-p:EvidencePath={run.Folder}/evidence-{run.Id}.zip").Succeeded();
         if (Shell.Run("unzip -v").Code == 0)
         {
-            Expect(0, $"unzip -q evidence-{run.Id}.zip -d unpacked && cd unpacked/* && sha256sum -c --quiet --strict manifest-sha256.txt && sha256sum -c --quiet --strict tagmanifest-sha256.txt && cd data && sha256sum -c --quiet --strict manifest-sha256.txt", run.Folder);
+            Expect(
+                0,
+                $"unzip -q evidence-{run.Id}.zip -d unpacked && cd unpacked/* && sha256sum -c --quiet --strict manifest-sha256.txt && "
+                    + $"sha256sum -c --quiet --strict tagmanifest-sha256.txt && cd data && sha256sum -c --quiet --strict "
+                    + $"manifest-sha256.txt",
+                run.Folder
+            );
         }
 
         File.AppendAllText(Path.Combine(Evidence(campaign), "tasks/a@1/work/out.txt"), "x");
@@ -42,7 +48,12 @@ public sealed class EvidenceTests
     {
         Require.Component("openssl");
         using var campaign = new Campaign("  <ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup>");
-        Expect(0, $"openssl genpkey -algorithm {algorithm} -out key.pem && openssl pkey -in key.pem -pubout -out key.pub && openssl genpkey -algorithm {algorithm} -out other.pem", campaign.Folder);
+        Expect(
+            0,
+            $"openssl genpkey -algorithm {algorithm} -out key.pem && openssl pkey -in key.pem -pubout -out key.pub && openssl genpkey "
+                + $"-algorithm {algorithm} -out other.pem",
+            campaign.Folder
+        );
         campaign.Build("Loop").Succeeded();
         campaign.Build("ExportEvidence", "-p:EvidenceKey=key.pem").Succeeded();
         campaign.Build("VerifyEvidence", "-p:EvidenceKey=key.pub").Succeeded().Says("signed with sha256:");
@@ -50,13 +61,20 @@ public sealed class EvidenceTests
 
         // Word for word as the page says.
         var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "evidence.md"));
-        var commands = page.Split("```").Single(block => block.Contains("statement.pae", StringComparison.Ordinal) && block.Contains("DSSEv1", StringComparison.Ordinal)).Trim().Split('\n');
+        var commands = page.Split("```")
+            .Single(block =>
+                block.Contains("statement.pae", StringComparison.Ordinal) && block.Contains("DSSEv1", StringComparison.Ordinal)
+            )
+            .Trim()
+            .Split('\n');
         if (algorithm == "ED25519")
         {
             commands[3] = page.Split('`').Single(s => s.StartsWith("openssl pkeyutl -verify", StringComparison.Ordinal));
         }
 
-        var script = string.Join(" && ", commands).Replace("/tmp/", campaign.Signs + "/", StringComparison.Ordinal).Replace("key.pub", campaign.Folder + "/key.pub", StringComparison.Ordinal);
+        var script = string.Join(" && ", commands)
+            .Replace("/tmp/", campaign.Signs + "/", StringComparison.Ordinal)
+            .Replace("key.pub", campaign.Folder + "/key.pub", StringComparison.Ordinal);
         StringAssert.Contains(Expect(0, script, Evidence(campaign)), "the statement is about this bundle");
         File.AppendAllText(Path.Combine(Evidence(campaign), "manifest-sha256.txt"), "\n");
         Assert.AreNotEqual(0, Shell.Run(script, Evidence(campaign)).Code);
@@ -70,32 +88,87 @@ public sealed class EvidenceTests
         using var campaign = Exported();
         var crate = JsonNode.Parse(File.ReadAllText(Path.Combine(Evidence(campaign), "ro-crate-metadata.json")))!;
         // The contexts are on the web; what they say of the words in use here is this.
-        crate["@context"] = JsonNode.Parse("""
+        crate["@context"] = JsonNode.Parse(
+            """
             {"@vocab": "http://schema.org/", "File": "http://schema.org/MediaObject", "ComputationalWorkflow": "https://bioschemas.org/ComputationalWorkflow",
              "conformsTo": "http://purl.org/dc/terms/conformsTo", "environment": "https://w3id.org/ro/terms/workflow-run#environment", "sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
-            """);
+            """
+        );
         File.WriteAllText(campaign.Sign("crate.json"), crate.ToJsonString());
-        File.WriteAllText(campaign.Sign("ask.py"), """
+        File.WriteAllText(
+            campaign.Sign("ask.py"),
+            """
             import json, sys, rdflib
             g = rdflib.Graph()
             g.parse(sys.argv[1], format="json-ld", publicID="http://crate.example/")
             print(json.dumps([[str(v) for v in row] for row in g.query("PREFIX s: <http://schema.org/> PREFIX w: <https://w3id.org/ro/terms/workflow-run#> " + sys.argv[2])]))
-            """);
+            """
+        );
 
-        List<string[]> Ask(string query) => JsonSerializer.Deserialize<List<string[]>>(Expect(0, $"/usr/bin/python3 ask.py crate.json '{query}'", campaign.Signs))!;
+        List<string[]> Ask(string query) =>
+            JsonSerializer.Deserialize<List<string[]>>(Expect(0, $"/usr/bin/python3 ask.py crate.json '{query}'", campaign.Signs))!;
 
         var wiring = campaign.Run().Attempt("a", "wiring_sha256");
-        Assert.IsTrue(Ask("SELECT ?c WHERE { ?o a s:OrganizeAction ; s:object ?c . FILTER NOT EXISTS { ?c a s:ControlAction } }").Single()[0].EndsWith(wiring + ".yaml", StringComparison.Ordinal), "configuration of the engine");
-        Assert.HasCount(3, Ask($"SELECT ?a WHERE {{ ?a a s:CreateAction ; s:instrument ?t ; s:object ?f . ?t a s:SoftwareApplication . ?f w:sha256 \"{wiring}\" }}"), "configuration of each step");
-        Assert.HasCount(3, Ask("SELECT ?start ?end WHERE { ?a a s:CreateAction ; s:instrument ?t ; s:startTime ?start ; s:endTime ?end . ?t a s:SoftwareApplication }"), "how long each step took");
-        Assert.HasCount(1, Ask("SELECT ?start ?end WHERE { ?d s:mainEntity ?w . ?a s:instrument ?w ; s:startTime ?start ; s:endTime ?end }"), "how long the run took");
-        StringAssert.Contains(Ask("SELECT ?n ?e WHERE { ?a a s:CreateAction ; s:name ?n ; s:actionStatus s:FailedActionStatus ; s:error ?e }").Single()[1], "exit code 3", "what failed");
-        Assert.IsTrue(Ask("SELECT ?in WHERE { ?d s:mainEntity ?w . ?a s:instrument ?w ; s:object ?in }").Single()[0].Contains("inputs/", StringComparison.Ordinal), "inputs of the run");
-        CollectionAssert.AreEquivalent((string[])["http://crate.example/tasks/a@1/work/out.txt", "http://crate.example/tasks/c@1/work/results.json"],
-            Ask("SELECT ?out WHERE { ?d s:mainEntity ?w . ?a s:instrument ?w ; s:result ?out }").ConvertAll(r => r[0]), "outputs of the run");
-        Assert.IsNotEmpty(Ask("SELECT ?v WHERE { ?s a s:HowToStep ; s:workExample ?t . ?t s:softwareVersion ?v }"), "version of a step's tool");
-        Assert.AreEqual("red", Ask("SELECT ?v WHERE { ?a w:environment ?e . ?e s:name \"COLOUR\" ; s:value ?v }").Single()[0], "environment of a step");
-        Assert.HasCount(1, Ask("SELECT ?p WHERE { ?a a s:CreateAction ; s:instrument ?t ; s:agent ?who . ?t a s:SoftwareApplication . ?who a s:Person ; s:name ?p }"), "who decided");
+        Assert.IsTrue(
+            Ask("SELECT ?c WHERE { ?o a s:OrganizeAction ; s:object ?c . FILTER NOT EXISTS { ?c a s:ControlAction } }")
+                .Single()[0]
+                .EndsWith(wiring + ".yaml", StringComparison.Ordinal),
+            "configuration of the engine"
+        );
+        Assert.HasCount(
+            3,
+            Ask(
+                $"SELECT ?a WHERE {{ ?a a s:CreateAction ; s:instrument ?t ; s:object ?f . ?t a s:SoftwareApplication . "
+                    + $"?f w:sha256 \"{wiring}\" }}"
+            ),
+            "configuration of each step"
+        );
+        Assert.HasCount(
+            3,
+            Ask(
+                "SELECT ?start ?end WHERE { ?a a s:CreateAction ; s:instrument ?t ; s:startTime ?start ; s:endTime ?end . "
+                    + "?t a s:SoftwareApplication }"
+            ),
+            "how long each step took"
+        );
+        Assert.HasCount(
+            1,
+            Ask("SELECT ?start ?end WHERE { ?d s:mainEntity ?w . ?a s:instrument ?w ; s:startTime ?start ; s:endTime ?end }"),
+            "how long the run took"
+        );
+        StringAssert.Contains(
+            Ask("SELECT ?n ?e WHERE { ?a a s:CreateAction ; s:name ?n ; s:actionStatus s:FailedActionStatus ; s:error ?e }").Single()[1],
+            "exit code 3",
+            "what failed"
+        );
+        Assert.IsTrue(
+            Ask("SELECT ?in WHERE { ?d s:mainEntity ?w . ?a s:instrument ?w ; s:object ?in }")
+                .Single()[0]
+                .Contains("inputs/", StringComparison.Ordinal),
+            "inputs of the run"
+        );
+        CollectionAssert.AreEquivalent(
+            (string[])["http://crate.example/tasks/a@1/work/out.txt", "http://crate.example/tasks/c@1/work/results.json"],
+            Ask("SELECT ?out WHERE { ?d s:mainEntity ?w . ?a s:instrument ?w ; s:result ?out }").ConvertAll(r => r[0]),
+            "outputs of the run"
+        );
+        Assert.IsNotEmpty(
+            Ask("SELECT ?v WHERE { ?s a s:HowToStep ; s:workExample ?t . ?t s:softwareVersion ?v }"),
+            "version of a step's tool"
+        );
+        Assert.AreEqual(
+            "red",
+            Ask("SELECT ?v WHERE { ?a w:environment ?e . ?e s:name \"COLOUR\" ; s:value ?v }").Single()[0],
+            "environment of a step"
+        );
+        Assert.HasCount(
+            1,
+            Ask(
+                "SELECT ?p WHERE { ?a a s:CreateAction ; s:instrument ?t ; s:agent ?who . ?t a s:SoftwareApplication . ?who a s:Person ; "
+                    + "s:name ?p }"
+            ),
+            "who decided"
+        );
     }
 
     [TestMethod]

@@ -10,14 +10,16 @@ public sealed class FailureTests
     [TestMethod]
     public void A_failing_task_ends_the_run_FAILED_with_its_dependants_SKIPPED_and_a_reason_each()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="bad" Command="echo 'no such potential' >&amp;2; exit 3" />
                 <CampaignTask Include="after" DependsOn="bad" Command="true" />
                 <CampaignTask Include="last" DependsOn="after" Command="true" />
                 <CampaignTask Include="other" Command="true" />
               </ItemGroup>
-            """);
+            """
+        );
 
         var outcome = campaign.Build("Loop");
 
@@ -37,7 +39,8 @@ public sealed class FailureTests
     [TestMethod]
     public void Failures_can_be_allowed_survived_and_tried_again()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="optional" Command="exit 1" AllowFailure="true" />
                 <CampaignTask Include="needs" DependsOn="optional" Command="true" />
@@ -45,7 +48,8 @@ public sealed class FailureTests
                 <CampaignTask Include="flaky" Command="echo $MATTERSTACK_ATTEMPT_INDEX; [ $MATTERSTACK_ATTEMPT_INDEX = 3 ]" MaxAttempts="5" />
                 <CampaignTask Include="stubborn" Command="exit 2" MaxAttempts="2" AllowFailure="true" />
               </ItemGroup>
-            """);
+            """
+        );
 
         campaign.Build("Loop").Succeeded();
 
@@ -65,7 +69,8 @@ public sealed class FailureTests
     [TestMethod]
     public void Every_way_to_fail_has_a_reason_of_its_own()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="missing" Command="true" Outputs="energy.json;*.dat" />
                 <CampaignTask Include="unknown" Command="no-such-program-anywhere --energy" />
@@ -76,7 +81,8 @@ public sealed class FailureTests
                 <CampaignTask Include="broken" Command="echo '{' > results.json" />
                 <CampaignTask Include="syntax" Command="if then" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Write("data", "not a program");
 
         campaign.Build("Loop").Failed("MATTER3008");
@@ -104,12 +110,14 @@ public sealed class FailureTests
     [TestMethod]
     public void A_time_limit_ends_the_command_with_all_that_it_has_started()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="slow" TimeLimitMinutes="0.02" Command="sh -c 'trap &quot;&quot; TERM; echo $$ > &quot;$OUT/child&quot;; while [ -d &quot;$OUT&quot; ]; do sleep 0.1; done' &amp; wait" />
                 <CampaignTask Include="deaf" TimeLimitMinutes="0.02" Command="trap '' TERM; echo $$ > &quot;$OUT/deaf&quot;; while [ -d &quot;$OUT&quot; ]; do sleep 0.1; done" />
               </ItemGroup>
-            """);
+            """
+        );
 
         campaign.Build("Loop").Failed("TIMEOUT", "'slow'", "'deaf'");
 
@@ -126,9 +134,11 @@ public sealed class FailureTests
     [TestMethod]
     public void A_time_limit_holds_also_for_an_attempt_that_an_earlier_Step_has_started()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup><CampaignTask Include="slow" TimeLimitMinutes="0.02" Command="while [ -d &quot;$OUT&quot; ]; do sleep 0.1; done" /></ItemGroup>
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
 
         campaign.Build("Loop").Failed("TIMEOUT");

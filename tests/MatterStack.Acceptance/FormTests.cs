@@ -13,8 +13,13 @@ public sealed class FormTests
         File.Delete(campaign.Project);
         campaign.Write("Directory.Build.props", "<Project />");
         campaign.Write("Directory.Build.targets", $"""<Project><Import Project="{Repository.Targets}" /></Project>""");
-        campaign.Write("Program.cs", """System.Console.WriteLine($"sum {int.Parse(args[0]) + int.Parse(args[1])} in {System.IO.Path.GetFileName(System.Environment.CurrentDirectory)}");""");
-        campaign.Write("coded.csproj", """
+        campaign.Write(
+            "Program.cs",
+            """System.Console.WriteLine($"sum {int.Parse(args[0]) + int.Parse(args[1])} in {System.IO.Path.GetFileName(System.Environment.CurrentDirectory)}");"""
+        );
+        campaign.Write(
+            "coded.csproj",
+            """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -25,7 +30,8 @@ public sealed class FormTests
                 <CampaignTask Include="sum" Command="{campaign} 2 3" />
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
 
         campaign.Build("Build").Succeeded().Says("1 task is valid");
         campaign.Build("Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true").Succeeded();
@@ -38,7 +44,11 @@ public sealed class FormTests
 
         campaign.Build("Clean").Succeeded();
         Assert.AreEqual("sum 5 in work\n", run.File("sum", "stdout.log"));
-        StringAssert.Contains(Shell.Run("sh run.sh", run.PathOf("sum", "")).Said, "sum 5 in work", "the run keeps the program it was made with");
+        StringAssert.Contains(
+            Shell.Run("sh run.sh", run.PathOf("sum", "")).Said,
+            "sum 5 in work",
+            "the run keeps the program it was made with"
+        );
 
         campaign.Build("Loop").Succeeded().Says("nothing is left to do");
         Assert.HasCount(1, Directory.GetDirectories(campaign.Runs), "the same sources compile to the same campaign");
@@ -70,12 +80,15 @@ public sealed class FormTests
     [TestMethod]
     public void A_path_with_blanks_and_letters_of_other_languages_is_a_path()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="a" Command="cat 'für Ångström.txt' > 'größe.txt'" Files="für Ångström.txt" Outputs="größe.txt" />
                 <CampaignTask Include="b" DependsOn="a" Command="cat deps/a/größe.txt; pwd; cd &quot;$TMPDIR&quot; &amp;&amp; ls" />
               </ItemGroup>
-            """, name: "Proben für 材料 (it's #1)");
+            """,
+            name: "Proben für 材料 (it's #1)"
+        );
         campaign.Write("für Ångström.txt", "ä\n");
 
         campaign.Build("Loop").Succeeded();
@@ -83,7 +96,10 @@ public sealed class FormTests
         var run = campaign.Run();
         Assert.AreEqual("COMPLETED", run.State);
         StringAssert.StartsWith(run.File("b", "stdout.log"), "ä\n");
-        StringAssert.Contains(run.File("b", "stdout.log"), Path.Combine("Proben für 材料 (it's #1)", "runs", run.Id, "tasks", "b@1", "work"));
+        StringAssert.Contains(
+            run.File("b", "stdout.log"),
+            Path.Combine("Proben für 材料 (it's #1)", "runs", run.Id, "tasks", "b@1", "work")
+        );
         campaign.Build("ExportEvidence").Succeeded();
     }
 }

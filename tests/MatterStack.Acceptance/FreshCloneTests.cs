@@ -25,17 +25,21 @@ public sealed class FreshCloneTests
             // A campaign of a few lines beside the real one.
             var few = Path.Combine(clone, "workspaces", "few_lines");
             Directory.CreateDirectory(few);
-            File.WriteAllText(Path.Combine(few, "few_lines.proj"), """
+            File.WriteAllText(
+                Path.Combine(few, "few_lines.proj"),
+                """
                 <Project>
                   <Import Project="../../Directory.Build.targets" />
                   <ItemGroup>
                     <CampaignTask Include="hello" Command="echo hello" />
                   </ItemGroup>
                 </Project>
-                """);
+                """
+            );
 
             // As many write it, without a slash at the end.
-            var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
             var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = packages.TrimEnd('/') };
             using var metals = DotnetBuild.Start(clone, ["workspaces/metals_eos", "-t:Loop"], environment);
             using var hello = DotnetBuild.Start(few, ["-t:Loop"], environment);
@@ -44,7 +48,11 @@ public sealed class FreshCloneTests
             metals.Wait().Succeeded().Says("109 of 109 done", "COMPLETED");
             Assert.AreEqual("hello\n", OnlyRun(few).File("hello", "stdout.log"));
             CheckMetals(OnlyRun(Path.Combine(clone, "workspaces", "metals_eos")));
-            Assert.AreEqual("?? workspaces/few_lines/\n", Shell.Run("git status --porcelain", clone).Said, "what a build leaves is ignored by git");
+            Assert.AreEqual(
+                "?? workspaces/few_lines/\n",
+                Shell.Run("git status --porcelain", clone).Said,
+                "what a build leaves is ignored by git"
+            );
 
             using var again = DotnetBuild.Start(clone, ["workspaces/metals_eos", "-t:Loop"]);
             again.Wait().Succeeded().Says("nothing is left to do");
@@ -66,7 +74,9 @@ public sealed class FreshCloneTests
         using var ranking = JsonDocument.Parse(run.File("rank", "work/ranking.json"));
         Assert.AreEqual(9, ranking.RootElement.GetProperty("ranking").GetArrayLength());
         Assert.IsTrue(ranking.RootElement.GetProperty("ranking").EnumerateArray().All(r => r.GetProperty("ok").GetBoolean()));
-        using var published = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Folder, "workspaces", "metals_eos", "cleri-rosato-1993.json")));
+        using var published = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.Folder, "workspaces", "metals_eos", "cleri-rosato-1993.json"))
+        );
         foreach (var element in published.RootElement.GetProperty("elements").EnumerateObject())
         {
             using var fit = JsonDocument.Parse(run.File("fit_" + element.Name, "work/results.json"));
@@ -76,5 +86,9 @@ public sealed class FreshCloneTests
     }
 
     private static void Near(double published, double computed, double share, string what) =>
-        Assert.IsLessThanOrEqualTo(share * published, Math.Abs(computed - published), string.Create(CultureInfo.InvariantCulture, $"{what}: {computed} instead of {published}"));
+        Assert.IsLessThanOrEqualTo(
+            share * published,
+            Math.Abs(computed - published),
+            string.Create(CultureInfo.InvariantCulture, $"{what}: {computed} instead of {published}")
+        );
 }

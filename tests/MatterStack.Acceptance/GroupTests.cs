@@ -53,23 +53,35 @@ public sealed class GroupTests
         campaign.Give("go");
         campaign.Build("Loop").Succeeded();
 
-        AsMember(campaign, "Status").Failed("MATTER3030", "state.sqlite may not be read", "its mode is 0600", "MatterStackGroupAccess").SaysNot("is gone");
+        AsMember(campaign, "Status")
+            .Failed("MATTER3030", "state.sqlite may not be read", "its mode is 0600", "MatterStackGroupAccess")
+            .SaysNot("is gone");
         AsMember(campaign, "ListRuns").Succeeded().Says("cannot be read").SaysNot("No run");
     }
 
     private static Campaign Shared(string access)
     {
         Require.Component("users");
-        var campaign = new Campaign($"""
+        var campaign = new Campaign(
+            $"""
               <PropertyGroup><MatterStackGroupAccess>{access}</MatterStackGroupAccess></PropertyGroup>
               <ItemGroup>
                 <CampaignTask Include="w" Command="{Campaign.WaitFor("go")}; echo 1 &gt; o.txt" Outputs="o.txt" />
                 <CampaignTask Include="g" Kind="Gate" DependsOn="w" />
                 <CampaignTask Include="z" Command="cat deps/w/o.txt &gt; p.txt" Outputs="p.txt" DependsOn="w;g" />
               </ItemGroup>
-            """);
+            """
+        );
         var root = Path.GetDirectoryName(campaign.Folder)!;
-        Assert.AreEqual(0, Shell.Run($"mkdir '{root}/home' && chown {Member} '{root}/home' && chgrp -R {Group} '{root}' && chmod 755 '{root}' && chmod 2775 '{campaign.Folder}'").Code);
+        Assert.AreEqual(
+            0,
+            Shell
+                .Run(
+                    $"mkdir '{root}/home' && chown {Member} '{root}/home' && chgrp -R {Group} '{root}' && chmod 755 '{root}' && chmod "
+                        + $"2775 '{campaign.Folder}'"
+                )
+                .Code
+        );
         // The task assembly is there before a user comes who may not make it.
         campaign.Build("ListRuns").Succeeded();
         return campaign;
@@ -78,8 +90,18 @@ public sealed class GroupTests
     private static BuildOutcome AsMember(Campaign campaign, string target, params string[] arguments)
     {
         var home = Path.Combine(Path.GetDirectoryName(campaign.Folder)!, "home");
-        using var build = DotnetBuild.Start(campaign.Folder, ["-t:" + target, .. arguments], new Dictionary<string, string> { ["HOME"] = home, ["DOTNET_CLI_HOME"] = home, ["TMPDIR"] = home, ["MSBUILDDISABLENODEREUSE"] = "1" },
-            ["setpriv", "--reuid", Member, "--regid", Group, "--clear-groups"]);
+        using var build = DotnetBuild.Start(
+            campaign.Folder,
+            ["-t:" + target, .. arguments],
+            new Dictionary<string, string>
+            {
+                ["HOME"] = home,
+                ["DOTNET_CLI_HOME"] = home,
+                ["TMPDIR"] = home,
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+            },
+            ["setpriv", "--reuid", Member, "--regid", Group, "--clear-groups"]
+        );
         return build.Wait();
     }
 }

@@ -16,7 +16,12 @@ public sealed class InputTests
 
         var outcome = campaign.Build("Build").Failed("error MATTER1");
 
-        StringAssert.Matches(outcome.Said, new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(wiring) + @"\([0-9]+,[0-9]+(,[0-9]+,[0-9]+)?\): error MATTER1[0-9]{3}: "));
+        StringAssert.Matches(
+            outcome.Said,
+            new System.Text.RegularExpressions.Regex(
+                System.Text.RegularExpressions.Regex.Escape(wiring) + @"\([0-9]+,[0-9]+(,[0-9]+,[0-9]+)?\): error MATTER1[0-9]{3}: "
+            )
+        );
         campaign.Build("Loop").Failed("error MATTER1");
         Assert.HasCount(0, Directory.Exists(campaign.Runs) ? Directory.GetDirectories(campaign.Runs) : []);
     }
@@ -42,7 +47,16 @@ public sealed class InputTests
     public void Variables_of_the_shell_that_are_named_like_arguments_change_nothing()
     {
         using var campaign = new Campaign(OneTask);
-        var stray = new Dictionary<string, string> { ["PROFILE"] = "x", ["RUNID"] = "y", ["FORCEWIRINGOVERRIDE"] = "true", ["OPERATORSCONFIG"] = "/nope", ["HPCCONFIG"] = "/nope", ["NEWRUN"] = "true", ["TASKID"] = "z" };
+        var stray = new Dictionary<string, string>
+        {
+            ["PROFILE"] = "x",
+            ["RUNID"] = "y",
+            ["FORCEWIRINGOVERRIDE"] = "true",
+            ["OPERATORSCONFIG"] = "/nope",
+            ["HPCCONFIG"] = "/nope",
+            ["NEWRUN"] = "true",
+            ["TASKID"] = "z",
+        };
 
         foreach (var target in (string[])["Build", "Loop", "Loop", "Status"])
         {
@@ -73,7 +87,9 @@ public sealed class InputTests
     [TestMethod]
     public void A_campaign_that_changes_while_its_run_continues_warns_once_and_begins_a_new_run_afterwards()
     {
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; echo old" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; echo old" /></ItemGroup>"""
+        );
         campaign.Build("Step").Succeeded();
         var first = campaign.Run();
         campaign.Declare("""<ItemGroup><CampaignTask Include="a" Command="echo new" /></ItemGroup>""");

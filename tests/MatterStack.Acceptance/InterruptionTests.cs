@@ -28,25 +28,36 @@ public sealed class InterruptionTests
     public void Control_C_stops_a_Loop_that_waits_for_an_ssh_that_hangs()
     {
         Require.Component("interrupts");
-        using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            """<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>"""
+        );
         // It answers, at first: as the log-in node itself; then it is mute, and says that it was asked.
-        var ssh = campaign.Write("bin/ssh", $"""
+        var ssh = campaign.Write(
+            "bin/ssh",
+            $"""
             #!/bin/sh
             case " $* " in *" -O check "*) exit 255 ;; esac
             if [ -e '{campaign.Sign("mute")}' ]; then echo >> '{campaign.Sign("asked")}'; exec sleep 100000; fi
             for command; do :; done
             PATH='{campaign.Folder}/bin':$PATH exec /bin/sh -c "$command"
-            """);
+            """
+        );
         campaign.Write("bin/sbatch", "#!/bin/sh\ncat > /dev/null; echo 7\n");
-        campaign.Write("bin/squeue", $"""
+        campaign.Write(
+            "bin/squeue",
+            $"""
             #!/bin/sh
             echo "7|PENDING|2026-01-01T00:00:00|Resources|$(sed -n 's/^# job  *//p' '{campaign.Runs}'/*/tasks/a@1/submit.sh)"
-            """);
+            """
+        );
         Shell.Run("chmod +x " + Path.GetDirectoryName(ssh) + "/*");
         campaign.Environment["PATH"] = $"{Path.GetDirectoryName(ssh)}:{Environment.GetEnvironmentVariable("PATH")}";
-        campaign.Write("operators.yaml", $$"""
+        campaign.Write(
+            "operators.yaml",
+            $$"""
             operators: { hpc.default: { kind: hpc, backend: { type: slurm, workspace_root: {{campaign.Folder}}/far, ssh: { host: cluster }, slurm: { poll_interval: "00:00:01" } } } }
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
         Assert.AreEqual("7", run.Attempt("a", "external_id"));
@@ -93,7 +104,8 @@ public sealed class InterruptionTests
     [TestMethod]
     public void A_Loop_that_was_killed_under_way_is_finished_by_a_second_one_with_each_task_started_once()
     {
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup><Tens Include="0;1;2;3;4" /><Ones Include="0;1;2;3;4;5;6;7;8;9" /></ItemGroup>
               <Target Name="Declare" BeforeTargets="CollectCampaignTasks">
                 <ItemGroup>
@@ -102,7 +114,8 @@ public sealed class InterruptionTests
                   <CampaignTask Include="sum" DependsOn="@(Cell->'t%(Ten)%(Identity)')" Command="{Campaign.LogStart}" />
                 </ItemGroup>
               </Target>
-            """);
+            """
+        );
         using (var first = campaign.Start("Loop"))
         {
             Wait.Until(() => campaign.Started().Length >= 10, "ten tasks to be started");
@@ -136,12 +149,15 @@ public sealed class InterruptionTests
         loop.Wait().Succeeded();
     }
 
-    private static Campaign Waiting() => new($"""
-          <ItemGroup>
-            <CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}; echo done" />
-            <CampaignTask Include="b" DependsOn="a" Command="{Campaign.LogStart}" />
-          </ItemGroup>
-        """);
+    private static Campaign Waiting() =>
+        new(
+            $"""
+              <ItemGroup>
+                <CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}; echo done" />
+                <CampaignTask Include="b" DependsOn="a" Command="{Campaign.LogStart}" />
+              </ItemGroup>
+            """
+        );
 
     private static Run UntilStarted(Campaign campaign)
     {

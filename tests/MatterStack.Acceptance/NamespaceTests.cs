@@ -12,7 +12,9 @@ public sealed class NamespaceTests
     public void A_process_of_another_namespace_is_elsewhere_and_nothing_begins_beside_it()
     {
         Require.Component("unshare");
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" MaxAttempts="3" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" MaxAttempts="3" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>"""
+        );
         campaign.Build("Step").Succeeded();
         Wait.Until(() => campaign.Started().Length == 1, "the start");
         var run = campaign.Run();

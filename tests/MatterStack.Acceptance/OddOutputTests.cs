@@ -4,7 +4,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
 
-/// <summary>One table of odd outputs, run here, on a Slurm that shares this machine's files, on Slurm over ssh and on Grid Engine: the same becomes of them everywhere.</summary>
+/// <summary>One table of odd outputs, run here, on a Slurm that shares this machine's files, on Slurm over ssh and on Grid Engine: the same
+/// becomes of them everywhere.</summary>
 [TestClass]
 public sealed class OddOutputTests
 {

@@ -35,22 +35,39 @@ public sealed class OwnOperatorTests
     public void Its_options_are_checked_with_position_and_remedy()
     {
         using var campaign = Anneal();
-        campaign.Write("operators.yaml", """
+        campaign.Write(
+            "operators.yaml",
+            """
             operators:
               local.default: { kind: local, backend: { type: local } }
               furnace.tube2: { kind: furnace, celsius: 9000 }
               furnace.tube3: { kind: furnace, celsus: 650 }
-            """);
+            """
+        );
 
-        campaign.Build("Build").Failed("operators.yaml(3,44,3,48): error", "an integer from 20 to 1200", "operators.yaml(4,35,4,41): error", "Did you mean 'celsius'?");
+        campaign
+            .Build("Build")
+            .Failed(
+                "operators.yaml(3,44,3,48): error",
+                "an integer from 20 to 1200",
+                "operators.yaml(4,35,4,41): error",
+                "Did you mean 'celsius'?"
+            );
     }
 
     [TestMethod]
     public void An_operator_that_throws_fails_its_attempt_and_names_itself()
     {
         using var campaign = Anneal();
-        campaign.Write("Furnace.cs", Page.Example("operators-of-your-own.md", "csharp", Code)
-            .Replace("context.Attempts.PrepareFolder(request);", "throw new InvalidOperationException(\"no power\");", StringComparison.Ordinal));
+        campaign.Write(
+            "Furnace.cs",
+            Page.Example("operators-of-your-own.md", "csharp", Code)
+                .Replace(
+                    "context.Attempts.PrepareFolder(request);",
+                    "throw new InvalidOperationException(\"no power\");",
+                    StringComparison.Ordinal
+                )
+        );
 
         campaign.Build("Loop").Failed("MATTER4030", "Anneal.Furnace", "no power");
 
@@ -61,7 +78,10 @@ public sealed class OwnOperatorTests
     public void A_kind_that_is_built_in_cannot_be_replaced()
     {
         using var campaign = Anneal();
-        campaign.Write("Furnace.cs", Page.Example("operators-of-your-own.md", "csharp", Code).Replace("new(\"furnace\"", "new(\"human\"", StringComparison.Ordinal));
+        campaign.Write(
+            "Furnace.cs",
+            Page.Example("operators-of-your-own.md", "csharp", Code).Replace("new(\"furnace\"", "new(\"human\"", StringComparison.Ordinal)
+        );
 
         campaign.Build("Build").Failed("MATTER4030", "Anneal.FurnaceProvider serves the kind 'human', which is built in");
     }
@@ -70,7 +90,10 @@ public sealed class OwnOperatorTests
     {
         var campaign = new Campaign("", name: "anneal");
         File.Delete(campaign.Project);
-        campaign.Write("Directory.Build.props", "<Project><PropertyGroup><MatterStackCampaign>true</MatterStackCampaign></PropertyGroup></Project>");
+        campaign.Write(
+            "Directory.Build.props",
+            "<Project><PropertyGroup><MatterStackCampaign>true</MatterStackCampaign></PropertyGroup></Project>"
+        );
         campaign.Write("Directory.Build.targets", $"""<Project><Import Project="{Repository.Targets}" /></Project>""");
         campaign.Write("anneal.csproj", Page.Example("operators-of-your-own.md", "xml", "<Project Sdk="));
         campaign.Write("operators.yaml", Page.Example("operators-of-your-own.md", "yaml", "furnace.tube2"));

@@ -22,14 +22,21 @@ public sealed class PasteTests
         var said = campaign.Build("Loop").Succeeded().Said;
 
         // The line of the console, from anywhere.
-        var hint = said.Split('\n').Single(l => l.Contains("answer: ", StringComparison.Ordinal) && l.Contains("check.1", StringComparison.Ordinal)).Split("answer: ")[1];
+        var hint = said.Split('\n')
+            .Single(l => l.Contains("answer: ", StringComparison.Ordinal) && l.Contains("check.1", StringComparison.Ordinal))
+            .Split("answer: ")[1];
         Paste("/", hint).Says("check.1").Says("approve");
         // Those of instructions.md, in the project's folder.
-        var instructions = File.ReadAllLines(Path.Combine(campaign.Run().Folder, "tasks", "other@1", "instructions.md")).Where(l => l.StartsWith("dotnet build", StringComparison.Ordinal)).ToList();
+        var instructions = File.ReadAllLines(Path.Combine(campaign.Run().Folder, "tasks", "other@1", "instructions.md"))
+            .Where(l => l.StartsWith("dotnet build", StringComparison.Ordinal))
+            .ToList();
         Assert.HasCount(2, instructions);
         Paste(campaign.Folder, instructions[1]).Says("reject");
         // The remedy of data that a shell has spoilt.
-        var wrong = DotnetBuild.StartCommand(campaign.Folder, ["bash", "-c", "dotnet build -t:Respond -p:TaskId=measured '-p:Data={\"x\": 1}x'"]);
+        var wrong = DotnetBuild.StartCommand(
+            campaign.Folder,
+            ["bash", "-c", "dotnet build -t:Respond -p:TaskId=measured '-p:Data={\"x\": 1}x'"]
+        );
         var remedy = Regex.Match(wrong.Wait().Failed("MATTER3017").Said, "-p:Data='[^']*'").Value;
         Paste(campaign.Folder, "dotnet build -t:Respond -p:TaskId=measured " + remedy).Says("measured");
 
@@ -58,7 +65,9 @@ public sealed class PasteTests
         using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="check" Kind="Gate" /></ItemGroup>""");
         campaign.Write("a note, or two.txt", "of all sorts");
         campaign.Build("Step").Succeeded();
-        var given = DotnetBuild.StartCommand(campaign.Folder, ["bash", "-c", "dotnet build -t:Respond -p:TaskId=check -p:Decision=approve " + argument]).Wait();
+        var given = DotnetBuild
+            .StartCommand(campaign.Folder, ["bash", "-c", "dotnet build -t:Respond -p:TaskId=check -p:Decision=approve " + argument])
+            .Wait();
 
         if (meant is null)
         {
@@ -68,16 +77,21 @@ public sealed class PasteTests
         }
 
         given.Succeeded();
-        Assert.Contains($"\"comment\": \"{meant}\"", File.ReadAllText(Path.Combine(campaign.Run().Folder, "tasks", "check@1", "response.json")));
+        Assert.Contains(
+            $"\"comment\": \"{meant}\"",
+            File.ReadAllText(Path.Combine(campaign.Run().Folder, "tasks", "check@1", "response.json"))
+        );
     }
 
     [TestMethod]
     public void A_misspelt_target_names_the_one_that_was_meant_and_a_target_of_ones_own_is_left_alone()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
             <ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>
             <Target Name="Loops"><Message Importance="high" Text="my own" /></Target>
-            """);
+            """
+        );
         campaign.Build("Help").Succeeded().Says("dotnet build [PROJECT]", "  Loop ", "LoopTimeout");
 
         campaign.Build("Lop").Failed("MATTER2040", "Did you mean -t:Loop?", "-t:Help").SaysNot("MSB4057");

@@ -25,12 +25,17 @@ public sealed class PeopleTests
         Assert.AreEqual("WAITING_EXTERNAL", campaign.Run().Task("approve"), "nothing was held, and nothing is done twice");
 
         campaign.Write("answer.json", """{"picks": ["Ni"]}""");
-        campaign.Build("Respond", "-p:TaskId=approve", "-p:Decision=approve", "-p:Comment=nickel only", "-p:DataFile=answer.json").Succeeded();
+        campaign
+            .Build("Respond", "-p:TaskId=approve", "-p:Decision=approve", "-p:Comment=nickel only", "-p:DataFile=answer.json")
+            .Succeeded();
         campaign.Build("Respond", "-p:TaskId=approve", "-p:Decision=reject").Failed().Says("MATTER3016");
         campaign.Build("Loop").Succeeded().Says("COMPLETED");
 
         Assert.Contains("Ni", campaign.Run().File("make", "stdout.log"));
-        Assert.HasCount(1, campaign.Run().Rows("SELECT actor FROM events WHERE kind = 'ATTEMPT_ANSWERED' AND details LIKE 'approve: nickel only%'"));
+        Assert.HasCount(
+            1,
+            campaign.Run().Rows("SELECT actor FROM events WHERE kind = 'ATTEMPT_ANSWERED' AND details LIKE 'approve: nickel only%'")
+        );
     }
 
     [TestMethod]
@@ -38,7 +43,13 @@ public sealed class PeopleTests
     {
         using var campaign = new Campaign(Gate);
         using var loop = campaign.Start("Loop", "-p:Wait=true");
-        Wait.Until(() => Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0 && campaign.Run().Task("approve") == "WAITING_EXTERNAL", "the question");
+        Wait.Until(
+            () =>
+                Directory.Exists(campaign.Runs)
+                && Directory.GetDirectories(campaign.Runs, "2*").Length > 0
+                && campaign.Run().Task("approve") == "WAITING_EXTERNAL",
+            "the question"
+        );
 
         campaign.Build("Respond", "-p:TaskId=approve", "-p:Decision=approve").Succeeded();
 
@@ -48,16 +59,27 @@ public sealed class PeopleTests
     [TestMethod]
     public void A_Loop_waits_for_an_instrument()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="coat" Kind="Experiment" Parameters='{"power_w": 50}' />
                 <CampaignTask Include="use" DependsOn="coat" Command="cat deps/coat/results.json" />
               </ItemGroup>
-            """);
+            """
+        );
         using var loop = campaign.Start("Loop");
-        Wait.Until(() => Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0 && File.Exists(campaign.Run().PathOf("coat", "experiment_request.json")), "the request");
+        Wait.Until(
+            () =>
+                Directory.Exists(campaign.Runs)
+                && Directory.GetDirectories(campaign.Runs, "2*").Length > 0
+                && File.Exists(campaign.Run().PathOf("coat", "experiment_request.json")),
+            "the request"
+        );
 
-        File.WriteAllText(campaign.Run().PathOf("coat", "experiment_result.json"), """{"status": "COMPLETED", "data": {"thickness_nm": 31.5}}""");
+        File.WriteAllText(
+            campaign.Run().PathOf("coat", "experiment_result.json"),
+            """{"status": "COMPLETED", "data": {"thickness_nm": 31.5}}"""
+        );
 
         loop.Wait().Succeeded().Says("COMPLETED");
         Assert.Contains("31.5", campaign.Run().File("use", "stdout.log"));

@@ -3,7 +3,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
 
-/// <summary>A campaign class in a library, with all that a library can need: a package, native code, another project, its translations, a file. A run has it beside the class, or there is no run.</summary>
+/// <summary>A campaign class in a library, with all that a library can need: a package, native code, another project, its translations, a
+/// file. A run has it beside the class, or there is no run.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class ProgramTests
@@ -26,17 +27,30 @@ public sealed class ProgramTests
         campaign.Build("Loop").Succeeded().Says("COMPLETED");
 
         var run = campaign.Run();
-        StringAssert.Matches(run.Text("SELECT state FROM iterations"), new System.Text.RegularExpressions.Regex("^\\{\"Text\":\"\\d+\\.\\d+\\.\\d+ hallo ours \\d+\"\\}$"));
+        StringAssert.Matches(
+            run.Text("SELECT state FROM iterations"),
+            new System.Text.RegularExpressions.Regex("^\\{\"Text\":\"\\d+\\.\\d+\\.\\d+ hallo ours \\d+\"\\}$")
+        );
         campaign.Build("ExportEvidence").Succeeded();
         campaign.Build("VerifyEvidence").Succeeded();
     }
 
     [TestMethod]
-    [DataRow("<CopyLocalLockFileAssemblies>false</CopyLocalLockFileAssemblies>", "", "", "Microsoft.Data.Sqlite.dll of Microsoft.Data.Sqlite")]
+    [DataRow(
+        "<CopyLocalLockFileAssemblies>false</CopyLocalLockFileAssemblies>",
+        "",
+        "",
+        "Microsoft.Data.Sqlite.dll of Microsoft.Data.Sqlite"
+    )]
     [DataRow("", "ExcludeAssets=\"runtime\"", "", "common.dll needs the assembly Microsoft.Data.Sqlite")]
     [DataRow("", "", "Private=\"false\"", "coded.dll needs the assembly common")]
     [DataRow("<GenerateDependencyFile>false</GenerateDependencyFile>", "", "Private=\"false\"", "coded.dll needs the assembly common")]
-    public void A_program_of_which_a_part_is_not_beside_it_is_refused_before_a_run_exists(string properties, string package, string project, string missing)
+    public void A_program_of_which_a_part_is_not_beside_it_is_refused_before_a_run_exists(
+        string properties,
+        string package,
+        string project,
+        string missing
+    )
     {
         using var campaign = Library(properties, package, project);
 
@@ -51,7 +65,9 @@ public sealed class ProgramTests
     [TestMethod]
     public void What_a_class_does_in_the_builds_process_leaves_the_output_for_scripts_and_the_tasks_as_they_are()
     {
-        using var campaign = Coded("", """
+        using var campaign = Coded(
+            "",
+            """
             using MatterStack.Engine.Campaigns;
             public sealed class Loud : Campaign
             {
@@ -64,7 +80,8 @@ public sealed class ProgramTests
                     return [new() { Id = "a", Command = $"echo ${{LEAKED:-clean}} {System.Console.ReadLine() ?? "eof"}" }];
                 }
             }
-            """);
+            """
+        );
 
         var looped = campaign.Build("Loop", "-getTargetResult:Loop").Succeeded();
 
@@ -78,7 +95,9 @@ public sealed class ProgramTests
     [TestMethod]
     public void An_exception_that_nobody_catches_ends_the_command_with_its_line_and_not_the_build()
     {
-        using var campaign = Coded("", """
+        using var campaign = Coded(
+            "",
+            """
             using MatterStack.Engine.Campaigns;
             public sealed class Careless : Campaign
             {
@@ -94,20 +113,23 @@ public sealed class ProgramTests
                     throw new System.IO.InvalidDataException("nobody catches this");
                 }
             }
-            """);
+            """
+        );
 
         campaign.Build("Loop").Failed("Careless.cs(13,", "MATTER2019", "nobody catches this");
     }
 
     private static Campaign Library(string properties, string package = "", string project = "")
     {
-        var campaign = Coded($"""
+        var campaign = Coded(
+            $"""
             <PropertyGroup>{properties}</PropertyGroup>
             <ItemGroup>
               <Compile Remove="common/**;yaml/**" />
               <ProjectReference Include="common/common.csproj" {project} />
             </ItemGroup>
-            """, """
+            """,
+            """
             using MatterStack.Engine.Campaigns;
             public sealed record Said(string Text);
             public sealed class Asking : Campaign<Said>
@@ -115,8 +137,11 @@ public sealed class ProgramTests
                 public override Workflow? Plan(Said? state) => state is null ? [new() { Id = "a", Command = "echo '{}' > results.json", Outputs = ["results.json"] }] : null;
                 public override Said Analyze(Said? state, TaskResults results) => new($"{Common.Tool.Sqlite()} {Common.Tool.Hello()} {YamlDotNet.Ours.Said} {System.Linq.Enumerable.Count(results)}");
             }
-            """);
-        campaign.Write("common/common.csproj", $"""
+            """
+        );
+        campaign.Write(
+            "common/common.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><RootNamespace>Common</RootNamespace></PropertyGroup>
               <ItemGroup>
@@ -124,8 +149,11 @@ public sealed class ProgramTests
                 <ProjectReference Include="../yaml/YamlDotNet.csproj" />
               </ItemGroup>
             </Project>
-            """);
-        campaign.Write("common/Tool.cs", """
+            """
+        );
+        campaign.Write(
+            "common/Tool.cs",
+            """
             namespace Common;
             public static class Tool
             {
@@ -137,11 +165,15 @@ public sealed class ProgramTests
                 }
                 public static string Hello() => new System.Resources.ResourceManager("Common.Words", typeof(Tool).Assembly).GetString("Hello", new System.Globalization.CultureInfo("de"))!;
             }
-            """);
+            """
+        );
         campaign.Write("common/Words.resx", Words.Replace("WORD", "hello", StringComparison.Ordinal));
         campaign.Write("common/Words.de.resx", Words.Replace("WORD", "hallo", StringComparison.Ordinal));
         // Of the name of one that the engine has: the campaign gets its own.
-        campaign.Write("yaml/YamlDotNet.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
+        campaign.Write(
+            "yaml/YamlDotNet.csproj",
+            """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""
+        );
         campaign.Write("yaml/Ours.cs", """namespace YamlDotNet; public static class Ours { public static string Said => "ours"; }""");
         return campaign;
     }
@@ -151,18 +183,29 @@ public sealed class ProgramTests
         var campaign = new Campaign("");
         File.Delete(campaign.Project);
         campaign.Write("Directory.Build.props", "<Project />");
-        campaign.Write("Directory.Build.targets", $"""<Project><Import Project="{Repository.Targets}" Condition="'$(MSBuildProjectName)' == 'coded'" /></Project>""");
-        campaign.Write("coded.csproj", $"""
+        campaign.Write(
+            "Directory.Build.targets",
+            $"""<Project><Import Project="{Repository.Targets}" Condition="'$(MSBuildProjectName)' == 'coded'" /></Project>"""
+        );
+        campaign.Write(
+            "coded.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><MatterStackCampaign>true</MatterStackCampaign></PropertyGroup>
             {body}
             </Project>
-            """);
+            """
+        );
         campaign.Write($"{code.Split("class ")[1].Split(' ')[0]}.cs", code);
         return campaign;
     }
 
     // One that the engine's own build has brought to this machine.
-    private static string VersionOf(string package) => XDocument.Load(Path.Combine(Repository.Folder, "Directory.Packages.props")).Descendants("PackageVersion")
-        .Single(p => p.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
+    private static string VersionOf(string package) =>
+        XDocument
+            .Load(Path.Combine(Repository.Folder, "Directory.Packages.props"))
+            .Descendants("PackageVersion")
+            .Single(p => p.Attribute("Include")!.Value == package)
+            .Attribute("Version")!
+            .Value;
 }

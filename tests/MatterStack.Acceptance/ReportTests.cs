@@ -38,18 +38,30 @@ public sealed class ReportTests
         campaign.Build("Loop").Succeeded();
         var run = campaign.Run();
 
-        foreach (var (table, columns) in ((string, string)[])[
-            ("runs", "run_id, workspace_slug, state, reason, created_at_utc, definition_sha256"),
-            ("tasks", "task_id, state, reason, operator_key, command, current_attempt_id, iteration"),
-            ("attempts", "attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from"),
-            ("events", "seq, at_utc, kind, task_id, attempt_id, actor, details"),
-            ("run_inputs", "kind, path, sha256, source, snapshot_relpath, recorded_at_utc")])
+        foreach (
+            var (table, columns) in ((string, string)[])
+                [
+                    ("runs", "run_id, workspace_slug, state, reason, created_at_utc, definition_sha256"),
+                    ("tasks", "task_id, state, reason, operator_key, command, current_attempt_id, iteration"),
+                    (
+                        "attempts",
+                        "attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, "
+                            + "exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from"
+                    ),
+                    ("events", "seq, at_utc, kind, task_id, attempt_id, actor, details"),
+                    ("run_inputs", "kind, path, sha256, source, snapshot_relpath, recorded_at_utc"),
+                ]
+        )
         {
             Assert.AreNotEqual(0, run.Rows($"SELECT {columns} FROM {table}").Count, table);
         }
 
         Assert.HasCount(1, run.Rows("SELECT run_id FROM runs"));
-        var attempt = run.Rows("SELECT attempt_id, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, operator_key, exit_code FROM attempts WHERE task_id = 'a'").Single();
+        var attempt = run.Rows(
+                "SELECT attempt_id, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, operator_key, "
+                    + "exit_code FROM attempts WHERE task_id = 'a'"
+            )
+            .Single();
         StringAssert.Matches(attempt[0], new System.Text.RegularExpressions.Regex("^[0-9]{8}_[0-9]{6}_[0-9a-f]{8}$"));
         foreach (var time in attempt[1..4])
         {
@@ -63,7 +75,9 @@ public sealed class ReportTests
         var wiring = run.Rows("SELECT sha256, source, snapshot_relpath FROM run_inputs WHERE kind = 'operators_config'").Single();
         Assert.AreEqual(Hash(Path.Combine(run.Folder, wiring[2])), wiring[0]);
         Assert.AreEqual("workspace_default", wiring[1]);
-        var order = run.Rows("SELECT task_id FROM events WHERE kind LIKE 'ATTEMPT%' AND attempt_id IS NOT NULL ORDER BY seq").Select(r => r[0]).ToList();
+        var order = run.Rows("SELECT task_id FROM events WHERE kind LIKE 'ATTEMPT%' AND attempt_id IS NOT NULL ORDER BY seq")
+            .Select(r => r[0])
+            .ToList();
         Assert.IsLessThan(order.IndexOf("b"), order.LastIndexOf("a"), "a ends before b begins");
     }
 
@@ -74,10 +88,15 @@ public sealed class ReportTests
         var file = campaign.Write("operators.yaml", "operators:\n  local.default: { kind: local, max_concurrent: 2 }\n");
 
         Assert.AreEqual(Hash(file), campaign.Build("ResolveOperatorWiring", "-getProperty:WiringHash").Succeeded().Said.Trim());
-        using var document = JsonDocument.Parse(campaign.Build("ResolveOperatorWiring", "-getProperty:WiringSource", "-getItem:OperatorWiring").Succeeded().Said);
+        using var document = JsonDocument.Parse(
+            campaign.Build("ResolveOperatorWiring", "-getProperty:WiringSource", "-getItem:OperatorWiring").Succeeded().Said
+        );
         Assert.AreEqual("workspace_default", document.RootElement.GetProperty("Properties").GetProperty("WiringSource").GetString());
         var wired = document.RootElement.GetProperty("Items").GetProperty("OperatorWiring")[0];
-        Assert.AreEqual(("local.default", "2"), (wired.GetProperty("Identity").GetString(), wired.GetProperty("max_concurrent").GetString()));
+        Assert.AreEqual(
+            ("local.default", "2"),
+            (wired.GetProperty("Identity").GetString(), wired.GetProperty("max_concurrent").GetString())
+        );
     }
 
     [TestMethod]
@@ -98,11 +117,17 @@ public sealed class ReportTests
         Assert.AreEqual(2, bundle.GetProperty("counts").GetProperty("COMPLETED").GetInt32());
         var wiring = bundle.GetProperty("operator_wiring");
         Assert.AreEqual("workspace_default", wiring.GetProperty("source").GetString());
-        Assert.AreEqual(Hash(Path.Combine(evidence, wiring.GetProperty("snapshot_relpath").GetString()!)), wiring.GetProperty("sha256").GetString());
+        Assert.AreEqual(
+            Hash(Path.Combine(evidence, wiring.GetProperty("snapshot_relpath").GetString()!)),
+            wiring.GetProperty("sha256").GetString()
+        );
         foreach (var attempt in bundle.GetProperty("tasks").EnumerateArray().Select(t => t.GetProperty("attempts")[0]))
         {
             Assert.AreEqual("local.default", attempt.GetProperty("operator_key").GetString());
-            Assert.AreEqual(attempt.GetProperty("wiring_sha256").GetString(), Hash(Path.Combine(evidence, attempt.GetProperty("wiring_relpath").GetString()!)));
+            Assert.AreEqual(
+                attempt.GetProperty("wiring_sha256").GetString(),
+                Hash(Path.Combine(evidence, attempt.GetProperty("wiring_relpath").GetString()!))
+            );
         }
 
         var output = bundle.GetProperty("tasks")[0].GetProperty("attempts")[0].GetProperty("outputs")[0];
@@ -120,15 +145,22 @@ public sealed class ReportTests
     [TestMethod]
     public void Progress_is_reported_while_the_Loop_runs()
     {
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="a" Command="true" />
                 <CampaignTask Include="b" DependsOn="a" Command="{Campaign.WaitFor("go")}" />
               </ItemGroup>
-            """);
+            """
+        );
         using var loop = campaign.Start("Loop");
 
-        Wait.Until(() => loop.Said.Contains("[1/2] a completed", StringComparison.Ordinal) && loop.Said.Contains("b started", StringComparison.Ordinal), "the end of a and the start of b to be told");
+        Wait.Until(
+            () =>
+                loop.Said.Contains("[1/2] a completed", StringComparison.Ordinal)
+                && loop.Said.Contains("b started", StringComparison.Ordinal),
+            "the end of a and the start of b to be told"
+        );
         Assert.IsFalse(loop.HasEnded);
         campaign.Give("go");
 

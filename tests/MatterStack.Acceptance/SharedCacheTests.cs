@@ -21,12 +21,17 @@ public sealed class SharedCacheTests : IDisposable
         }
 
         // All of it is where others can get at it: what serves the repository stands in for the package.
-        Shell($"chmod 755 . && cp -r '{Path.Combine(Repository.Folder, "build")}' '{Path.Combine(Repository.Folder, "artifacts", "tasks")}' . && chmod -R a+rX build tasks");
+        Shell(
+            $"chmod 755 . && cp -r '{Path.Combine(Repository.Folder, "build")}' '{Path.Combine(Repository.Folder, "artifacts", "tasks")}' "
+                + $". && chmod -R a+rX build tasks"
+        );
         foreach (var user in new[] { Ada, Ben })
         {
             Directory.CreateDirectory(Path.Combine(_root, user, "home"));
             File.WriteAllText(Path.Combine(_root, user, "Directory.Build.rsp"), "-tl:off\n");
-            File.WriteAllText(Path.Combine(_root, user, "probe.proj"), """
+            File.WriteAllText(
+                Path.Combine(_root, user, "probe.proj"),
+                """
                 <Project>
                   <PropertyGroup>
                     <MatterStackTasksFolder>$(MSBuildThisFileDirectory)../tasks/</MatterStackTasksFolder>
@@ -38,7 +43,8 @@ public sealed class SharedCacheTests : IDisposable
                     <CampaignTask Include="b" Command="echo 2 > out.txt; chmod 400 out.txt" Outputs="out.txt" />
                   </ItemGroup>
                 </Project>
-                """);
+                """
+            );
         }
 
         Directory.CreateDirectory(Path.Combine(_root, "cache"));
@@ -83,16 +89,34 @@ public sealed class SharedCacheTests : IDisposable
     private BuildOutcome Loop(string user)
     {
         var home = Path.Combine(_root, user, "home");
-        using var build = DotnetBuild.Start(Path.Combine(_root, user), ["-t:Loop", "-p:NewRun=true"],
-            new Dictionary<string, string> { ["HOME"] = home, ["DOTNET_CLI_HOME"] = home, ["MSBUILDDISABLENODEREUSE"] = "1", ["TMPDIR"] = home },
-            ["setpriv", "--reuid=" + user, "--regid=" + Group, "--clear-groups", "sh", "-c", "umask 077; exec \"$@\"", "sh"]);
+        using var build = DotnetBuild.Start(
+            Path.Combine(_root, user),
+            ["-t:Loop", "-p:NewRun=true"],
+            new Dictionary<string, string>
+            {
+                ["HOME"] = home,
+                ["DOTNET_CLI_HOME"] = home,
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+                ["TMPDIR"] = home,
+            },
+            ["setpriv", "--reuid=" + user, "--regid=" + Group, "--clear-groups", "sh", "-c", "umask 077; exec \"$@\"", "sh"]
+        );
         return build.Wait();
     }
 
-    private Run NewestRun(string user) => new(Directory.GetDirectories(Path.Combine(_root, user, "runs")).Order(StringComparer.Ordinal).Last());
+    private Run NewestRun(string user) =>
+        new(Directory.GetDirectories(Path.Combine(_root, user, "runs")).Order(StringComparer.Ordinal).Last());
 
     private string Executed(string user) =>
-        string.Join(' ', NewestRun(user).Rows("SELECT task_id FROM tasks t WHERE EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.task_id AND a.submitted_at_utc IS NOT NULL) ORDER BY seq").Select(r => r[0]));
+        string.Join(
+            ' ',
+            NewestRun(user)
+                .Rows(
+                    "SELECT task_id FROM tasks t WHERE EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.task_id AND "
+                        + "a.submitted_at_utc IS NOT NULL) ORDER BY seq"
+                )
+                .Select(r => r[0])
+        );
 
     private string Shell(string command)
     {

@@ -10,12 +10,14 @@ public sealed class StepTests
     [TestMethod]
     public void A_Step_returns_at_once_and_a_later_one_collects_what_it_started()
     {
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}; echo done" />
                 <CampaignTask Include="b" DependsOn="a" Command="{Campaign.LogStart}" />
               </ItemGroup>
-            """);
+            """
+        );
 
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
@@ -41,7 +43,9 @@ public sealed class StepTests
     [TestMethod]
     public void A_Loop_is_woken_by_the_end_of_what_a_Step_has_started()
     {
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>"""
+        );
         campaign.Build("Step").Succeeded();
 
         using var loop = campaign.Start("Loop");
@@ -55,11 +59,15 @@ public sealed class StepTests
     [TestMethod]
     public void A_process_that_is_killed_between_two_steps_ends_its_attempt_with_a_reason_and_what_it_has_started()
     {
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
-                <CampaignTask Include="a" MaxAttempts="2" Command="sh -c 'echo $$ > &quot;$OUT/child&quot;; {Campaign.WaitFor("go")}' &amp; wait" />
+                <CampaignTask Include="a" MaxAttempts="2" Command="sh -c 'echo $$ > &quot;$OUT/child&quot;; {Campaign.WaitFor(
+                "go"
+            )}' &amp; wait" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
         var process = run.ProcessOf("a");
@@ -110,12 +118,14 @@ public sealed class StepTests
     [TestMethod]
     public void Many_Steps_at_once_on_a_run_start_each_task_once()
     {
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup><N Include="0;1;2;3;4;5;6;7;8;9" /></ItemGroup>
               <Target Name="Declare" BeforeTargets="CollectCampaignTasks">
                 <ItemGroup><CampaignTask Include="t%(N.Identity)" Command="{Campaign.LogStart}" /></ItemGroup>
               </Target>
-            """);
+            """
+        );
         campaign.Build("Init").Succeeded();
 
         var steps = Enumerable.Range(0, 20).Select(_ => campaign.Start("Step")).ToList();
@@ -139,7 +149,9 @@ public sealed class StepTests
     [TestMethod]
     public void Two_Loops_at_once_in_a_workspace_without_runs_make_one()
     {
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>"""
+        );
         using var one = campaign.Start("Loop");
         using var other = campaign.Start("Loop");
 
@@ -156,11 +168,13 @@ public sealed class StepTests
     [TestMethod]
     public void Cores_of_tasks_that_run_together_stay_within_those_of_the_operator()
     {
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="a;b;c;d" Cores="2" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Write("operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local, cores: 5 } }\n");
 
         campaign.Build("Step").Succeeded();
@@ -176,12 +190,14 @@ public sealed class StepTests
     [TestMethod]
     public void A_run_that_was_moved_while_its_work_continued_is_resumed_where_it_is()
     {
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="a" Command="cat in.txt > out.txt" Files="in.txt" Outputs="out.txt" />
                 <CampaignTask Include="b" DependsOn="a" Command="cat deps/a/out.txt" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Write("in.txt", "moved\n");
         campaign.Build("Step").Succeeded();
         Wait.ForFile(campaign.Run().PathOf("a", "exit_code"));

@@ -25,10 +25,16 @@ public sealed class ThinFilmTests
         using var workspace = new Workspace("thin_film_lab");
         workspace.Build("Build").Succeeded();
         var address = $"http://127.0.0.1:{Port.FindFree()}";
-        var wiring = workspace.Write("http.yaml", File.ReadAllText(Path.Combine(workspace.Folder, "operators.http.yaml")).Replace("http://127.0.0.1:8095", address, StringComparison.Ordinal));
+        var wiring = workspace.Write(
+            "http.yaml",
+            File.ReadAllText(Path.Combine(workspace.Folder, "operators.http.yaml"))
+                .Replace("http://127.0.0.1:8095", address, StringComparison.Ordinal)
+        );
         var spool = Path.Combine(Path.GetDirectoryName(wiring)!, "spool");
 
-        With(workspace, ["--listen", address, "--spool", spool], () => workspace.Build("Loop", "-p:OperatorsConfig=" + wiring).Succeeded().Says("COMPLETED"));
+        With(workspace, ["--listen", address, "--spool", spool], () =>
+            workspace.Build("Loop", "-p:OperatorsConfig=" + wiring).Succeeded().Says("COMPLETED")
+        );
 
         Check(workspace);
         Assert.HasCount(2, Directory.GetDirectories(spool), "each film was made once");
@@ -36,10 +42,15 @@ public sealed class ThinFilmTests
 
     private static void With(Workspace workspace, string[] how, Action action)
     {
-        using var instrument = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(workspace.Folder, "bin", "Debug", "net10.0", "thin_film_lab.dll"), "instrument", .. how])
-        { WorkingDirectory = workspace.Folder })!;
+        using var instrument = Process.Start(
+            new ProcessStartInfo(
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                [Path.Combine(workspace.Folder, "bin", "Debug", "net10.0", "thin_film_lab.dll"), "instrument", .. how]
+            )
+            {
+                WorkingDirectory = workspace.Folder,
+            }
+        )!;
         try
         {
             action();

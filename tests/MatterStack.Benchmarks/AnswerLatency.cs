@@ -3,7 +3,8 @@ using MatterStack.Engine.Campaigns.Declarations;
 
 namespace MatterStack.Benchmarks;
 
-/// <summary>From the moment an instrument's answer is there to the moment the next task's process has done something, under a loop that waits.</summary>
+/// <summary>From the moment an instrument's answer is there to the moment the next task's process has done something, under a loop that
+/// waits.</summary>
 internal static class AnswerLatency
 {
     private const int Rounds = 20;
@@ -12,18 +13,30 @@ internal static class AnswerLatency
     {
         var ours = Loop();
         var floor = Enumerable.Range(0, Rounds).Select(_ => Bare()).ToList();
-        yield return new($"an answer file's appearance to the next task's process, median of {Rounds}", Median(ours), Median(floor), "ms", "reported; floor: a bare file watcher that starts a shell");
+        yield return new(
+            $"an answer file's appearance to the next task's process, median of {Rounds}",
+            Median(ours),
+            Median(floor),
+            "ms",
+            "reported; floor: a bare file watcher that starts a shell"
+        );
         yield return new("the same, slowest", ours.Max(), floor.Max(), "ms", "reported");
     }
 
     // One after another: the next is answered when the task after the one before has run.
     private static List<double> Loop()
     {
-        using var campaign = new BenchmarkCampaign(Enumerable.Range(0, Rounds).SelectMany(i => new[]
-        {
-            Declare($"ask{i}", ("OperatorKey", "experiment.default")),
-            Declare($"use{i}", ("Command", ": > started"), ("DependsOn", $"ask{i}")),
-        }));
+        using var campaign = new BenchmarkCampaign(
+            Enumerable
+                .Range(0, Rounds)
+                .SelectMany(i =>
+                    new[]
+                    {
+                        Declare($"ask{i}", ("OperatorKey", "experiment.default")),
+                        Declare($"use{i}", ("Command", ": > started"), ("DependsOn", $"ask{i}")),
+                    }
+                )
+        );
         campaign.Init();
         var loop = Task.Run(campaign.Loop);
         var latencies = new List<double>();
@@ -47,7 +60,8 @@ internal static class AnswerLatency
     {
         using var scratch = new Scratch();
         using var watcher = new FileSystemWatcher(scratch.Folder, "answer.json");
-        watcher.Renamed += (_, _) => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ": > started"]) { WorkingDirectory = scratch.Folder })?.Dispose();
+        watcher.Renamed += (_, _) =>
+            Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ": > started"]) { WorkingDirectory = scratch.Folder })?.Dispose();
         watcher.EnableRaisingEvents = true;
         File.WriteAllText(Path.Combine(scratch.Folder, "answer.tmp"), "{}");
         var watch = Stopwatch.StartNew();

@@ -33,7 +33,11 @@ internal static class BareSqlite
         {
             using var connection = Open(scratch.Folder);
             Tasks(connection, tasks);
-            using var attempt = Prepare(connection, "INSERT INTO attempts (attempt_id, task_id, state, wiring, at) VALUES ($1, $2, 'CREATED', $3, $4)", 4);
+            using var attempt = Prepare(
+                connection,
+                "INSERT INTO attempts (attempt_id, task_id, state, wiring, at) VALUES ($1, $2, 'CREATED', $3, $4)",
+                4
+            );
             using var end = Prepare(connection, "UPDATE attempts SET state = 'COMPLETED' WHERE attempt_id = $1", 1);
             using var task = Prepare(connection, "UPDATE tasks SET state = 'COMPLETED' WHERE seq = $1", 1);
             using var happened = Prepare(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id) VALUES ($1, $2, $3, $4)", 4);
@@ -58,21 +62,28 @@ internal static class BareSqlite
     }
 
     /// <summary>Reads each task and each attempt of a run's store once.</summary>
-    public static Cost ReadAll(string store) => Cost.Of(() =>
-    {
-        using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
-        connection.Open();
-        foreach (var table in new[] { "SELECT task_id, state, operator_key FROM tasks", "SELECT attempt_id, task_id, state FROM attempts WHERE ended_at_utc IS NULL" })
+    public static Cost ReadAll(string store) =>
+        Cost.Of(() =>
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = table;
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
+            connection.Open();
+            foreach (
+                var table in new[]
+                {
+                    "SELECT task_id, state, operator_key FROM tasks",
+                    "SELECT attempt_id, task_id, state FROM attempts WHERE ended_at_utc IS NULL",
+                }
+            )
             {
-                _ = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
+                using var command = connection.CreateCommand();
+                command.CommandText = table;
+                using var reader = command.ExecuteReader();
+                while (reader.Read())
+                {
+                    _ = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
+                }
             }
-        }
-    });
+        });
 
     private static void Tasks(SqliteConnection connection, int tasks)
     {

@@ -51,7 +51,16 @@ internal sealed class BenchmarkCampaign : IDisposable
     /// <summary>Where that is; null: in the workspace.</summary>
     public string? CacheFolder { get; init; }
 
-    public CommandContext Context => new(Workspace with { Cache = new CacheSettings(CacheFolder ?? Path.Combine(Workspace.Folder, "cache"), Cache) }, new RunArguments(), new Silent(), Host);
+    public CommandContext Context =>
+        new(
+            Workspace with
+            {
+                Cache = new CacheSettings(CacheFolder ?? Path.Combine(Workspace.Folder, "cache"), Cache),
+            },
+            new RunArguments(),
+            new Silent(),
+            Host
+        );
 
     /// <summary>Reads and hashes all that is declared.</summary>
     public void Define() => _source.ReadDefinition(Workspace.CampaignFolders, Host.Campaigns).GetValueOrThrow();
@@ -65,7 +74,14 @@ internal sealed class BenchmarkCampaign : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private static DeclaredTask Declare(int number, string command, string key, DeclaredMetadata? previous) =>
-        new("t" + number, new DeclaredMetadata(new Dictionary<string, IReadOnlyList<string>> { ["Command"] = [command], ["OperatorKey"] = [key] }, previous), null);
+        new(
+            "t" + number,
+            new DeclaredMetadata(
+                new Dictionary<string, IReadOnlyList<string>> { ["Command"] = [command], ["OperatorKey"] = [key] },
+                previous
+            ),
+            null
+        );
 
     private static void Expect(CommandResult result)
     {
@@ -77,13 +93,9 @@ internal sealed class BenchmarkCampaign : IDisposable
 
     private sealed class Silent : ICommandLog
     {
-        public void Info(string line)
-        {
-        }
+        public void Info(string line) { }
 
-        public void Detail(string line)
-        {
-        }
+        public void Detail(string line) { }
 
         public void Report(Problem problem) => Console.Error.WriteLine(problem);
     }

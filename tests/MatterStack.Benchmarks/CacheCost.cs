@@ -17,13 +17,41 @@ internal static class CacheCost
         using var scratch = new Scratch();
         // Folders and files cost more than all else, most of all on a file system that has just lost many.
         var (taken, copied) = Cost.Compare(3, () => Run(scratch, CacheMode.Read, known: true), () => Copy(scratch));
-        yield return Figure.Time($"{Tasks} cached tasks, init to COMPLETED, against cp -r of the folders and files that they make", taken, copied, false, "<= 2 x");
+        yield return Figure.Time(
+            $"{Tasks} cached tasks, init to COMPLETED, against cp -r of the folders and files that they make",
+            taken,
+            copied,
+            false,
+            "<= 2 x"
+        );
         var (cached, cold) = Cost.Compare(3, () => Run(scratch, CacheMode.Read, known: true), () => Run(scratch, CacheMode.Off));
-        yield return Figure.Time($"{Tasks} cached tasks, init to COMPLETED, against executing them without a cache", cached, cold, false, "reported");
-        yield return Figure.Time("the same, against make finding nothing to do", Cost.Median(3, () => Run(scratch, CacheMode.Read, known: true)), Make(scratch), false, "reported");
+        yield return Figure.Time(
+            $"{Tasks} cached tasks, init to COMPLETED, against executing them without a cache",
+            cached,
+            cold,
+            false,
+            "reported"
+        );
+        yield return Figure.Time(
+            "the same, against make finding nothing to do",
+            Cost.Median(3, () => Run(scratch, CacheMode.Read, known: true)),
+            Make(scratch),
+            false,
+            "reported"
+        );
         var (keeping, without) = Cost.Compare(3, () => Run(scratch, CacheMode.ReadWrite), () => Run(scratch, CacheMode.Off));
-        yield return Figure.Time($"{Tasks} tasks executed and kept, against executing them without a cache", keeping, without, false, "reported");
-        var (other, off) = Cost.Compare(3, () => Run(scratch, CacheMode.Read, known: true, outputs: false), () => Run(scratch, CacheMode.Off, outputs: false));
+        yield return Figure.Time(
+            $"{Tasks} tasks executed and kept, against executing them without a cache",
+            keeping,
+            without,
+            false,
+            "reported"
+        );
+        var (other, off) = Cost.Compare(
+            3,
+            () => Run(scratch, CacheMode.Read, known: true, outputs: false),
+            () => Run(scratch, CacheMode.Off, outputs: false)
+        );
         yield return Figure.Time($"{Tasks} tasks without outputs beside a cache, against no cache", other, off, false, "<= 1.02 x");
         yield return new("inodes of a cached attempt with one output", Inodes(scratch), null, "", "3");
     }
@@ -31,7 +59,10 @@ internal static class CacheCost
     /// <summary>Large inputs and outputs.</summary>
     public static IEnumerable<Figure> Large()
     {
-        using var campaign = new BenchmarkCampaign([Declare("t", "true", ("Files", ["data/*"]), ("Outputs", ["data/*"]))]) { Cache = CacheMode.ReadWrite };
+        using var campaign = new BenchmarkCampaign([Declare("t", "true", ("Files", ["data/*"]), ("Outputs", ["data/*"]))])
+        {
+            Cache = CacheMode.ReadWrite,
+        };
         var data = Directory.CreateDirectory(Path.Combine(campaign.Workspace.Folder, "data")).FullName;
         var bytes = new byte[FileSize];
         for (var i = 0; i < Files; i++)
@@ -40,7 +71,11 @@ internal static class CacheCost
             File.WriteAllBytes(Path.Combine(data, i.ToString(CultureInfo.InvariantCulture)), bytes);
         }
 
-        var (ours, sums) = Cost.Compare(3, () => Cost.Of(campaign.Define), () => Shell.Time(data, "/bin/sh", "-c", "sha256sum * > /dev/null"));
+        var (ours, sums) = Cost.Compare(
+            3,
+            () => Cost.Of(campaign.Define),
+            () => Shell.Time(data, "/bin/sh", "-c", "sha256sum * > /dev/null")
+        );
         yield return Figure.Time("fingerprinting 1 GiB of inputs, against sha256sum", ours, sums, false, "<= 1.1 x");
         campaign.Loop();
         var (hit, copy) = (new List<Cost>(), new List<Cost>());
@@ -54,7 +89,13 @@ internal static class CacheCost
             Directory.Delete(campaign.Run.Path, recursive: true);
         }
 
-        yield return Figure.Time("taking 1 GiB of outputs out of the cache, against cp and sha256sum", Cost.Median(hit), Cost.Median(copy), false, "reported");
+        yield return Figure.Time(
+            "taking 1 GiB of outputs out of the cache, against cp and sha256sum",
+            Cost.Median(hit),
+            Cost.Median(copy),
+            false,
+            "reported"
+        );
     }
 
     private static Cost Run(Scratch scratch, CacheMode mode, bool known = false, bool outputs = true)
@@ -90,11 +131,27 @@ internal static class CacheCost
     {
         using var campaign = Campaign(CacheMode.Read, Path.Combine(scratch.Folder, "known"), outputs: true);
         campaign.Loop();
-        return (double)Directory.EnumerateFileSystemEntries(Path.Combine(campaign.Run.Path, "tasks"), "*", SearchOption.AllDirectories).Count() / Tasks;
+        return (double)
+                Directory.EnumerateFileSystemEntries(Path.Combine(campaign.Run.Path, "tasks"), "*", SearchOption.AllDirectories).Count()
+            / Tasks;
     }
 
     private static BenchmarkCampaign Campaign(CacheMode mode, string cache, bool outputs) =>
-        new(Enumerable.Range(0, Tasks).Select(i => Declare("t" + i.ToString(CultureInfo.InvariantCulture), "echo $MATTERSTACK_TASK_ID > out", outputs ? [("Outputs", ["out"])] : []))) { Cache = mode, CacheFolder = cache };
+        new(
+            Enumerable
+                .Range(0, Tasks)
+                .Select(i =>
+                    Declare(
+                        "t" + i.ToString(CultureInfo.InvariantCulture),
+                        "echo $MATTERSTACK_TASK_ID > out",
+                        outputs ? [("Outputs", ["out"])] : []
+                    )
+                )
+        )
+        {
+            Cache = mode,
+            CacheFolder = cache,
+        };
 
     private static DeclaredTask Declare(string id, string command, params (string Name, string[] Values)[] metadata)
     {
@@ -112,7 +169,10 @@ internal static class CacheCost
     {
         var folder = Directory.CreateDirectory(Path.Combine(scratch.Folder, "make")).FullName;
         var names = Enumerable.Range(0, Tasks).Select(i => $"t{i}").ToList();
-        File.WriteAllText(Path.Combine(folder, "Makefile"), $"all: {string.Join(' ', names.Select(n => n + "/out"))}\n%/out: in\n\tmkdir -p $* && echo $* > $@\n");
+        File.WriteAllText(
+            Path.Combine(folder, "Makefile"),
+            $"all: {string.Join(' ', names.Select(n => n + "/out"))}\n%/out: in\n\tmkdir -p $* && echo $* > $@\n"
+        );
         File.WriteAllText(Path.Combine(folder, "in"), "");
         Shell.Time(folder, "make", "-s");
         return Cost.Median(3, () => Shell.Time(folder, "make", "-s"));

@@ -21,12 +21,24 @@ internal static class CampaignCost
         Ask();
         Bare();
         var (ours, floor) = Cost.Compare(21, () => Cost.Of(Ask), () => Cost.Of(Bare));
-        yield return Figure.Time("loading a campaign class, asking it once, unloading", ours, floor, true, "floor: a bare load context, the same bytes, its types listed");
+        yield return Figure.Time(
+            "loading a campaign class, asking it once, unloading",
+            ours,
+            floor,
+            true,
+            "floor: a bare load context, the same bytes, its types listed"
+        );
         var cold = Isolated.Run("campaign-cold", 0).Select(Cost.Parse).ToList();
         yield return Figure.Time("the same in a fresh process", cold[0], cold[1], true, "reported");
         // Kilobytes after 100 iterations and at the end.
         var memory = Isolated.Run("campaign-loop", Iterations).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).ToList();
-        yield return new($"managed memory after a loop of {Iterations} iterations, against after its first 100", memory[1] / 1e6, memory[0] / 1e6, "MB", "<= 1.5 x");
+        yield return new(
+            $"managed memory after a loop of {Iterations} iterations, against after its first 100",
+            memory[1] / 1e6,
+            memory[0] / 1e6,
+            "MB",
+            "<= 1.5 x"
+        );
         yield return new($"load contexts still there after {Iterations} iterations and a collection", memory[2], null, "", "0");
     }
 
@@ -68,7 +80,10 @@ internal static class CampaignCost
     }
 
     private static void Ask() =>
-        Once.AskCampaign(new CampaignQuestion(Assembly, typeof(Rounds).FullName!, new SourceLocator(Assembly, null)), CancellationToken.None);
+        Once.AskCampaign(
+            new CampaignQuestion(Assembly, typeof(Rounds).FullName!, new SourceLocator(Assembly, null)),
+            CancellationToken.None
+        );
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Bare()
@@ -85,7 +100,9 @@ internal static class CampaignCost
         protected virtual int Of => Iterations;
 
         public override Workflow? Plan(Counter? state) =>
-            state?.Done >= Of ? null : [new() { Id = string.Create(CultureInfo.InvariantCulture, $"t{state?.Done ?? 0}"), Command = "true" }];
+            state?.Done >= Of
+                ? null
+                : [new() { Id = string.Create(CultureInfo.InvariantCulture, $"t{state?.Done ?? 0}"), Command = "true" }];
 
         public override Counter Analyze(Counter? state, TaskResults results) => new((state?.Done ?? 0) + results.Count);
 

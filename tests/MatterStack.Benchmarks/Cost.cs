@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Benchmarks;
 
-/// <summary>What something took: wall time, and processor time of this process and all it started, which is steadier on a busy machine. Both in seconds.</summary>
+/// <summary>What something took: wall time, and processor time of this process and all it started, which is steadier on a busy machine.
+/// Both in seconds.</summary>
 internal readonly partial record struct Cost(double Wall, double Cpu)
 {
     private const int Self = 0;
@@ -60,7 +61,9 @@ internal readonly partial record struct Cost(double Wall, double Cpu)
     {
         // struct rusage begins with user and system time, each as seconds and microseconds.
         var usage = stackalloc long[64];
-        return GetUsage(who, usage) == 0 ? usage[0] + usage[2] + (usage[1] + usage[3]) / 1e6 : throw new InvalidOperationException("getrusage");
+        return GetUsage(who, usage) == 0
+            ? usage[0] + usage[2] + (usage[1] + usage[3]) / 1e6
+            : throw new InvalidOperationException("getrusage");
     }
 
     [LibraryImport("libc", EntryPoint = "getrusage")]

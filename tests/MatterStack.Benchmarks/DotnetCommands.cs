@@ -11,13 +11,18 @@ internal static class DotnetCommands
     public static IEnumerable<Figure> NoOpStep()
     {
         using var scratch = new Scratch();
-        foreach (var figure in new NoOpSteps(scratch.Folder, $"<Project><Import Project=\"{Root}/Directory.Build.targets\" />").Measure("in a checkout"))
+        foreach (
+            var figure in new NoOpSteps(scratch.Folder, $"<Project><Import Project=\"{Root}/Directory.Build.targets\" />").Measure(
+                "in a checkout"
+            )
+        )
         {
             yield return figure;
         }
     }
 
-    /// <summary>From <c>git clone</c> to the first process of the first command, and that command against the same 109 commands without us.</summary>
+    /// <summary>From <c>git clone</c> to the first process of the first command, and that command against the same 109 commands without
+    /// us.</summary>
     public static IEnumerable<Figure> FreshClone()
     {
         using var scratch = new Scratch();
@@ -25,11 +30,22 @@ internal static class DotnetCommands
         var watch = Stopwatch.StartNew();
         Shell.Run(scratch.Folder, "git", "clone", "-q", Root, clone);
         var tasks = Path.Combine(clone, "workspaces", "metals_eos", "runs");
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", ["build", "workspaces/metals_eos", "-t:Loop"]) { WorkingDirectory = clone, RedirectStandardOutput = true })!)
+        using (
+            var process = Process.Start(
+                new ProcessStartInfo("dotnet", ["build", "workspaces/metals_eos", "-t:Loop"])
+                {
+                    WorkingDirectory = clone,
+                    RedirectStandardOutput = true,
+                }
+            )!
+        )
         {
             var output = process.StandardOutput.ReadToEndAsync();
             using var pause = new ManualResetEventSlim();
-            while (!process.HasExited && !(Directory.Exists(tasks) && Directory.EnumerateFiles(tasks, "stdout.log", SearchOption.AllDirectories).Any()))
+            while (
+                !process.HasExited
+                && !(Directory.Exists(tasks) && Directory.EnumerateFiles(tasks, "stdout.log", SearchOption.AllDirectories).Any())
+            )
             {
                 pause.Wait(20);
             }
@@ -43,9 +59,11 @@ internal static class DotnetCommands
         }
 
         var program = Directory.EnumerateFiles(tasks, "metals_eos.dll", SearchOption.AllDirectories).First();
-        var (ours, floor) = Cost.Compare(3,
+        var (ours, floor) = Cost.Compare(
+            3,
             () => Shell.Time(clone, "dotnet", "build", "workspaces/metals_eos", "-t:Loop", "-p:NewRun=true"),
-            () => ByXargs(program, Path.Combine(clone, "workspaces", "metals_eos", "cleri-rosato-1993.json")));
+            () => ByXargs(program, Path.Combine(clone, "workspaces", "metals_eos", "cleri-rosato-1993.json"))
+        );
         yield return Figure.Time("metals_eos, whole command, against xargs -P2", ours, floor, false, "reported");
     }
 
@@ -65,5 +83,6 @@ internal static class DotnetCommands
         return Shell.Time(scratch.Folder, "sh", "all.sh");
     }
 
-    private static string FindRoot(string folder) => File.Exists(Path.Combine(folder, "MatterStack.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "MatterStack.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }

@@ -18,7 +18,13 @@ internal static class EngineAlone
         Loop(Warm);
         BareSqlite.InsertAttempts(Warm, 50);
         var (ours, floor) = Cost.Compare(3, () => Loop(Tasks), () => BareSqlite.InsertAttempts(Tasks, 50));
-        yield return Figure.Time($"engine alone, {Tasks} tasks, init to COMPLETED, per task", ours / Tasks, floor / Tasks, true, "<= 0.25 ms; floor: SQLite alone");
+        yield return Figure.Time(
+            $"engine alone, {Tasks} tasks, init to COMPLETED, per task",
+            ours / Tasks,
+            floor / Tasks,
+            true,
+            "<= 0.25 ms; floor: SQLite alone"
+        );
         yield return new("commits per attempt under load", Commits(10_000), null, "", "<= 0.05");
     }
 
@@ -35,7 +41,15 @@ internal static class EngineAlone
         using var store = RunStore.Open(campaign.Run, campaign.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = campaign.Context.Wirings.LoadPersisted(campaign.Run.Path).GetValueOrThrow();
-        var world = new OperatorEnvironment(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Catalog, campaign.Host.Operators);
+        var world = new OperatorEnvironment(
+            campaign.Host.Processes(),
+            campaign.Host.Disk,
+            campaign.Host.Clock,
+            campaign.Host.Cores,
+            new WiringPaths("/", "/"),
+            campaign.Host.Catalog,
+            campaign.Host.Operators
+        );
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, world, facts);
         var services = new ConductorServices(pool, facts, campaign.Host.Clock, new Nobody(), world.Faults);
         using (var conductor = new Conductor(store, store.LoadModel(), services, looping: true, campaign.Host.Conducting))
@@ -48,16 +62,10 @@ internal static class EngineAlone
 
     private sealed class Nobody : IRunObserver
     {
-        public void ReportStart(RunModel model)
-        {
-        }
+        public void ReportStart(RunModel model) { }
 
-        public void ReportChanges(RunModel model, IReadOnlyList<Change> changes)
-        {
-        }
+        public void ReportChanges(RunModel model, IReadOnlyList<Change> changes) { }
 
-        public void ReportRoundEnd(RunModel model)
-        {
-        }
+        public void ReportRoundEnd(RunModel model) { }
     }
 }

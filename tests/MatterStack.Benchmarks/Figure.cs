@@ -16,7 +16,8 @@ internal sealed record Figure(string What, double Value, double? Floor, string U
     /// <summary>Processor time for <see cref="Floor"/>.</summary>
     public double? CpuFloor { get; init; }
 
-    public static string Heading => "| what | wall | floor | ratio | CPU | floor | ratio | unit | bar |\n|---|---:|---:|---:|---:|---:|---:|---|---|";
+    public static string Heading =>
+        "| what | wall | floor | ratio | CPU | floor | ratio | unit | bar |\n|---|---:|---:|---:|---:|---:|---:|---|---|";
 
     /// <param name="what">What was measured.</param>
     /// <param name="cost">What it took, in seconds.</param>
@@ -26,11 +27,17 @@ internal sealed record Figure(string What, double Value, double? Floor, string U
     public static Figure Time(string what, Cost cost, Cost? floor, bool milliseconds, string bar)
     {
         var unit = milliseconds ? 1000 : 1;
-        return new(what, cost.Wall * unit, floor?.Wall * unit, milliseconds ? "ms" : "s", bar) { Cpu = cost.Cpu * unit, CpuFloor = floor?.Cpu * unit };
+        return new(what, cost.Wall * unit, floor?.Wall * unit, milliseconds ? "ms" : "s", bar)
+        {
+            Cpu = cost.Cpu * unit,
+            CpuFloor = floor?.Cpu * unit,
+        };
     }
 
     public override string ToString() =>
-        $"| {What} | {Text(Value)} | {Text(Floor)} | {Text(Value / Floor, "0.00")} | {Text(Cpu)} | {Text(CpuFloor)} | {Text(Cpu / CpuFloor, "0.00")} | {Unit} | {Bar} |";
+        $"| {What} | {Text(Value)} | {Text(Floor)} | {Text(Value / Floor, "0.00")} | {Text(Cpu)} | {Text(CpuFloor)} | "
+        + $"{Text(Cpu / CpuFloor, "0.00")} | {Unit} | {Bar} |";
 
-    private static string Text(double? value, string format = "0.000") => value is { } number ? number.ToString(number >= 100 ? "0" : format, CultureInfo.InvariantCulture) : "";
+    private static string Text(double? value, string format = "0.000") =>
+        value is { } number ? number.ToString(number >= 100 ? "0" : format, CultureInfo.InvariantCulture) : "";
 }

@@ -20,9 +20,23 @@ internal static class GlusterCost
         try
         {
             var (there, here) = (Campaign(Path.Combine(gluster, "a")), Campaign(scratch.Folder));
-            var (step, floor) = Cost.Compare(9, () => Shell.Time(there, "dotnet", "build", "-t:Step"), () => Shell.Time(here, "dotnet", "build", "-t:Step"));
-            yield return Figure.Time("no-op Step of a no-code project on GlusterFS, against the local disk", step, floor, false, "reported");
-            var (status, floorOfStatus) = Cost.Compare(9, () => Shell.Time(there, "dotnet", "build", "-t:Status"), () => Shell.Time(here, "dotnet", "build", "-t:Status"));
+            var (step, floor) = Cost.Compare(
+                9,
+                () => Shell.Time(there, "dotnet", "build", "-t:Step"),
+                () => Shell.Time(here, "dotnet", "build", "-t:Step")
+            );
+            yield return Figure.Time(
+                "no-op Step of a no-code project on GlusterFS, against the local disk",
+                step,
+                floor,
+                false,
+                "reported"
+            );
+            var (status, floorOfStatus) = Cost.Compare(
+                9,
+                () => Shell.Time(there, "dotnet", "build", "-t:Status"),
+                () => Shell.Time(here, "dotnet", "build", "-t:Status")
+            );
             yield return Figure.Time("Status on GlusterFS, against the local disk", status, floorOfStatus, false, "reported");
         }
         finally
@@ -34,7 +48,11 @@ internal static class GlusterCost
     private static string Campaign(string below)
     {
         var folder = Directory.CreateDirectory(Path.Combine(below, "campaign")).FullName;
-        File.WriteAllText(Path.Combine(folder, "campaign.proj"), $"<Project><Import Project=\"{DotnetCommands.Root}/Directory.Build.targets\" /><ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>");
+        File.WriteAllText(
+            Path.Combine(folder, "campaign.proj"),
+            $"<Project><Import Project=\"{DotnetCommands.Root}/Directory.Build.targets\" /><ItemGroup>"
+                + $"<CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>"
+        );
         Shell.Run(folder, "dotnet", "build", "-t:Loop");
         return folder;
     }

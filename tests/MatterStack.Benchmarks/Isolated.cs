@@ -18,8 +18,13 @@ internal static class Isolated
     public static string[] Run(string name, int size)
     {
         // Started by its own name or through dotnet.
-        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(Isolated).Assembly.Location] : [Environment.ProcessPath!];
-        return Shell.Run(".", self[0], [.. self[1..], "--isolated", name, size.ToString(CultureInfo.InvariantCulture)]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] self =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? [Environment.ProcessPath!, typeof(Isolated).Assembly.Location]
+                : [Environment.ProcessPath!];
+        return Shell
+            .Run(".", self[0], [.. self[1..], "--isolated", name, size.ToString(CultureInfo.InvariantCulture)])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>What the process that <see cref="Run"/> started does.</summary>
@@ -58,5 +63,7 @@ internal static class Isolated
     }
 
     private static string OfStatus(string name) =>
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
 }

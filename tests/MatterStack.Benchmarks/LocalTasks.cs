@@ -1,6 +1,7 @@
 namespace MatterStack.Benchmarks;
 
-/// <summary>Trivial local tasks, durable, from init to COMPLETED, against a shell that runs the same command and makes the same folder and files.</summary>
+/// <summary>Trivial local tasks, durable, from init to COMPLETED, against a shell that runs the same command and makes the same folder and
+/// files.</summary>
 internal static class LocalTasks
 {
     private static readonly Dictionary<int, Cost> PerTask = [];
@@ -10,8 +11,20 @@ internal static class LocalTasks
         var (ours, floor) = Cost.Compare(repetitions, () => Ours(tasks), () => Floor(tasks, makeFiles: true));
         var bare = Cost.Median(repetitions, () => Floor(tasks, makeFiles: false));
         PerTask[tasks] = ours / tasks;
-        yield return Figure.Time($"{tasks} trivial local tasks, per task", ours / tasks, floor / tasks, true, "<= 1.25 x shell making the same files");
-        yield return Figure.Time($"{tasks} trivial local tasks, per task, against bare xargs", ours / tasks, bare / tasks, true, "reported");
+        yield return Figure.Time(
+            $"{tasks} trivial local tasks, per task",
+            ours / tasks,
+            floor / tasks,
+            true,
+            "<= 1.25 x shell making the same files"
+        );
+        yield return Figure.Time(
+            $"{tasks} trivial local tasks, per task, against bare xargs",
+            ours / tasks,
+            bare / tasks,
+            true,
+            "reported"
+        );
         if (tasks > 1_000 && PerTask.TryGetValue(1_000, out var small))
         {
             yield return Figure.Time($"{tasks} local tasks against 1000, per task", ours / tasks, small, true, "<= 1.2");
@@ -37,9 +50,13 @@ internal static class LocalTasks
     private static Cost Floor(int tasks, bool makeFiles)
     {
         using var scratch = new Scratch();
-        File.WriteAllText(Path.Combine(scratch.Folder, "one.sh"), makeFiles
-            ? "mkdir t$1 t$1/work\nprintf '#!/bin/sh\\n# run\\n# task\\n: > out\\n' > t$1/run.sh\ncd t$1/work\n{ : > out; } > ../stdout.log 2> ../stderr.log\necho $? > ../exit_code\n"
-            : ": > out$1\n");
+        File.WriteAllText(
+            Path.Combine(scratch.Folder, "one.sh"),
+            makeFiles
+                ? "mkdir t$1 t$1/work\nprintf '#!/bin/sh\\n# run\\n# task\\n: > out\\n' > t$1/run.sh\ncd t$1/work\n{ : > out; "
+                    + "} > ../stdout.log 2> ../stderr.log\necho $? > ../exit_code\n"
+                : ": > out$1\n"
+        );
         return Shell.Time(scratch.Folder, "/bin/sh", "-c", $"seq {tasks} | xargs -P2 -n1 sh one.sh");
     }
 }

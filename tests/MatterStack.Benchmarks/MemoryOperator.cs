@@ -9,11 +9,13 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
 {
     /// <summary>This machine with such operators and room for all attempts at once.</summary>
     public static EngineHost Host(bool waits, Action? started = null) =>
-        EngineHost.ThisMachine() with { Cores = 1_000_000, Operators = (_, report) => new MemoryOperator(report, waits, started) };
+        EngineHost.ThisMachine() with
+        {
+            Cores = 1_000_000,
+            Operators = (_, report) => new MemoryOperator(report, waits, started),
+        };
 
-    public override void Observe(IReadOnlyList<AttemptRequest> live)
-    {
-    }
+    public override void Observe(IReadOnlyList<AttemptRequest> live) { }
 
     public override void Start(AttemptRequest request)
     {
@@ -28,7 +30,5 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
         report(new Observation.Exited(request.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { ExitCode = 0 }));
     }
 
-    public override void Cancel(AttemptRequest request, string reason)
-    {
-    }
+    public override void Cancel(AttemptRequest request, string reason) { }
 }

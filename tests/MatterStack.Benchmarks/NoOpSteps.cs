@@ -38,8 +38,8 @@ internal sealed class NoOpSteps
         var person = $"no-op Step of a run that waits for one person {where}, against an empty target";
         yield return Figure.Time(person, few[1], few[2], false, "<= 1.75 x");
         var (crowd, items) = Cost.Compare(9, Step(_crowd), Nop(_bareCrowd));
-        var people = $"no-op Step of a run that waits for {People:N0} people {where}, "
-            + "against an empty target of a project with the same items";
+        var people =
+            $"no-op Step of a run that waits for {People:N0} people {where}, " + "against an empty target of a project with the same items";
         yield return Figure.Time(people, crowd, items, false, "<= 1.6 x");
     }
 

@@ -13,9 +13,21 @@ internal static class NoOpTick
         campaign.Step();
         campaign.Step();
         var (ours, floor) = Cost.Compare(7, () => Cost.Of(campaign.Step), () => BareSqlite.ReadAll(campaign.Run.StoreFile));
-        yield return Figure.Time($"no-op tick with {tasks} waiting tasks, engine", ours, floor, true, $"<= {bar} ms; floor: reading the rows");
+        yield return Figure.Time(
+            $"no-op tick with {tasks} waiting tasks, engine",
+            ours,
+            floor,
+            true,
+            $"<= {bar} ms; floor: reading the rows"
+        );
         var before = SqlStatement.ExecutedByThisThread;
         campaign.Step();
-        yield return new($"SQL statements of a no-op tick with {tasks} waiting tasks", SqlStatement.ExecutedByThisThread - before, null, "", "the same for any number");
+        yield return new(
+            $"SQL statements of a no-op tick with {tasks} waiting tasks",
+            SqlStatement.ExecutedByThisThread - before,
+            null,
+            "",
+            "the same for any number"
+        );
     }
 }

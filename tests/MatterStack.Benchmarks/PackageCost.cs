@@ -12,15 +12,28 @@ internal static class PackageCost
         var feed = Path.Combine(scratch.Folder, "feed");
         foreach (var (version, compiled) in new[] { (Version, "true"), (Portable, "false") })
         {
-            Shell.Run(DotnetCommands.Root, "dotnet", "pack", "src/MatterStack.Build", "-o", feed, "-p:Version=" + version, "-p:MatterStackReadyToRun=" + compiled, "-p:MatterStackPackFolder=" + Path.Combine(scratch.Folder, "pack"));
+            Shell.Run(
+                DotnetCommands.Root,
+                "dotnet",
+                "pack",
+                "src/MatterStack.Build",
+                "-o",
+                feed,
+                "-p:Version=" + version,
+                "-p:MatterStackReadyToRun=" + compiled,
+                "-p:MatterStackPackFolder=" + Path.Combine(scratch.Folder, "pack")
+            );
         }
 
-        File.WriteAllText(Path.Combine(scratch.Folder, "nuget.config"), $"""
+        File.WriteAllText(
+            Path.Combine(scratch.Folder, "nuget.config"),
+            $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{scratch.Folder}/packages" /></config>
               <packageSources><clear /><add key="feed" value="{feed}" /></packageSources>
             </configuration>
-            """);
+            """
+        );
         var steps = new NoOpSteps(scratch.Folder, $"<Project Sdk=\"MatterStack.Build/{Version}\">");
         foreach (var figure in steps.Measure("through the package"))
         {
@@ -29,8 +42,15 @@ internal static class PackageCost
 
         var bare = Project(scratch, "nop.proj", "<Project><Target Name=\"Nop\" /></Project>");
         var portable = Project(scratch, "portable.proj", NoCode(Portable));
-        var empty = Project(scratch, "empty.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
-        var coded = Project(scratch, "coded.csproj", $"""
+        var empty = Project(
+            scratch,
+            "empty.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"
+        );
+        var coded = Project(
+            scratch,
+            "coded.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
               <ItemGroup>
@@ -38,7 +58,8 @@ internal static class PackageCost
                 <CampaignTask Include="a" Command="true" />
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         foreach (var campaign in new[] { portable, coded })
         {
             Shell.Run(campaign, "dotnet", "build", "-t:Loop");
@@ -46,14 +67,27 @@ internal static class PackageCost
 
         Shell.Run(empty, "dotnet", "build");
         var (without, nop) = Cost.Compare(15, Step(portable), () => Shell.Time(bare, "dotnet", "build", "-t:Nop"));
-        yield return Figure.Time("no-op Step of a finished run through the package, tasks not compiled ahead of time, against an empty target", without, nop, false, "reported");
+        yield return Figure.Time(
+            "no-op Step of a finished run through the package, tasks not compiled ahead of time, against an empty target",
+            without,
+            nop,
+            false,
+            "reported"
+        );
         var (step, floor) = Cost.Compare(9, Step(coded), () => Shell.Time(empty, "dotnet", "build"));
-        yield return Figure.Time("no-op Step through the package, csproj (PackageReference), against an up-to-date build of an empty csproj", step, floor, false, "reported");
+        yield return Figure.Time(
+            "no-op Step through the package, csproj (PackageReference), against an up-to-date build of an empty csproj",
+            step,
+            floor,
+            false,
+            "reported"
+        );
     }
 
     private static Func<Cost> Step(string campaign) => () => Shell.Time(campaign, "dotnet", "build", "-t:Step");
 
-    private static string NoCode(string version) => $"<Project Sdk=\"MatterStack.Build/{version}\"><ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>";
+    private static string NoCode(string version) =>
+        $"<Project Sdk=\"MatterStack.Build/{version}\"><ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>";
 
     private static string Project(Scratch scratch, string name, string text)
     {

@@ -38,8 +38,13 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
 using (var scratch = new Scratch())
 {
     var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} cores, load {load}, .NET {Environment.Version}, files on {new DriveInfo(scratch.Folder).DriveFormat}; CPU is user and system time of all processes"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores, load {load}, .NET {Environment.Version}, "
+                + $"files on {new DriveInfo(scratch.Folder).DriveFormat}; CPU is user and system time of all processes"
+        )
+    );
 }
 
 Console.WriteLine();

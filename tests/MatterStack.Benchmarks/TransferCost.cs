@@ -29,22 +29,44 @@ internal static class TransferCost
         try
         {
             var sockets = PrivateFolder.OpenOrCreate("b", folder);
-            using var shell = new SshShell(new SshTarget("cluster", null, null, null, null, folder + "/sshd/ssh_config", []), CommandEnvironment.GetVariables().ToDictionary(), TimeProvider.System, sockets);
+            using var shell = new SshShell(
+                new SshTarget("cluster", null, null, null, null, folder + "/sshd/ssh_config", []),
+                CommandEnvironment.GetVariables().ToDictionary(),
+                TimeProvider.System,
+                sockets
+            );
             // Both find an open connection.
             _ = shell.Run(new ShellCall("true", TimeSpan.FromMinutes(1)), CancellationToken.None);
-            var ssh = $"ssh -F {folder}/sshd/ssh_config -o ControlMaster=no -o ControlPath={Directory.GetFileSystemEntries(sockets)[0]} cluster";
+            var ssh =
+                $"ssh -F {folder}/sshd/ssh_config -o ControlMaster=no -o ControlPath={Directory.GetFileSystemEntries(sockets)[0]} cluster";
             foreach (var (tasks, files) in new[] { (1, 2_000), (1, 20_000), (1_000, 20) })
             {
                 var what = string.Create(CultureInfo.InvariantCulture, $"{tasks} x {files} files of 600 bytes");
-                var (ours, floor) = Cost.Compare(Repeats, () => Stage(shell, folder, tasks, files), () => StageByTar(ssh, folder, tasks, files));
-                yield return Figure.Time($"staging {what} over ssh, against tar over the same connection", ours, floor, false, "<= 1.5 x tar");
+                var (ours, floor) = Cost.Compare(
+                    Repeats,
+                    () => Stage(shell, folder, tasks, files),
+                    () => StageByTar(ssh, folder, tasks, files)
+                );
+                yield return Figure.Time(
+                    $"staging {what} over ssh, against tar over the same connection",
+                    ours,
+                    floor,
+                    false,
+                    "<= 1.5 x tar"
+                );
             }
 
             foreach (var files in new[] { 2_000, 20_000 })
             {
                 var what = string.Create(CultureInfo.InvariantCulture, $"{files} files of 600 bytes");
                 var (ours, floor) = Cost.Compare(Repeats, () => Collect(shell, folder, files), () => CollectByTar(ssh, folder, files));
-                yield return Figure.Time($"collecting {what} over ssh, hashes included, against tar over the same connection", ours, floor, false, "<= 1.5 x tar");
+                yield return Figure.Time(
+                    $"collecting {what} over ssh, hashes included, against tar over the same connection",
+                    ours,
+                    floor,
+                    false,
+                    "<= 1.5 x tar"
+                );
             }
         }
         finally
@@ -57,7 +79,10 @@ internal static class TransferCost
     private static Cost Stage(IShell shell, string folder, int tasks, int files)
     {
         var world = new World(shell, folder);
-        var requests = Enumerable.Range(0, tasks).Select(t => world.Order(t, Enumerable.Range(0, files).Select(f => world.Input($"in/file{f}.dat", Content(t, f))).ToList())).ToList();
+        var requests = Enumerable
+            .Range(0, tasks)
+            .Select(t => world.Order(t, Enumerable.Range(0, files).Select(f => world.Input($"in/file{f}.dat", Content(t, f))).ToList()))
+            .ToList();
         return Cost.Of(() =>
         {
             foreach (var request in requests)
@@ -96,7 +121,11 @@ internal static class TransferCost
                 throw new InvalidOperationException("nothing came back");
             }
 
-            if (AttemptFiles.CollectOutputs(request, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)).Outputs.Count != files)
+            if (
+                AttemptFiles
+                    .CollectOutputs(request, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes))
+                    .Outputs.Count != files
+            )
             {
                 throw new InvalidOperationException("outputs are missing");
             }
@@ -111,7 +140,10 @@ internal static class TransferCost
         return Shell.Time(folder, "/bin/sh", "-c", $"{ssh} tar cf - -C {scratch.In("there")} . | tar xf - -C {scratch.In("here")}");
     }
 
-    private static byte[] Content(int task, int file) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(string.Create(CultureInfo.InvariantCulture, $"{task:00000} {file:00000} "), 50)));
+    private static byte[] Content(int task, int file) =>
+        Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat(string.Create(CultureInfo.InvariantCulture, $"{task:00000} {file:00000} "), 50))
+        );
 
     private static void Write(string folder, int tasks, int files)
     {
@@ -125,7 +157,8 @@ internal static class TransferCost
         }
     }
 
-    /// <summary>A folder that was not used before. It goes with all others at the end: on ext4 new files are slow for a minute after others were deleted.</summary>
+    /// <summary>A folder that was not used before. It goes with all others at the end: on ext4 new files are slow for a minute after others
+    /// were deleted.</summary>
     private sealed class Within
     {
         private readonly string _path;
@@ -161,7 +194,13 @@ internal static class TransferCost
         public AttemptRequest Order(int task, IReadOnlyList<StagedInput> inputs)
         {
             _ = RunId.TryParse("20260101_000000_00000001", out var run);
-            var declared = new CampaignTask { Id = string.Create(CultureInfo.InvariantCulture, $"t{task}"), Command = "true", OperatorKey = OperatorKey.FromTrusted("hpc.default"), Outputs = ["t0/**"] };
+            var declared = new CampaignTask
+            {
+                Id = string.Create(CultureInfo.InvariantCulture, $"t{task}"),
+                Command = "true",
+                OperatorKey = OperatorKey.FromTrusted("hpc.default"),
+                Outputs = ["t0/**"],
+            };
             return new AttemptRequest
             {
                 Run = run,

@@ -25,7 +25,13 @@ internal static class WiringCost
         }
 
         var (ours, floor) = Cost.Compare(15, () => Cost.Of(() => Resolve(scratch.Folder, file)), () => Cost.Of(() => Yaml(file)));
-        yield return Figure.Time($"resolving and persisting wiring of {Operators} operators, against YamlDotNet's parsing", ours, floor, true, "reported");
+        yield return Figure.Time(
+            $"resolving and persisting wiring of {Operators} operators, against YamlDotNet's parsing",
+            ours,
+            floor,
+            true,
+            "reported"
+        );
 
         using var campaign = new BenchmarkCampaign(1, "true");
         campaign.Loop();
@@ -37,7 +43,13 @@ internal static class WiringCost
         var (wiring, step) = Cost.Compare(21, () => Cost.Of(() => Persisted(campaign)), () => Cost.Of(campaign.Step));
         yield return Figure.Time("wiring in a no-op Step, warm, against the whole Step", wiring, step, true, "reported");
         var cold = Enumerable.Range(0, 5).Select(_ => Isolated.Run("wiring", 0)).ToList();
-        yield return Figure.Time("wiring in a first Step, fresh process, against the whole Step", Median(cold, 0), Median(cold, 1), true, "reported");
+        yield return Figure.Time(
+            "wiring in a first Step, fresh process, against the whole Step",
+            Median(cold, 0),
+            Median(cold, 1),
+            true,
+            "reported"
+        );
     }
 
     /// <summary>The wiring's part, then all of the rest, of a first Step in a process that has run neither before.</summary>
@@ -61,7 +73,9 @@ internal static class WiringCost
 
     private static void Persisted(BenchmarkCampaign campaign)
     {
-        _ = campaign.Context.Wirings.ResolveForRun(campaign.Run.Path, runEnded: true, campaign.Context.CreateWiringRequest()).GetValueOrThrow();
+        _ = campaign
+            .Context.Wirings.ResolveForRun(campaign.Run.Path, runEnded: true, campaign.Context.CreateWiringRequest())
+            .GetValueOrThrow();
         _ = campaign.Context.Wirings.LoadHistory(campaign.Run.Path).GetValueOrThrow();
     }
 
@@ -69,8 +83,18 @@ internal static class WiringCost
     {
         var run = Path.Combine(folder, "run-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(run);
-        var request = new WiringRequest { OperatorsConfig = file, WorkspaceDefault = Path.Combine(folder, "none.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "u", Host = "h" };
-        _ = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(run, runEnded: false, request).GetValueOrThrow();
+        var request = new WiringRequest
+        {
+            OperatorsConfig = file,
+            WorkspaceDefault = Path.Combine(folder, "none.yaml"),
+            WorkspaceFolder = folder,
+            HomeFolder = folder,
+            User = "u",
+            Host = "h",
+        };
+        _ = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema)
+            .ResolveForRun(run, runEnded: false, request)
+            .GetValueOrThrow();
     }
 
     private static void Yaml(string file)
@@ -84,7 +108,11 @@ internal static class WiringCost
         var text = new StringBuilder("operators:\n");
         for (var i = 0; i < Operators; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  local.machine{i}:\n    kind: local\n    max_concurrent: {i + 1}\n    backend:\n      type: local\n      cores: {i % 32 + 1}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  local.machine{i}:\n    kind: local\n    max_concurrent: {i + 1}\n    backend:\n      type: local\n      cores: "
+                    + $"{i % 32 + 1}\n"
+            );
         }
 
         return text.ToString();

@@ -77,14 +77,16 @@ public sealed class ArgumentTests
     [TestMethod]
     public void Properties_of_the_project_named_like_arguments_are_not_arguments()
     {
-        using var workspace = new TestWorkspace("""
+        using var workspace = new TestWorkspace(
+            """
               <PropertyGroup>
                 <RunId>19990101</RunId> <Profile>x</Profile> <HpcConfig>/nope</HpcConfig> <ProfilesConfig>/nope</ProfilesConfig>
                 <OperatorsConfig>/nope</OperatorsConfig> <ForceWiringOverride>true</ForceWiringOverride> <OverrideReason>because</OverrideReason>
                 <NewRun>true</NewRun> <LoopTimeout>nonsense</LoopTimeout> <TaskId>nonsense</TaskId> <RunTags>nonsense</RunTags>
                 <WiringHash>0000</WiringHash> <State>FAILED</State>
               </PropertyGroup>
-            """ + OneTask);
+            """ + OneTask
+        );
 
         TheseChangeNothing(workspace);
     }
@@ -93,9 +95,21 @@ public sealed class ArgumentTests
     public void Environment_variables_named_like_arguments_are_not_arguments()
     {
         using var workspace = new TestWorkspace(OneTask);
-        using var environment = new EnvironmentVariables(("RUNID", "19990101"), ("PROFILE", "x"), ("HpcConfig", "/nope"), ("PROFILESCONFIG", "/nope"), ("OPERATORSCONFIG", "/nope"),
-            ("FORCEWIRINGOVERRIDE", "true"), ("OverrideReason", "because"), ("NEWRUN", "true"), ("LoopTimeout", "nonsense"), ("TASKID", "nonsense"), ("RUNTAGS", "nonsense"),
-            ("WIRINGHASH", "0000"), ("STATE", "FAILED"));
+        using var environment = new EnvironmentVariables(
+            ("RUNID", "19990101"),
+            ("PROFILE", "x"),
+            ("HpcConfig", "/nope"),
+            ("PROFILESCONFIG", "/nope"),
+            ("OPERATORSCONFIG", "/nope"),
+            ("FORCEWIRINGOVERRIDE", "true"),
+            ("OverrideReason", "because"),
+            ("NEWRUN", "true"),
+            ("LoopTimeout", "nonsense"),
+            ("TASKID", "nonsense"),
+            ("RUNTAGS", "nonsense"),
+            ("WIRINGHASH", "0000"),
+            ("STATE", "FAILED")
+        );
 
         TheseChangeNothing(workspace);
     }
@@ -181,7 +195,9 @@ public sealed class ArgumentTests
         Assert.HasCount(1, workspace.Build("ListRuns").Succeeded().Items);
         workspace.Build("Explain").Succeeded();
         workspace.Build("ExportEvidence").Succeeded();
-        Assert.IsFalse(File.ReadAllText(Path.Combine(looped.Item.GetMetadata("path"), "config.json")).Contains("nonsense", StringComparison.Ordinal));
+        Assert.IsFalse(
+            File.ReadAllText(Path.Combine(looped.Item.GetMetadata("path"), "config.json")).Contains("nonsense", StringComparison.Ordinal)
+        );
         Assert.HasCount(1, File.ReadAllLines(Path.Combine(looped.Item.GetMetadata("path"), "operators_snapshot", "history.jsonl")));
     }
 }

@@ -31,9 +31,20 @@ public sealed class ArgumentTextTests
         workspace.Build("Step").Succeeded();
         var file = workspace.Write("a note, or two.txt", "\uFEFFfine, thanks; \"all\" 100%41\nas planned: größer\n\n");
 
-        var answer = workspace.Build("Respond", ("TaskId", "check.1"), ("Decision", "approve"), ("CommentFile", file.Replace(",", "%2C", StringComparison.Ordinal))).Succeeded().Item;
+        var answer = workspace
+            .Build(
+                "Respond",
+                ("TaskId", "check.1"),
+                ("Decision", "approve"),
+                ("CommentFile", file.Replace(",", "%2C", StringComparison.Ordinal))
+            )
+            .Succeeded()
+            .Item;
 
-        Assert.AreEqual("fine, thanks; \"all\" 100%41\nas planned: größer", (string?)JsonNode.Parse(File.ReadAllText(answer.GetMetadata("path")))!["comment"]);
+        Assert.AreEqual(
+            "fine, thanks; \"all\" 100%41\nas planned: größer",
+            (string?)JsonNode.Parse(File.ReadAllText(answer.GetMetadata("path")))!["comment"]
+        );
     }
 
     [TestMethod]
@@ -54,7 +65,18 @@ public sealed class ArgumentTextTests
         workspace.Build("Init").Succeeded();
         File.WriteAllBytes(workspace.Write("latin.txt", ""), [0x63, 0xE9]);
 
-        foreach (var path in (string[])[workspace.Write("empty.txt", " \n"), workspace.Write("long.txt", new string('x', 70_000)), Path.Combine(workspace.Folder, "latin.txt"), workspace.Folder, Path.Combine(workspace.Folder, "gone.txt"), "/dev/zero", "/dev/null"])
+        foreach (
+            var path in (string[])
+                [
+                    workspace.Write("empty.txt", " \n"),
+                    workspace.Write("long.txt", new string('x', 70_000)),
+                    Path.Combine(workspace.Folder, "latin.txt"),
+                    workspace.Folder,
+                    Path.Combine(workspace.Folder, "gone.txt"),
+                    "/dev/zero",
+                    "/dev/null",
+                ]
+        )
         {
             var error = workspace.Build("Cancel", ("ReasonFile", path)).Failed().Error;
             Assert.AreEqual("MATTER3010", error.Code, path);
@@ -98,7 +120,17 @@ public sealed class ArgumentTextTests
         using var workspace = new TestWorkspace(Gate);
         var run = workspace.Build("Init").Succeeded().Item;
 
-        var error = workspace.Build(target, ("RunIdd", run.ItemSpec), ("TaskId", "check.1"), ("Decision", "approve"), ("Confirm", "true"), ("MaxAge", "00:00:01")).Failed().Error;
+        var error = workspace
+            .Build(
+                target,
+                ("RunIdd", run.ItemSpec),
+                ("TaskId", "check.1"),
+                ("Decision", "approve"),
+                ("Confirm", "true"),
+                ("MaxAge", "00:00:01")
+            )
+            .Failed()
+            .Error;
 
         Assert.AreEqual("MATTER3040", error.Code);
         Assert.AreEqual(workspace.Project, error.File);
@@ -114,7 +146,9 @@ public sealed class ArgumentTextTests
 
         var said = workspace.Build("Help").Succeeded().Said.Split('\n');
 
-        Assert.IsTrue(said.Any(l => l.StartsWith("  Respond ", StringComparison.Ordinal) && l.Contains("CommentFile", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            said.Any(l => l.StartsWith("  Respond ", StringComparison.Ordinal) && l.Contains("CommentFile", StringComparison.Ordinal))
+        );
         Assert.IsGreaterThan(27, said.Length);
         Assert.HasCount(1, Directory.GetFileSystemEntries(workspace.Folder));
     }

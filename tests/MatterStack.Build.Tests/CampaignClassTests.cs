@@ -70,9 +70,15 @@ public sealed class CampaignClassTests
         using var workspace = new CodedWorkspace().Code(Mistakes);
         var lines = File.ReadAllLines(workspace.Source);
 
-        foreach (var (line, number) in lines.Select((line, i) => (line, i + 1)).Where(l => l.line.Contains("// MATTER", StringComparison.Ordinal)))
+        foreach (
+            var (line, number) in lines
+                .Select((line, i) => (line, i + 1))
+                .Where(l => l.line.Contains("// MATTER", StringComparison.Ordinal))
+        )
         {
-            var (code, words) = line.Split("// ")[1].Split(": ", 2) is [var first, var rest] ? (first, rest) : throw new FormatException(line);
+            var (code, words) = line.Split("// ")[1].Split(": ", 2) is [var first, var rest]
+                ? (first, rest)
+                : throw new FormatException(line);
             var answer = workspace.Build("Build", ("MatterStackCampaignClass", code)).Failed();
             Assert.AreEqual(code, answer.Error.Code, answer.Said);
             StringAssert.Contains(answer.Error.Message, words);
@@ -99,7 +105,10 @@ public sealed class CampaignClassTests
         StringAssert.Contains(built.Said, "Halving's first workflow");
         Assert.AreEqual("COMPLETED", looped.Item.GetMetadata("state"));
         StringAssert.Contains(looped.Said, "iteration 2 is analyzed; the campaign is finished");
-        Assert.AreEqual("{\"x\": 2}\n", File.ReadAllText(Path.Combine(looped.Item.GetMetadata("path"), "tasks", "half_2@1", "work", "results.json")));
+        Assert.AreEqual(
+            "{\"x\": 2}\n",
+            File.ReadAllText(Path.Combine(looped.Item.GetMetadata("path"), "tasks", "half_2@1", "work", "results.json"))
+        );
         Assert.AreEqual(looped.Item.ItemSpec, workspace.Build("Loop").Succeeded().Item.ItemSpec, "it is up to date");
         workspace.Code(Halving + "\n// A comment.");
         Assert.AreEqual(looped.Item.ItemSpec, workspace.Build("Loop").Succeeded().Item.ItemSpec, "a comment is no other program");
@@ -143,16 +152,20 @@ public sealed class CampaignClassTests
     [TestMethod]
     public void One_of_several_classes_is_chosen_by_a_property_and_items_belong_to_the_first_workflow()
     {
-        using var workspace = new CodedWorkspace("""
+        using var workspace = new CodedWorkspace(
+            """
               <PropertyGroup><MatterStackCampaignClass>Second</MatterStackCampaignClass></PropertyGroup>
               <ItemGroup><CampaignTask Include="item" Command="echo 1 > out.txt" Outputs="out.txt" /></ItemGroup>
-            """).Code("""
+            """
+        ).Code(
+            """
             namespace Deep
             {
                 public class First : Campaign { public override Workflow Plan() => []; }
                 public class Second : Campaign { public override Workflow Plan() => [new() { Id = "a", Command = "cat deps/item/out.txt", DependsOn = ["item"] }]; }
             }
-            """);
+            """
+        );
 
         var run = workspace.Build("Loop").Succeeded().Item;
 

@@ -28,7 +28,9 @@ public sealed class ChangedCampaignTests
     [TestMethod]
     public void A_staged_file_that_has_changed_is_a_changed_campaign_and_a_touched_one_is_not()
     {
-        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="cat in.txt" Files="in.txt" /></ItemGroup>""");
+        using var workspace = new TestWorkspace(
+            """<ItemGroup><CampaignTask Include="a" Command="cat in.txt" Files="in.txt" /></ItemGroup>"""
+        );
         var file = workspace.Write("in.txt", "one");
         workspace.Build("Loop").Succeeded();
 
@@ -56,13 +58,19 @@ public sealed class ChangedCampaignTests
     [TestMethod]
     public void A_pattern_of_Files_does_not_reach_into_runs()
     {
-        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="find . -type f | sort; touch more.txt" Files="**/*.txt" /></ItemGroup>""");
+        using var workspace = new TestWorkspace(
+            """<ItemGroup><CampaignTask Include="a" Command="find . -type f | sort; touch more.txt" Files="**/*.txt" /></ItemGroup>"""
+        );
         workspace.Write("deep/in.txt", "one");
         workspace.Write(".matterstack/cache/x.txt", "cached");
         var first = workspace.Build("Loop").Succeeded().Item;
 
         Assert.AreEqual("./deep/in.txt\n", File.ReadAllText(Path.Combine(first.GetMetadata("path"), "tasks", "a@1", "stdout.log")));
-        Assert.AreEqual(first.ItemSpec, workspace.Build("Loop").Succeeded().Item.ItemSpec, "what a run leaves does not change the campaign");
+        Assert.AreEqual(
+            first.ItemSpec,
+            workspace.Build("Loop").Succeeded().Item.ItemSpec,
+            "what a run leaves does not change the campaign"
+        );
     }
 
     [TestMethod]

@@ -11,7 +11,8 @@ public sealed class DefinitionMetadataTests
     [DataRow("true")]
     public void Well_known_metadata_are_those_of_each_task_also_in_a_process_of_its_own(string taskHost)
     {
-        using var workspace = new TestWorkspace("""
+        using var workspace = new TestWorkspace(
+            """
             <ItemDefinitionGroup>
               <CampaignTask>
                 <Command>echo "%(Identity) %( Filename ) %(CampaignTask.Identity) [%(Extension)] [%(RelativeDir)] [%(RecursiveDir)] %(RootDir)%(Directory)%(Identity) %(FullPath) [%(ModifiedTime)] %(DefiningProjectName) %25(Identity) $STAMP" > %(Identity).txt</Command>
@@ -20,7 +21,8 @@ public sealed class DefinitionMetadataTests
               </CampaignTask>
             </ItemDefinitionGroup>
             <ItemGroup><CampaignTask Include="a" /><CampaignTask Include="b.x" /><CampaignTask Include="c" Command="echo own > c.txt" /></ItemGroup>
-            """);
+            """
+        );
         workspace.Build("Build", ("MatterStackTaskHost", taskHost)).Succeeded();
 
         workspace.Build("Loop", ("MatterStackTaskHost", taskHost)).Succeeded();
@@ -28,8 +30,14 @@ public sealed class DefinitionMetadataTests
         var run = workspace.Build("Status").Succeeded().Item.GetMetadata("path");
         var root = Path.GetPathRoot(workspace.Folder)!;
         var directory = workspace.Folder[root.Length..] + Path.DirectorySeparatorChar;
-        Assert.AreEqual($"a a a [] [] [] {root}{directory}a {workspace.Folder}/a [] probe %(Identity) of a\n", File.ReadAllText(Path.Combine(run, "tasks", "a@1", "work", "a.txt")));
-        Assert.AreEqual($"b.x b b.x [.x] [] [] {root}{directory}b.x {workspace.Folder}/b.x [] probe %(Identity) of b.x\n", File.ReadAllText(Path.Combine(run, "tasks", "b.x@1", "work", "b.x.txt")));
+        Assert.AreEqual(
+            $"a a a [] [] [] {root}{directory}a {workspace.Folder}/a [] probe %(Identity) of a\n",
+            File.ReadAllText(Path.Combine(run, "tasks", "a@1", "work", "a.txt"))
+        );
+        Assert.AreEqual(
+            $"b.x b b.x [.x] [] [] {root}{directory}b.x {workspace.Folder}/b.x [] probe %(Identity) of b.x\n",
+            File.ReadAllText(Path.Combine(run, "tasks", "b.x@1", "work", "b.x.txt"))
+        );
         Assert.AreEqual("own\n", File.ReadAllText(Path.Combine(run, "tasks", "c@1", "work", "c.txt")));
     }
 }

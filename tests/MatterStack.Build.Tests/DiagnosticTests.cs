@@ -8,28 +8,48 @@ namespace MatterStack.Build.Tests;
 public sealed class DiagnosticTests
 {
     [TestMethod]
-    public void A_duplicate_id_is_reported_where_it_is_declared_again() => Reports("MATTER2002", "again", """
-          <ItemGroup>
-            <CampaignTask Include="a" Command="first" />
-            <CampaignTask Include="a" Command="again" />
-          </ItemGroup>
-        """, "'a'");
+    public void A_duplicate_id_is_reported_where_it_is_declared_again() =>
+        Reports(
+            "MATTER2002",
+            "again",
+            """
+              <ItemGroup>
+                <CampaignTask Include="a" Command="first" />
+                <CampaignTask Include="a" Command="again" />
+              </ItemGroup>
+            """,
+            "'a'"
+        );
 
     [TestMethod]
-    public void Ids_that_differ_in_case_only_are_duplicates() => Reports("MATTER2002", "Include=\"Relax\"", """
-          <ItemGroup>
-            <CampaignTask Include="relax" Command="true" />
-            <CampaignTask Include="Relax" Command="true" />
-          </ItemGroup>
-        """, "'relax'", "'Relax'", "case");
+    public void Ids_that_differ_in_case_only_are_duplicates() =>
+        Reports(
+            "MATTER2002",
+            "Include=\"Relax\"",
+            """
+              <ItemGroup>
+                <CampaignTask Include="relax" Command="true" />
+                <CampaignTask Include="Relax" Command="true" />
+              </ItemGroup>
+            """,
+            "'relax'",
+            "'Relax'",
+            "case"
+        );
 
     [TestMethod]
-    public void Batching_outside_a_target_is_an_illegal_id_and_the_way_out_is_named() => Reports("MATTER2001", "eos_", """
-          <ItemGroup>
-            <Element Include="Ni;Cu" />
-            <CampaignTask Include="eos_%(Element.Identity)" Command="true" />
-          </ItemGroup>
-        """, "CollectCampaignTasks");
+    public void Batching_outside_a_target_is_an_illegal_id_and_the_way_out_is_named() =>
+        Reports(
+            "MATTER2001",
+            "eos_",
+            """
+              <ItemGroup>
+                <Element Include="Ni;Cu" />
+                <CampaignTask Include="eos_%(Element.Identity)" Command="true" />
+              </ItemGroup>
+            """,
+            "CollectCampaignTasks"
+        );
 
     [TestMethod]
     [DataRow("a b")]
@@ -37,67 +57,130 @@ public sealed class DiagnosticTests
     [DataRow("-a")]
     [DataRow("a:b")]
     [DataRow("größe")]
-    public void An_id_that_cannot_be_a_folder_is_refused(string id) => Reports("MATTER2001", "CampaignTask", $"""
-          <ItemGroup><CampaignTask Include="{id}" Command="true" /></ItemGroup>
-        """, $"'{id}'");
+    public void An_id_that_cannot_be_a_folder_is_refused(string id) =>
+        Reports(
+            "MATTER2001",
+            "CampaignTask",
+            $"""
+              <ItemGroup><CampaignTask Include="{id}" Command="true" /></ItemGroup>
+            """,
+            $"'{id}'"
+        );
 
     [TestMethod]
-    public void An_unknown_dependency_is_reported_with_the_name_that_was_meant() => Reports("MATTER2003", "rank", """
-          <ItemGroup>
-            <CampaignTask Include="relax_Ni" Command="true" />
-            <CampaignTask Include="rank" DependsOn="relax_ni2" Command="true" />
-          </ItemGroup>
-        """, "'relax_ni2'", "Did you mean 'relax_Ni'?");
+    public void An_unknown_dependency_is_reported_with_the_name_that_was_meant() =>
+        Reports(
+            "MATTER2003",
+            "rank",
+            """
+              <ItemGroup>
+                <CampaignTask Include="relax_Ni" Command="true" />
+                <CampaignTask Include="rank" DependsOn="relax_ni2" Command="true" />
+              </ItemGroup>
+            """,
+            "'relax_ni2'",
+            "Did you mean 'relax_Ni'?"
+        );
 
     [TestMethod]
-    public void A_circle_is_reported_with_its_tasks() => Reports("MATTER2004", "Include=\"a\"", """
-          <ItemGroup>
-            <CampaignTask Include="a" DependsOn="c" Command="true" />
-            <CampaignTask Include="b" DependsOn="a" Command="true" />
-            <CampaignTask Include="c" DependsOn="b" Command="true" />
-          </ItemGroup>
-        """, "a -> c -> b -> a");
+    public void A_circle_is_reported_with_its_tasks() =>
+        Reports(
+            "MATTER2004",
+            "Include=\"a\"",
+            """
+              <ItemGroup>
+                <CampaignTask Include="a" DependsOn="c" Command="true" />
+                <CampaignTask Include="b" DependsOn="a" Command="true" />
+                <CampaignTask Include="c" DependsOn="b" Command="true" />
+              </ItemGroup>
+            """,
+            "a -> c -> b -> a"
+        );
 
     [TestMethod]
-    public void A_task_that_depends_on_itself_is_a_circle() => Reports("MATTER2004", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" DependsOn="a" Command="true" /></ItemGroup>
-        """, "a -> a");
+    public void A_task_that_depends_on_itself_is_a_circle() =>
+        Reports(
+            "MATTER2004",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" DependsOn="a" Command="true" /></ItemGroup>
+            """,
+            "a -> a"
+        );
 
     [TestMethod]
-    public void A_file_that_is_not_there_is_reported() => Reports("MATTER2007", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" Command="true" Files="missing.py" /></ItemGroup>
-        """, "'missing.py'");
+    public void A_file_that_is_not_there_is_reported() =>
+        Reports(
+            "MATTER2007",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" Command="true" Files="missing.py" /></ItemGroup>
+            """,
+            "'missing.py'"
+        );
 
     [TestMethod]
-    public void A_pattern_that_fits_no_file_is_reported() => Reports("MATTER2007", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" Command="true" Files="potentials/*.%2A" /></ItemGroup>
-        """, "potentials/");
+    public void A_pattern_that_fits_no_file_is_reported() =>
+        Reports(
+            "MATTER2007",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" Command="true" Files="potentials/*.%2A" /></ItemGroup>
+            """,
+            "potentials/"
+        );
 
     [TestMethod]
     [DataRow("Files", "../outside")]
     [DataRow("Files", "/etc/hostname")]
     [DataRow("Outputs", "../../state.sqlite")]
-    public void A_path_that_leaves_its_folder_is_refused(string metadata, string path) => Reports("MATTER2008", "CampaignTask", $"""
-          <ItemGroup><CampaignTask Include="a" Command="true" {metadata}="{path}" /></ItemGroup>
-        """, path, metadata);
+    public void A_path_that_leaves_its_folder_is_refused(string metadata, string path) =>
+        Reports(
+            "MATTER2008",
+            "CampaignTask",
+            $"""
+              <ItemGroup><CampaignTask Include="a" Command="true" {metadata}="{path}" /></ItemGroup>
+            """,
+            path,
+            metadata
+        );
 
     [TestMethod]
-    public void An_operator_key_that_the_wiring_does_not_have_is_reported_with_the_one_that_was_meant() => Reports("MATTER2012", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="local.defualt" /></ItemGroup>
-        """, "'local.defualt'", "local.default");
+    public void An_operator_key_that_the_wiring_does_not_have_is_reported_with_the_one_that_was_meant() =>
+        Reports(
+            "MATTER2012",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="local.defualt" /></ItemGroup>
+            """,
+            "'local.defualt'",
+            "local.default"
+        );
 
     [TestMethod]
     public void A_project_without_tasks_is_reported() => Reports("MATTER2010", null, "");
 
     [TestMethod]
-    public void A_task_for_a_machine_needs_a_command() => Reports("MATTER2009", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" /></ItemGroup>
-        """, "'a'");
+    public void A_task_for_a_machine_needs_a_command() =>
+        Reports(
+            "MATTER2009",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" /></ItemGroup>
+            """,
+            "'a'"
+        );
 
     [TestMethod]
-    public void The_placeholder_of_the_program_needs_a_program() => Reports("MATTER2011", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" Command="{campaign} energy" /></ItemGroup>
-        """, "{campaign}");
+    public void The_placeholder_of_the_program_needs_a_program() =>
+        Reports(
+            "MATTER2011",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" Command="{campaign} energy" /></ItemGroup>
+            """,
+            "{campaign}"
+        );
 
     [TestMethod]
     [DataRow("Cores", "0")]
@@ -120,29 +203,50 @@ public sealed class DiagnosticTests
     [DataRow("Parameters", "{not json")]
     [DataRow("OperatorKey", "no key")]
     [DataRow("DependsOn", "a b")]
-    public void An_illegal_value_of_metadata_is_reported_with_what_it_takes(string name, string value) => Reports("MATTER2005", "CampaignTask", $"""
-          <ItemGroup><CampaignTask Include="a" Command="true" {name}="{value}" /></ItemGroup>
-        """, name, value, "It takes");
+    public void An_illegal_value_of_metadata_is_reported_with_what_it_takes(string name, string value) =>
+        Reports(
+            "MATTER2005",
+            "CampaignTask",
+            $"""
+              <ItemGroup><CampaignTask Include="a" Command="true" {name}="{value}" /></ItemGroup>
+            """,
+            name,
+            value,
+            "It takes"
+        );
 
     [TestMethod]
-    public void A_per_cent_sign_that_MSBuild_takes_for_an_escape_is_reported() => Reports("MATTER2005", "CampaignTask", """
-          <ItemGroup><CampaignTask Include="a" Command="printf '%05d' 7" /></ItemGroup>
-        """, "U+0005", "%25");
+    public void A_per_cent_sign_that_MSBuild_takes_for_an_escape_is_reported() =>
+        Reports(
+            "MATTER2005",
+            "CampaignTask",
+            """
+              <ItemGroup><CampaignTask Include="a" Command="printf '%05d' 7" /></ItemGroup>
+            """,
+            "U+0005",
+            "%25"
+        );
 
     [TestMethod]
     public void All_that_is_wrong_is_said_at_once()
     {
-        using var workspace = new TestWorkspace("""
+        using var workspace = new TestWorkspace(
+            """
               <ItemGroup>
                 <CampaignTask Include="a" Command="true" Cores="none" />
                 <CampaignTask Include="b" Command="true" MaxAttempts="-1" />
                 <CampaignTask Include="c d" Command="true" />
               </ItemGroup>
-            """);
+            """
+        );
 
         var answer = workspace.Build("Build").Failed();
 
-        CollectionAssert.AreEquivalent((string[])["MATTER2001", "MATTER2005", "MATTER2005"], answer.Errors.Select(e => e.Code).ToArray(), answer.Said);
+        CollectionAssert.AreEquivalent(
+            (string[])["MATTER2001", "MATTER2005", "MATTER2005"],
+            answer.Errors.Select(e => e.Code).ToArray(),
+            answer.Said
+        );
     }
 
     [TestMethod]
@@ -161,7 +265,9 @@ public sealed class DiagnosticTests
     [TestMethod]
     public void An_unknown_operator_key_makes_no_run()
     {
-        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="local.other" /></ItemGroup>""");
+        using var workspace = new TestWorkspace(
+            """<ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="local.other" /></ItemGroup>"""
+        );
 
         foreach (var target in (string[])["Init", "Step", "Loop"])
         {
@@ -176,7 +282,10 @@ public sealed class DiagnosticTests
     public void A_task_that_an_imported_file_declares_is_reported_there()
     {
         using var workspace = new TestWorkspace("""<Import Project="more.targets" />""");
-        var more = workspace.Write("more.targets", "<Project>\n  <ItemGroup>\n    <CampaignTask Include=\"a\" Command=\"true\" Cores=\"none\" />\n  </ItemGroup>\n</Project>\n");
+        var more = workspace.Write(
+            "more.targets",
+            "<Project>\n  <ItemGroup>\n    <CampaignTask Include=\"a\" Command=\"true\" Cores=\"none\" />\n  </ItemGroup>\n</Project>\n"
+        );
 
         var error = workspace.Build("Build").Failed().Error;
 
@@ -187,7 +296,8 @@ public sealed class DiagnosticTests
     [TestMethod]
     public void A_task_that_a_target_makes_by_batching_is_reported_at_its_element()
     {
-        using var workspace = new TestWorkspace("""
+        using var workspace = new TestWorkspace(
+            """
               <ItemGroup><Element Include="Ni;Cu" /></ItemGroup>
               <Target Name="Declare" BeforeTargets="CollectCampaignTasks">
                 <ItemGroup>
@@ -195,7 +305,8 @@ public sealed class DiagnosticTests
                   <CampaignTask Include="eos_%(Element.Identity)" Command="true" Cores="none" />
                 </ItemGroup>
               </Target>
-            """);
+            """
+        );
 
         var answer = workspace.Build("Build").Failed();
 
@@ -221,12 +332,19 @@ public sealed class DiagnosticTests
     public void All_errors_of_the_wiring_and_of_the_campaign_are_said_at_once()
     {
         using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" Cores="none" /></ItemGroup>""");
-        workspace.Write("operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local }, max_concurrent: 0 }\n  human.default: { kind: human, backend: { type: local } }\nnonsense: 1\n");
+        workspace.Write(
+            "operators.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local }, max_concurrent: 0 }\n  human.default: { kind: human, "
+                + "backend: { type: local } }\nnonsense: 1\n"
+        );
 
         var answer = workspace.Build("Build").Failed();
 
         Assert.HasCount(4, answer.Errors, answer.Said);
-        Assert.IsTrue(answer.Errors.All(e => e is { LineNumber: > 0, ColumnNumber: > 0 } && e.Code.StartsWith("MATTER", StringComparison.Ordinal)), answer.Said);
+        Assert.IsTrue(
+            answer.Errors.All(e => e is { LineNumber: > 0, ColumnNumber: > 0 } && e.Code.StartsWith("MATTER", StringComparison.Ordinal)),
+            answer.Said
+        );
     }
 
     [TestMethod]
@@ -272,13 +390,20 @@ public sealed class DiagnosticTests
     {
         using var workspace = new TestWorkspace();
         workspace.Declare("<ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup>");
-        workspace.Write("operators.yaml", "# yaml-language-server: $schema=.matterstack/operators.schema.json\noperators:\n  local.default: { kind: local }\n");
+        workspace.Write(
+            "operators.yaml",
+            "# yaml-language-server: $schema=.matterstack/operators.schema.json\noperators:\n  local.default: { kind: local }\n"
+        );
         // As in a folder that may only be read: no folder can be made there, by nobody.
         workspace.Write(".matterstack", "");
 
         var built = workspace.Build("Build").Succeeded();
 
         Assert.IsEmpty(built.Warnings, built.Said);
-        Assert.AreEqual(1, built.Said.Split('\n').Count(line => line.Contains("operators.schema.json", StringComparison.Ordinal)), built.Said);
+        Assert.AreEqual(
+            1,
+            built.Said.Split('\n').Count(line => line.Contains("operators.schema.json", StringComparison.Ordinal)),
+            built.Said
+        );
     }
 }

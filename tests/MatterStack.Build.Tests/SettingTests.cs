@@ -22,7 +22,9 @@ public sealed class SettingTests
     [TestMethod]
     public void A_name_that_cannot_be_a_folder_is_refused()
     {
-        using var workspace = new TestWorkspace("<PropertyGroup><MatterStackWorkspace>a/b</MatterStackWorkspace></PropertyGroup>" + OneTask);
+        using var workspace = new TestWorkspace(
+            "<PropertyGroup><MatterStackWorkspace>a/b</MatterStackWorkspace></PropertyGroup>" + OneTask
+        );
 
         var error = workspace.Build("Init").Failed().Error;
 
@@ -34,7 +36,9 @@ public sealed class SettingTests
     [TestMethod]
     public void Runs_go_where_the_setting_says_relative_to_the_project()
     {
-        using var workspace = new TestWorkspace("<PropertyGroup><MatterStackRunsDirectory>deep/er/</MatterStackRunsDirectory></PropertyGroup>" + OneTask);
+        using var workspace = new TestWorkspace(
+            "<PropertyGroup><MatterStackRunsDirectory>deep/er/</MatterStackRunsDirectory></PropertyGroup>" + OneTask
+        );
 
         var run = workspace.Build("Loop").Succeeded().Item;
 
@@ -65,7 +69,9 @@ public sealed class SettingTests
     [TestMethod]
     public void The_default_wiring_can_live_elsewhere()
     {
-        using var workspace = new TestWorkspace("<PropertyGroup><MatterStackOperatorsFile>site/here.yaml</MatterStackOperatorsFile></PropertyGroup>" + OneTask);
+        using var workspace = new TestWorkspace(
+            "<PropertyGroup><MatterStackOperatorsFile>site/here.yaml</MatterStackOperatorsFile></PropertyGroup>" + OneTask
+        );
         workspace.Write("site/here.yaml", OtherWiring);
 
         var run = workspace.Build("Init").Succeeded().Item;
@@ -79,7 +85,11 @@ public sealed class SettingTests
     {
         using var workspace = new TestWorkspace(OneTask);
         workspace.Write("nope.yaml", OtherWiring);
-        using var environment = new EnvironmentVariables(("MATTERSTACKRUNSDIRECTORY", "stray"), ("MatterStackWorkspace", "stray"), ("MATTERSTACKOPERATORSFILE", "nope.yaml"));
+        using var environment = new EnvironmentVariables(
+            ("MATTERSTACKRUNSDIRECTORY", "stray"),
+            ("MatterStackWorkspace", "stray"),
+            ("MATTERSTACKOPERATORSFILE", "nope.yaml")
+        );
 
         var run = workspace.Build("Loop").Succeeded().Item;
 
@@ -93,7 +103,9 @@ public sealed class SettingTests
     public void The_one_variable_that_names_a_wiring_counts_last()
     {
         using var workspace = new TestWorkspace(OneTask);
-        using var environment = new EnvironmentVariables(("MATTERSTACK_OPERATORS_CONFIG", workspace.Write("by-variable.yaml", OtherWiring)));
+        using var environment = new EnvironmentVariables(
+            ("MATTERSTACK_OPERATORS_CONFIG", workspace.Write("by-variable.yaml", OtherWiring))
+        );
         Assert.AreEqual("env_var", workspace.Build("Init").Succeeded().Item.GetMetadata("wiring_source"));
 
         workspace.Write("operators.yaml", OtherWiring);

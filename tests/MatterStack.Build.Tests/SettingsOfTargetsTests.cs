@@ -34,7 +34,13 @@ public sealed partial class SettingsOfTargetsTests
     };
 
     public static IEnumerable<object[]> Tasks() =>
-        Targets().SelectMany(target => target.Elements().Where(e => IsEngineTask(e.Name.LocalName)).Select(task => new object[] { target.Attribute("Name")!.Value, task.Name.LocalName }));
+        Targets()
+            .SelectMany(target =>
+                target
+                    .Elements()
+                    .Where(e => IsEngineTask(e.Name.LocalName))
+                    .Select(task => new object[] { target.Attribute("Name")!.Value, task.Name.LocalName })
+            );
 
     [TestMethod]
     [DynamicData(nameof(Tasks))]
@@ -44,7 +50,10 @@ public sealed partial class SettingsOfTargetsTests
         var element = target.Element(task)!;
 
         Assert.AreEqual($"@({Item})", element.Attribute("Settings")?.Value);
-        Assert.AreEqual(DependsOn(name).Contains("_MatterStackCampaign") && BasesOf(task).Contains("CampaignEngineTask") ? "@(CampaignTask)" : null, element.Attribute("CampaignTasks")?.Value);
+        Assert.AreEqual(
+            DependsOn(name).Contains("_MatterStackCampaign") && BasesOf(task).Contains("CampaignEngineTask") ? "@(CampaignTask)" : null,
+            element.Attribute("CampaignTasks")?.Value
+        );
         Assert.IsTrue(DependsOn(name).Contains("_MatterStackCollectSettings"), "the settings exist");
     }
 
@@ -68,12 +77,19 @@ public sealed partial class SettingsOfTargetsTests
         const string odd = "a;b*c%41?$(x)@(y)'d e";
         using var workspace = new TestWorkspace();
         var campaign = Directory.CreateDirectory(Path.Combine(workspace.Folder, "camp;aign*%41 x")).FullName;
-        var escaped = odd.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal).Replace("*", "%2A", StringComparison.Ordinal)
-            .Replace("?", "%3F", StringComparison.Ordinal).Replace("$", "%24", StringComparison.Ordinal).Replace("@", "%40", StringComparison.Ordinal).Replace("'", "%27", StringComparison.Ordinal);
-        workspace.Declare($"""
+        var escaped = odd.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace(";", "%3B", StringComparison.Ordinal)
+            .Replace("*", "%2A", StringComparison.Ordinal)
+            .Replace("?", "%3F", StringComparison.Ordinal)
+            .Replace("$", "%24", StringComparison.Ordinal)
+            .Replace("@", "%40", StringComparison.Ordinal)
+            .Replace("'", "%27", StringComparison.Ordinal);
+        workspace.Declare(
+            $"""
               <PropertyGroup><MatterStackRunsDirectory>{escaped}/runs</MatterStackRunsDirectory><MatterStackCacheDirectory>{escaped}/cache</MatterStackCacheDirectory></PropertyGroup>
               <ItemGroup><CampaignTask Include="a" Command="echo 1 > n.txt" Outputs="n.txt" /></ItemGroup>
-            """);
+            """
+        );
         var project = Path.Combine(campaign, "probe.proj");
         File.Move(workspace.Project, project);
 
@@ -88,7 +104,9 @@ public sealed partial class SettingsOfTargetsTests
     [TestMethod]
     public void Settings_are_in_the_detailed_log()
     {
-        using var workspace = new TestWorkspace("<PropertyGroup><MatterStackRunsDirectory>elsewhere</MatterStackRunsDirectory></PropertyGroup>");
+        using var workspace = new TestWorkspace(
+            "<PropertyGroup><MatterStackRunsDirectory>elsewhere</MatterStackRunsDirectory></PropertyGroup>"
+        );
 
         var answer = workspace.Build("ListRuns").Succeeded();
 
@@ -123,13 +141,15 @@ public sealed partial class SettingsOfTargetsTests
     // The process ends between the step that starts it and the request, which is then the first to see its result.
     private static void Collect(TestWorkspace workspace, string settings, string request)
     {
-        workspace.Declare($"""
+        workspace.Declare(
+            $"""
               <PropertyGroup>{settings}</PropertyGroup>
               <ItemGroup>
                 <CampaignTask Include="a" Command="until [ -e {workspace.Folder}/go ]; do sleep 0.02; done; echo 1 > n.txt" Outputs="n.txt" />
                 <CampaignTask Include="g" Kind="Gate" />
               </ItemGroup>
-            """);
+            """
+        );
         var run = workspace.Build("Step").Succeeded().Item.GetMetadata("path");
         var external = workspace.Build("Attempts", ("TaskId", "a")).Succeeded().Item.GetMetadata("external_id");
         var process = int.Parse(external.Split('@')[0], CultureInfo.InvariantCulture);
@@ -160,11 +180,18 @@ public sealed partial class SettingsOfTargetsTests
     }
 
     private static List<XElement> Targets() =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets").SelectMany(file => XDocument.Load(file).Root!.Elements("Target"))];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets")
+                .SelectMany(file => XDocument.Load(file).Root!.Elements("Target")),
+        ];
 
     private static HashSet<string> DependsOn(string target)
     {
-        var own = (Targets().SingleOrDefault(t => t.Attribute("Name")!.Value == target)?.Attribute("DependsOnTargets")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var own = (Targets().SingleOrDefault(t => t.Attribute("Name")!.Value == target)?.Attribute("DependsOnTargets")?.Value ?? "").Split(
+            ';',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         return [.. own, .. own.SelectMany(DependsOn)];
     }
 
@@ -183,7 +210,9 @@ public sealed partial class SettingsOfTargetsTests
     }
 
     private static string? Source(string type) =>
-        Path.Combine(Repository.Folder, "src", "MatterStack.Build", type + ".cs") is var path && File.Exists(path) ? File.ReadAllText(path) : null;
+        Path.Combine(Repository.Folder, "src", "MatterStack.Build", type + ".cs") is var path && File.Exists(path)
+            ? File.ReadAllText(path)
+            : null;
 
     [GeneratedRegex(@"class \w+ : (\w+)")]
     private static partial Regex Base();

@@ -23,7 +23,21 @@ public sealed class TargetTests
 
     private static readonly string[] RunColumns = ["run_id", "workspace_slug", "state", "created_at_utc", "definition_sha256"];
     private static readonly string[] AttemptColumns =
-        ["attempt_id", "task_id", "attempt_index", "state", "operator_key", "wiring_sha256", "operator_sha256", "external_id", "exit_code", "created_at_utc", "submitted_at_utc", "ended_at_utc", "relative_path"];
+    [
+        "attempt_id",
+        "task_id",
+        "attempt_index",
+        "state",
+        "operator_key",
+        "wiring_sha256",
+        "operator_sha256",
+        "external_id",
+        "exit_code",
+        "created_at_utc",
+        "submitted_at_utc",
+        "ended_at_utc",
+        "relative_path",
+    ];
 
     [TestMethod]
     public void Plain_build_validates_and_leaves_nothing_behind()
@@ -88,8 +102,17 @@ public sealed class TargetTests
         Assert.AreEqual("PENDING", run.GetMetadata("state"));
         Assert.AreEqual("2", run.GetMetadata("tasks"));
         var path = run.GetMetadata("path");
-        foreach (var file in (string[])["state.sqlite", "config.json", "operators_snapshot/operators.yaml", "operators_snapshot/metadata.json", "operators_snapshot/history.jsonl",
-            $"operators_snapshot/by-sha256/{run.GetMetadata("wiring_sha256")}.yaml"])
+        foreach (
+            var file in (string[])
+                [
+                    "state.sqlite",
+                    "config.json",
+                    "operators_snapshot/operators.yaml",
+                    "operators_snapshot/metadata.json",
+                    "operators_snapshot/history.jsonl",
+                    $"operators_snapshot/by-sha256/{run.GetMetadata("wiring_sha256")}.yaml",
+                ]
+        )
         {
             Assert.IsTrue(File.Exists(Path.Combine(path, file)), file);
         }
@@ -247,8 +270,13 @@ public sealed class TargetTests
 
         var run = workspace.Build("Loop").Succeeded().Item;
 
-        CollectionAssert.AreEquivalent((string[])["exit_code", "run.sh", "stderr.log", "stdout.log", "work"],
-            Directory.GetFileSystemEntries(Path.Combine(run.GetMetadata("path"), "tasks", "a@1"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            (string[])["exit_code", "run.sh", "stderr.log", "stdout.log", "work"],
+            Directory
+                .GetFileSystemEntries(Path.Combine(run.GetMetadata("path"), "tasks", "a@1"), "*", SearchOption.AllDirectories)
+                .Select(Path.GetFileName)
+                .ToArray()
+        );
     }
 
     [TestMethod]
@@ -257,7 +285,9 @@ public sealed class TargetTests
     [DataRow(" local.default ")]
     public void An_operator_key_is_trimmed_lowered_and_its_old_names_are_known(string key)
     {
-        using var workspace = new TestWorkspace($"""<ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="{key}" /></ItemGroup>""");
+        using var workspace = new TestWorkspace(
+            $"""<ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="{key}" /></ItemGroup>"""
+        );
 
         workspace.Build("Loop").Succeeded();
 
@@ -343,19 +373,27 @@ public sealed class TargetTests
         }
 
         var listed = workspace.Build("ListRuns").Succeeded();
-        CollectionAssert.AreEqual(new[] { (good, "PENDING"), (bad.ItemSpec, "UNREADABLE") }, listed.Items.Select(i => (i.ItemSpec, i.GetMetadata("state"))).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { (good, "PENDING"), (bad.ItemSpec, "UNREADABLE") },
+            listed.Items.Select(i => (i.ItemSpec, i.GetMetadata("state"))).ToArray()
+        );
         Assert.AreEqual("MATTER3005", listed.Warnings.Single().Code);
     }
 
     [TestMethod]
     public void Text_that_MSBuild_could_take_for_its_own_syntax_comes_back_as_it_was()
     {
-        using var workspace = new TestWorkspace("""
+        using var workspace = new TestWorkspace(
+            """
             <ItemGroup><CampaignTask Include="a" Command="echo '100%25 of %24(x) %3B %2A ? %40(y)' >&amp;2; exit 7" /></ItemGroup>
-            """);
+            """
+        );
         workspace.Build("Loop").Failed();
 
-        Assert.AreEqual("100% of $(x) ; * ? @(y)\n", File.ReadAllText(Path.Combine(workspace.Build("Status").Item.GetMetadata("path"), "tasks", "a@1", "stderr.log")));
+        Assert.AreEqual(
+            "100% of $(x) ; * ? @(y)\n",
+            File.ReadAllText(Path.Combine(workspace.Build("Status").Item.GetMetadata("path"), "tasks", "a@1", "stderr.log"))
+        );
     }
 
     private static void Has(ITaskItem item, IEnumerable<string> names)
@@ -367,5 +405,10 @@ public sealed class TargetTests
     }
 
     private static string[] Snapshot(string folder) =>
-        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {new FileInfo(f).Length}")];
+        [
+            .. Directory
+                .GetFiles(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(f => $"{f} {new FileInfo(f).Length}"),
+        ];
 }

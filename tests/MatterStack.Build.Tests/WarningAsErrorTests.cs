@@ -38,7 +38,9 @@ public sealed class WarningAsErrorTests
     [TestMethod]
     public void A_code_that_is_not_named_stays_a_warning()
     {
-        using var workspace = new TestWorkspace("<PropertyGroup><MSBuildWarningsAsErrors>MATTER3041</MSBuildWarningsAsErrors></PropertyGroup>" + Odd);
+        using var workspace = new TestWorkspace(
+            "<PropertyGroup><MSBuildWarningsAsErrors>MATTER3041</MSBuildWarningsAsErrors></PropertyGroup>" + Odd
+        );
 
         workspace.Build("Loop").Succeeded();
     }
@@ -48,22 +50,33 @@ public sealed class WarningAsErrorTests
     {
         using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>""");
         workspace.Build("Init").Succeeded();
-        workspace.Declare("""<PropertyGroup><MSBuildTreatWarningsAsErrors>true</MSBuildTreatWarningsAsErrors></PropertyGroup><ItemGroup><CampaignTask Include="a" Command="false" /></ItemGroup>""");
+        workspace.Declare(
+            """<PropertyGroup><MSBuildTreatWarningsAsErrors>true</MSBuildTreatWarningsAsErrors></PropertyGroup><ItemGroup><CampaignTask Include="a" Command="false" /></ItemGroup>"""
+        );
 
         for (var i = 0; i < 2; i++)
         {
             var answer = workspace.Build("Loop").Failed();
-            CollectionAssert.AreEquivalent((string[])["MATTER3009", "MATTER3042"], answer.Errors.Select(e => e.Code).ToArray(), answer.Said);
+            CollectionAssert.AreEquivalent(
+                (string[])["MATTER3009", "MATTER3042"],
+                answer.Errors.Select(e => e.Code).ToArray(),
+                answer.Said
+            );
         }
 
         Assert.AreEqual("PENDING", workspace.Build("Status").Succeeded().Item.GetMetadata("state"));
-        Assert.AreEqual("MATTER3009", workspace.Build("Loop", ("MSBuildTreatWarningsAsErrors", "false")).Succeeded().Warnings.Single().Code);
+        Assert.AreEqual(
+            "MATTER3009",
+            workspace.Build("Loop", ("MSBuildTreatWarningsAsErrors", "false")).Succeeded().Warnings.Single().Code
+        );
     }
 
     [TestMethod]
     public void A_warning_of_the_wiring_keeps_a_run_from_being_made()
     {
-        using var workspace = new TestWorkspace("""<PropertyGroup><MSBuildTreatWarningsAsErrors>true</MSBuildTreatWarningsAsErrors></PropertyGroup><ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>""");
+        using var workspace = new TestWorkspace(
+            """<PropertyGroup><MSBuildTreatWarningsAsErrors>true</MSBuildTreatWarningsAsErrors></PropertyGroup><ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>"""
+        );
         workspace.Write("operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n");
         var legacy = workspace.Write("hpc.yaml", "partition: short\n");
 

@@ -46,7 +46,9 @@ public sealed class WiringTargetTests
     [TestMethod]
     public void A_real_change_is_done_once()
     {
-        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="while [ ! -e ../../../../../open ] &amp;&amp; [ -d ../../../../.. ]; do sleep 0.02; done" /></ItemGroup>""");
+        using var workspace = new TestWorkspace(
+            """<ItemGroup><CampaignTask Include="a" Command="while [ ! -e ../../../../../open ] &amp;&amp; [ -d ../../../../.. ]; do sleep 0.02; done" /></ItemGroup>"""
+        );
         workspace.Write("operators.yaml", Wiring);
         workspace.Build("Step").Succeeded();
         var other = workspace.Write("other.yaml", Wiring.Replace("2", "3", StringComparison.Ordinal));
@@ -78,12 +80,23 @@ public sealed class WiringTargetTests
     public void Every_error_of_a_wiring_file_is_shown_at_its_place_by_a_plain_build()
     {
         using var workspace = new TestWorkspace(OneTask);
-        var file = workspace.Write("operators.yaml", "operators:\n  local.default: { kind: locl }\n  HPC.x: { kind: hpc }\n  human.default: { kind: human, backend: { type: local } }\n");
+        var file = workspace.Write(
+            "operators.yaml",
+            "operators:\n  local.default: { kind: locl }\n  HPC.x: { kind: hpc }\n  human.default: { kind: human, backend: { type: "
+                + "local } }\n"
+        );
 
         var errors = workspace.Build("Build").Failed().Errors;
 
         Assert.IsGreaterThanOrEqualTo(3, errors.Count);
-        Assert.IsTrue(errors.All(e => e.File == file && e.LineNumber is > 1 and < 5 && e.ColumnNumber > 0 && e.Code.StartsWith("MATTER10", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            errors.All(e =>
+                e.File == file
+                && e.LineNumber is > 1 and < 5
+                && e.ColumnNumber > 0
+                && e.Code.StartsWith("MATTER10", StringComparison.Ordinal)
+            )
+        );
         CollectionAssert.AreEqual(new[] { 2, 3, 4 }, errors.Select(e => e.LineNumber).Distinct().Order().ToArray());
     }
 
@@ -96,7 +109,11 @@ public sealed class WiringTargetTests
 
         Assert.AreEqual("MATTER1033", workspace.Build("Step").Failed().Error.Code);
         Assert.AreEqual("MATTER1033", workspace.Build("Loop").Failed().Error.Code);
-        Assert.AreEqual(1, File.ReadAllLines(Path.Combine(Snapshot(workspace), "history.jsonl")).Count(l => l.Contains("WIRING_TAMPERED", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1,
+            File.ReadAllLines(Path.Combine(Snapshot(workspace), "history.jsonl"))
+                .Count(l => l.Contains("WIRING_TAMPERED", StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]
@@ -108,7 +125,15 @@ public sealed class WiringTargetTests
 
         var difference = workspace.Build("WiringDiff").Succeeded().Item;
 
-        Assert.AreEqual(("local.default", "max_concurrent", "2", "5"), (difference.GetMetadata("operator_key"), difference.GetMetadata("field"), difference.GetMetadata("before"), difference.GetMetadata("after")));
+        Assert.AreEqual(
+            ("local.default", "max_concurrent", "2", "5"),
+            (
+                difference.GetMetadata("operator_key"),
+                difference.GetMetadata("field"),
+                difference.GetMetadata("before"),
+                difference.GetMetadata("after")
+            )
+        );
     }
 
     private static TestWorkspace Workspace()
@@ -118,5 +143,6 @@ public sealed class WiringTargetTests
         return workspace;
     }
 
-    private static string Snapshot(TestWorkspace workspace) => Path.Combine(Directory.GetDirectories(workspace.Runs).Single(), "operators_snapshot");
+    private static string Snapshot(TestWorkspace workspace) =>
+        Path.Combine(Directory.GetDirectories(workspace.Runs).Single(), "operators_snapshot");
 }

@@ -22,12 +22,10 @@ public sealed class ArchitectureTests
         ("Problems", []),
         ("Identity", []),
         ("Files", ["Problems", "Identity"]),
-
         ("Campaigns", [Ground]),
         ("Campaigns/Declarations", [Ground, "Campaigns"]),
         ("Campaigns/Loading", [Ground, "Campaigns", "Campaigns/Declarations"]),
         ("Campaigns/Harness", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading"]),
-
         ("Wiring/Fields", []),
         ("Wiring", [Ground, "Wiring/Fields"]),
         ("Wiring/Parsing", [Ground, "Wiring", "Wiring/Fields"]),
@@ -35,22 +33,47 @@ public sealed class ArchitectureTests
         ("Wiring/Legacy", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing"]),
         ("Wiring/Snapshots", [Ground, "Wiring", "Wiring/Parsing"]),
         ("Wiring/Resolving", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Legacy", "Wiring/Snapshots"]),
-
         ("Lifecycle/Model", [Ground, "Campaigns", "Wiring"]),
         ("Lifecycle/Planning", [Ground, "Lifecycle/Model"]),
-
         ("Transports/Shell", [Ground]),
         ("Transports/Http", [Ground, "Wiring/Secrets"]),
-
         ("Operators/Processes/Native", [Ground]),
         ("Operators/Processes", [Ground, "Operators/Processes/Native"]),
         ("Operators/Attempts", [Ground, "Campaigns", "Lifecycle/Model"]),
-        ("Operators", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Secrets", "Lifecycle/Model", "Operators/Processes", "Operators/Attempts"]),
+        (
+            "Operators",
+            [
+                Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
+                "Wiring",
+                "Wiring/Fields",
+                "Wiring/Secrets",
+                "Lifecycle/Model",
+                "Operators/Processes",
+                "Operators/Attempts",
+            ]
+        ),
         ("Operators/Scripts", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Transports/Shell", "Operators"]),
         ("Operators/Exchange", [Ground, "Lifecycle/Model", "Operators"]),
-        ("Operators/Local", [.. Kind, "Lifecycle/Planning", "Transports/Shell", "Operators/Processes/*", "Operators/Attempts", "Operators/Scripts"]),
+        (
+            "Operators/Local",
+            [.. Kind, "Lifecycle/Planning", "Transports/Shell", "Operators/Processes/*", "Operators/Attempts", "Operators/Scripts"]
+        ),
         ("Operators/Hpc/Staging", [.. Kind, "Campaigns/Declarations", "Transports/Shell", "Operators/Attempts", "Operators/Scripts"]),
-        ("Operators/Hpc", [.. Kind, "Wiring/Parsing", "Lifecycle/Planning", "Transports/Shell", "Operators/Processes", "Operators/Attempts", "Operators/Scripts", "Operators/Hpc/Staging"]),
+        (
+            "Operators/Hpc",
+            [
+                .. Kind,
+                "Wiring/Parsing",
+                "Lifecycle/Planning",
+                "Transports/Shell",
+                "Operators/Processes",
+                "Operators/Attempts",
+                "Operators/Scripts",
+                "Operators/Hpc/Staging",
+            ]
+        ),
         ("Operators/Hpc/Slurm", [.. Kind, "Wiring/Parsing", "Transports/Shell", "Operators/Hpc"]),
         ("Operators/Hpc/GridEngine", [.. Kind, "Wiring/Parsing", "Transports/Shell", "Operators/Hpc"]),
         ("Operators/Human", [.. Kind, "Operators/Exchange"]),
@@ -58,43 +81,168 @@ public sealed class ArchitectureTests
         ("Operators/Experiment", [.. Kind, "Transports/Http", "Operators/Exchange", "Operators/Experiment/Api"]),
         ("Operators/ManualHpc", [.. Kind, "Campaigns/Declarations", "Operators/Scripts", "Operators/Exchange"]),
         ("Operators/Plugins", [.. Kind, "Campaigns/Loading"]),
-
         ("Caching", [Ground]),
-
         ("Runs", [Ground, "Wiring/Snapshots", "Operators/Attempts"]),
         ("Runs/Store/Sqlite", [Ground, "Runs"]),
-        ("Runs/Store", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Wiring", "Wiring/Snapshots", "Wiring/Resolving", "Lifecycle/Model", "Operators", "Caching", "Runs", "Runs/Store/Sqlite"]),
-        ("Runs/Cache", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Operators", "Operators/Attempts", "Caching", "Runs", "Runs/Store"]),
-        ("Runs/Hooks", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Secrets", "Lifecycle/Model", "Transports/Http", "Runs", "Runs/Store"]),
+        (
+            "Runs/Store",
+            [
+                Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
+                "Campaigns/Loading",
+                "Wiring",
+                "Wiring/Snapshots",
+                "Wiring/Resolving",
+                "Lifecycle/Model",
+                "Operators",
+                "Caching",
+                "Runs",
+                "Runs/Store/Sqlite",
+            ]
+        ),
+        (
+            "Runs/Cache",
+            [
+                Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
+                "Lifecycle/Model",
+                "Operators",
+                "Operators/Attempts",
+                "Caching",
+                "Runs",
+                "Runs/Store",
+            ]
+        ),
+        (
+            "Runs/Hooks",
+            [
+                Ground,
+                "Wiring",
+                "Wiring/Fields",
+                "Wiring/Parsing",
+                "Wiring/Secrets",
+                "Lifecycle/Model",
+                "Transports/Http",
+                "Runs",
+                "Runs/Store",
+            ]
+        ),
         ("Runs/Iterations", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Lifecycle/Model", "Runs", "Runs/Store"]),
-        ("Runs/Conducting", [Ground, "Campaigns", "Wiring", "Wiring/Parsing", "Wiring/Secrets", "Lifecycle/*", "Operators", "Runs", "Runs/Store", "Runs/Cache", "Runs/Hooks", "Runs/Iterations"]),
-        ("Runs/Checks", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Resolving", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Runs/Cache"]),
-
+        (
+            "Runs/Conducting",
+            [
+                Ground,
+                "Campaigns",
+                "Wiring",
+                "Wiring/Parsing",
+                "Wiring/Secrets",
+                "Lifecycle/*",
+                "Operators",
+                "Runs",
+                "Runs/Store",
+                "Runs/Cache",
+                "Runs/Hooks",
+                "Runs/Iterations",
+            ]
+        ),
+        (
+            "Runs/Checks",
+            [
+                Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
+                "Wiring",
+                "Wiring/Fields",
+                "Wiring/Resolving",
+                "Lifecycle/Model",
+                "Caching",
+                "Runs",
+                "Runs/Store",
+                "Runs/Cache",
+            ]
+        ),
         ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store/*"]),
         ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
         ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
         ("Reports/Markdown", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Reports"]),
         ("Reports/Ci", [Ground, "Wiring/*", "Lifecycle/Model", "Runs/Store", "Reports", "Reports/Markdown"]),
-
         ("Evidence", [Ground]),
         ("Evidence/Bundle", [Ground, "Wiring/*", "Caching", "Runs", "Runs/Store/*", "Reports", "Reports/Html", "Evidence"]),
-        ("Evidence/RoCrate", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Reports", "Evidence", "Evidence/Bundle"]),
+        (
+            "Evidence/RoCrate",
+            [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Reports", "Evidence", "Evidence/Bundle"]
+        ),
         ("Evidence/Signing", [Ground, "Runs/Store", "Evidence", "Evidence/Bundle"]),
         ("Evidence/BagIt", [Ground, "Evidence", "Evidence/Bundle"]),
-        ("Evidence/Verification", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Runs/Checks", "Evidence", "Evidence/Bundle", "Evidence/RoCrate", "Evidence/Signing", "Evidence/BagIt"]),
-        ("Evidence/Export", [Ground, "Wiring/*", "Runs", "Runs/Store/*", "Reports/*", "Evidence", "Evidence/Bundle", "Evidence/RoCrate", "Evidence/Signing", "Evidence/BagIt"]),
-
-        ("Commands/Hosting", [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/Model", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]),
+        (
+            "Evidence/Verification",
+            [
+                Ground,
+                "Wiring/*",
+                "Lifecycle/Model",
+                "Caching",
+                "Runs/Store",
+                "Runs/Checks",
+                "Evidence",
+                "Evidence/Bundle",
+                "Evidence/RoCrate",
+                "Evidence/Signing",
+                "Evidence/BagIt",
+            ]
+        ),
+        (
+            "Evidence/Export",
+            [
+                Ground,
+                "Wiring/*",
+                "Runs",
+                "Runs/Store/*",
+                "Reports/*",
+                "Evidence",
+                "Evidence/Bundle",
+                "Evidence/RoCrate",
+                "Evidence/Signing",
+                "Evidence/BagIt",
+            ]
+        ),
+        (
+            "Commands/Hosting",
+            [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/Model", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]
+        ),
         ("Commands/Reporting", [Ground, "Lifecycle/*", "Transports/Shell", "Runs", "Runs/Store", "Runs/Conducting", "Commands/Hosting"]),
-        ("Commands", [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/*", "Operators/*", "Caching", "Runs/*", "Reports/*", "Evidence/*", "Commands/Hosting", "Commands/Reporting"]),
+        (
+            "Commands",
+            [
+                Ground,
+                "Campaigns/*",
+                "Wiring/*",
+                "Lifecycle/*",
+                "Operators/*",
+                "Caching",
+                "Runs/*",
+                "Reports/*",
+                "Evidence/*",
+                "Commands/Hosting",
+                "Commands/Reporting",
+            ]
+        ),
     ];
 
     [TestMethod]
     public void Every_folder_uses_only_those_it_may()
     {
-        var wrong = EngineSources.FindArrows()
-            .Where(arrow => FindRow(arrow.Source.Folder) is var user && FindRow(arrow.Folder) is var used && user.Folder != used.Folder && !MayUse(user, used.Folder))
-            .Select(arrow => $"{arrow.Source.Folder}/{arrow.Source.Name} uses {arrow.Folder}: {arrow.Type}").ToList();
+        var wrong = EngineSources
+            .FindArrows()
+            .Where(arrow =>
+                FindRow(arrow.Source.Folder) is var user
+                && FindRow(arrow.Folder) is var used
+                && user.Folder != used.Folder
+                && !MayUse(user, used.Folder)
+            )
+            .Select(arrow => $"{arrow.Source.Folder}/{arrow.Source.Name} uses {arrow.Folder}: {arrow.Type}")
+            .ToList();
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
     }
 
@@ -119,7 +267,22 @@ public sealed class ArchitectureTests
     [TestMethod]
     public void The_rooms_are_in_the_order_of_their_arrows()
     {
-        string[] order = ["Problems", "Identity", "Files", "Campaigns", "Wiring", "Lifecycle", "Transports", "Operators", "Caching", "Runs", "Reports", "Evidence", "Commands"];
+        string[] order =
+        [
+            "Problems",
+            "Identity",
+            "Files",
+            "Campaigns",
+            "Wiring",
+            "Lifecycle",
+            "Transports",
+            "Operators",
+            "Caching",
+            "Runs",
+            "Reports",
+            "Evidence",
+            "Commands",
+        ];
         CollectionAssert.AreEqual(order, Rows.Select(row => row.Folder.Split('/')[0]).Distinct().ToList());
         CollectionAssert.AreEquivalent(order, EngineSources.All.Select(source => source.Room).Distinct().ToList());
     }
@@ -128,13 +291,26 @@ public sealed class ArchitectureTests
     [TestMethod]
     public void A_kind_of_operator_knows_no_other_kind_and_no_lower_folder_knows_a_kind()
     {
-        string[] shared = ["Operators", "Operators/Processes", "Operators/Processes/Native", "Operators/Attempts", "Operators/Scripts", "Operators/Exchange"];
+        string[] shared =
+        [
+            "Operators",
+            "Operators/Processes",
+            "Operators/Processes/Native",
+            "Operators/Attempts",
+            "Operators/Scripts",
+            "Operators/Exchange",
+        ];
         bool IsKind(string folder) => folder.StartsWith("Operators/", StringComparison.Ordinal) && !shared.Contains(folder);
         string GetKind(string folder) => folder.Split('/')[1];
         var kinds = Rows.Select(row => row.Folder).Where(IsKind).ToList();
         Assert.IsNotEmpty(kinds);
         var wrong = Rows.Where(row => !row.Folder.StartsWith("Commands", StringComparison.Ordinal))
-            .SelectMany(row => kinds.Where(kind => MayUse(row, kind) && !(IsKind(row.Folder) && GetKind(row.Folder) == GetKind(kind))).Select(kind => $"{row.Folder} -> {kind}")).ToList();
+            .SelectMany(row =>
+                kinds
+                    .Where(kind => MayUse(row, kind) && !(IsKind(row.Folder) && GetKind(row.Folder) == GetKind(kind)))
+                    .Select(kind => $"{row.Folder} -> {kind}")
+            )
+            .ToList();
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
     }
 
@@ -144,7 +320,10 @@ public sealed class ArchitectureTests
         var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "architecture.md")).ReplaceLineEndings("\n");
         var start = page.IndexOf("| folder | contains | may use |", StringComparison.Ordinal);
         var table = page[start..page.IndexOf("\n\n", start, StringComparison.Ordinal)].Split('\n')[2..];
-        var documented = table.Select(line => line.Split('|')).Select(cells => $"{cells[1].Trim().Trim('`')}: {cells[3].Trim().Replace("`", "", StringComparison.Ordinal)}").ToList();
+        var documented = table
+            .Select(line => line.Split('|'))
+            .Select(cells => $"{cells[1].Trim().Trim('`')}: {cells[3].Trim().Replace("`", "", StringComparison.Ordinal)}")
+            .ToList();
         var expected = Rows.Select(row => $"{row.Folder}: {(row.MayUse.Length == 0 ? "nothing" : string.Join(", ", row.MayUse))}").ToList();
         Assert.AreEqual(string.Join("\n", expected), string.Join("\n", documented));
         Assert.IsTrue(table.All(line => line.Split('|')[2].Trim().Length > 0));
@@ -165,7 +344,11 @@ public sealed class ArchitectureTests
 
     [TestMethod]
     public void The_engine_does_not_know_MSBuild() =>
-        Assert.IsFalse(typeof(MatterStack.Engine.Runs.RunFolder).Assembly.GetReferencedAssemblies().Any(a => a.Name!.StartsWith("Microsoft.Build", StringComparison.Ordinal)));
+        Assert.IsFalse(
+            typeof(MatterStack.Engine.Runs.RunFolder)
+                .Assembly.GetReferencedAssemblies()
+                .Any(a => a.Name!.StartsWith("Microsoft.Build", StringComparison.Ordinal))
+        );
 
     [TestMethod]
     public void A_scheduler_family_is_one_folder_and_one_registration()
@@ -176,9 +359,15 @@ public sealed class ArchitectureTests
             var room = family.Create(Settings.Empty, text => text).GetType().Namespace!;
             var folder = room[(room.LastIndexOf('.') + 1)..];
             var named = new Regex($@"\b({family.Type}\b|{folder})", RegexOptions.IgnoreCase);
-            var strangers = EngineSources.All
-                .Where(source => source.Folder != $"Operators/Hpc/{folder}" && source.Name != "Schedulers.cs" && !IsLegacy(family, source.Folder) && named.IsMatch(source.Text))
-                .Select(source => $"{source.Folder}/{source.Name} names {family.Type}: {named.Match(source.Text).Value}").ToList();
+            var strangers = EngineSources
+                .All.Where(source =>
+                    source.Folder != $"Operators/Hpc/{folder}"
+                    && source.Name != "Schedulers.cs"
+                    && !IsLegacy(family, source.Folder)
+                    && named.IsMatch(source.Text)
+                )
+                .Select(source => $"{source.Folder}/{source.Name} names {family.Type}: {named.Match(source.Text).Value}")
+                .ToList();
             Assert.IsEmpty(strangers, string.Join(Environment.NewLine, strangers));
         }
     }
@@ -190,16 +379,27 @@ public sealed class ArchitectureTests
         Assert.IsEmpty(large, string.Join(", ", large));
     }
 
-    // .NET locks what it opens by path, if only to read, and fails where somebody else holds a lock: a submission under way its script, a program its output.
+    // .NET locks what it opens by path, if only to read, and fails where somebody else holds a lock: a submission under way its script, a
+    // program its output.
     [TestMethod]
     public void What_others_may_hold_locked_is_read_without_a_lock()
     {
         var own = new[] { "RealDisk.cs", "RegularFile.cs", "FileSystem.cs", "SharedFileSystems.cs", "BeeGfsLocks.cs" };
         // What the kernel tells, and assemblies, which nobody locks.
         var free = new[] { "Operators/Processes/Native", "Campaigns/Loading" };
-        var found = EngineSources.All.Where(s => !own.Contains(s.Name) && !free.Contains(s.Folder))
-            .SelectMany(s => Regex.Matches(s.Text, @"\bFile\.(ReadAll\w+|ReadLines|OpenRead|OpenText|Copy|Open)\([^)]*").Select(m => $"{s.Folder}/{s.Name}: {m.Value}"))
-            .Where(use => !use.Contains("OutOfMemoryDetector", StringComparison.Ordinal) && !use.Contains("PluginScanner", StringComparison.Ordinal) && !use.Contains("SecretReference", StringComparison.Ordinal)).ToList();
+        var found = EngineSources
+            .All.Where(s => !own.Contains(s.Name) && !free.Contains(s.Folder))
+            .SelectMany(s =>
+                Regex
+                    .Matches(s.Text, @"\bFile\.(ReadAll\w+|ReadLines|OpenRead|OpenText|Copy|Open)\([^)]*")
+                    .Select(m => $"{s.Folder}/{s.Name}: {m.Value}")
+            )
+            .Where(use =>
+                !use.Contains("OutOfMemoryDetector", StringComparison.Ordinal)
+                && !use.Contains("PluginScanner", StringComparison.Ordinal)
+                && !use.Contains("SecretReference", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.IsEmpty(found, string.Join("\n", found));
     }
 

@@ -3,23 +3,37 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests;
 
-/// <summary>Nothing that runs beside its caller lets an exception out, and nothing runs beside its caller but by way of <see cref="Background"/>.</summary>
+/// <summary>Nothing that runs beside its caller lets an exception out, and nothing runs beside its caller but by way of
+/// <see cref="Background"/>.</summary>
 [TestClass]
 public sealed class BackgroundTests
 {
     private static readonly Regex Starts = new(
-        @"new Thread\(|(?<!\w)Task\.Run\(|Task\.Factory|StartNew\(\(|new Timer\(|\.CreateTimer\(|ThreadPool\.|PosixSignalRegistration|\.ContinueWith\(|\basync void\b|Parallel\.(For|Invoke)|RegisterWaitForSingleObject|(oken|\bcancel|\bleaving|\bstop|\blimit)\.(Unsafe)?Register\(|UnhandledException \+=|CancelKeyPress|Console\.Cancel");
+        @"new Thread\(|(?<!\w)Task\.Run\(|Task\.Factory|StartNew\(\(|new Timer\(|\.CreateTimer\(|ThreadPool\.|PosixSignalRegistration"
+            + @"|\.ContinueWith\(|\basync void\b|Parallel\.(For|Invoke)|RegisterWaitForSingleObject"
+            + @"|(oken|\bcancel|\bleaving|\bstop|\blimit)\.(Unsafe)?Register\(|UnhandledException \+=|CancelKeyPress|Console\.Cancel"
+    );
 
     // Where somebody subscribes to events that come from a thread of the system.
-    private static readonly Regex Subscribes = new(@"\.(Exited|OutputDataReceived|ErrorDataReceived|Changed|Created|Renamed|Deleted|Error|Elapsed|ProcessExit|UnhandledException|UnobservedTaskException) \+=");
+    private static readonly Regex Subscribes = new(
+        @"\.(Exited|OutputDataReceived|ErrorDataReceived|Changed|Created|Renamed|Deleted|Error|Elapsed"
+            + @"|ProcessExit|UnhandledException|UnobservedTaskException) \+="
+    );
 
     private static readonly string[] Guarded = ["AnswerWatcher.cs", "TerminationGuard.cs"];
 
     [TestMethod]
     public void Nothing_else_starts_a_thread_a_task_or_a_timer()
     {
-        var found = Sources().Where(s => s.Name != "Background.cs")
-            .SelectMany(s => Starts.Matches(s.Code).Concat(Guarded.Contains(s.Name) ? [] : Subscribes.Matches(s.Code)).Select(m => $"{s.Name}: {m.Value}")).ToList();
+        var found = Sources()
+            .Where(s => s.Name != "Background.cs")
+            .SelectMany(s =>
+                Starts
+                    .Matches(s.Code)
+                    .Concat(Guarded.Contains(s.Name) ? [] : Subscribes.Matches(s.Code))
+                    .Select(m => $"{s.Name}: {m.Value}")
+            )
+            .ToList();
         Assert.IsEmpty(found, string.Join(Environment.NewLine, found));
     }
 
@@ -47,11 +61,14 @@ public sealed class BackgroundTests
     public void An_exception_of_a_task_is_reported_and_ends_nothing()
     {
         using var told = new CountdownEvent(3);
-        Background.StartTask(async () =>
-        {
-            await Task.Yield();
-            throw new NotSupportedException("on purpose");
-        }, _ => told.Signal());
+        Background.StartTask(
+            async () =>
+            {
+                await Task.Yield();
+                throw new NotSupportedException("on purpose");
+            },
+            _ => told.Signal()
+        );
         Background.StartTask(() => Task.FromException(new NotSupportedException("on purpose")), _ => told.Signal());
         var awaited = Background.StartTask(new Action(() => throw new NotSupportedException("on purpose")), _ => told.Signal());
 
@@ -63,7 +80,15 @@ public sealed class BackgroundTests
     public void An_exception_of_a_timer_is_reported_each_time_and_does_not_stop_it()
     {
         using var told = new CountdownEvent(3);
-        using (Background.StartTimer(TimeProvider.System, () => throw new NotSupportedException("on purpose"), _ => Signal(), TimeSpan.Zero, TimeSpan.FromMilliseconds(1)))
+        using (
+            Background.StartTimer(
+                TimeProvider.System,
+                () => throw new NotSupportedException("on purpose"),
+                _ => Signal(),
+                TimeSpan.Zero,
+                TimeSpan.FromMilliseconds(1)
+            )
+        )
         {
             Assert.IsTrue(told.Wait(TimeSpan.FromSeconds(30)));
         }
@@ -96,7 +121,13 @@ public sealed class BackgroundTests
         var problem = Fault.CreateProblem(Thrown(() => SpellingSuggestion.FindNearest("x", null!)), "the comparison");
 
         Assert.AreEqual("MATTER9001", problem.Code.Code);
-        StringAssert.Matches(problem.Text, new Regex(@"^The comparison failed: ArgumentNullException: .* \(in SpellingSuggestion\.FindNearest(, SpellingSuggestion\.cs line \d+)?\)\. Please report it"));
+        StringAssert.Matches(
+            problem.Text,
+            new Regex(
+                @"^The comparison failed: ArgumentNullException: .* "
+                    + @"\(in SpellingSuggestion\.FindNearest(, SpellingSuggestion\.cs line \d+)?\)\. Please report it"
+            )
+        );
         Assert.DoesNotContain("\n", Fault.CreateProblem(new InvalidOperationException("a\nb\r\nc"), "x").Text);
         Assert.IsLessThan(700, Fault.CreateProblem(new InvalidOperationException(new string('x', 100_000)), "x").Text.Length);
         Assert.AreEqual("MATTER9002", Fault.CreateProblem(new AggregateException(new InsufficientMemoryException()), "x").Code.Code);
@@ -131,7 +162,8 @@ public sealed class BackgroundTests
     }
 
     private static IEnumerable<(string Name, string Code)> Sources() =>
-        new[] { "MatterStack.Engine", "MatterStack.Build" }.SelectMany(p => Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src", p), "*.cs", SearchOption.AllDirectories))
+        new[] { "MatterStack.Engine", "MatterStack.Build" }
+            .SelectMany(p => Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src", p), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(f => (Path.GetFileName(f), Regex.Replace(File.ReadAllText(f), @"^\s*//.*$", "", RegexOptions.Multiline)));
 }

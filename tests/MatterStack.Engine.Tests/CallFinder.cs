@@ -9,13 +9,19 @@ internal static class CallFinder
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<int, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (int)(ushort)code.Value);
+    private static readonly Dictionary<int, OpCode> OpCodesByValue = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => (int)(ushort)code.Value);
 
     /// <summary>Finds all calls of methods from the code of types.</summary>
     public static IEnumerable<(Type Caller, MethodBase Called)> FindCalls(IEnumerable<Type> types) =>
-        types.SelectMany(type => type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared))
-            .SelectMany(method => FindCalls(method).Select(called => (GetOutermost(type), called))));
+        types.SelectMany(type =>
+            type.GetMethods(Declared)
+                .Cast<MethodBase>()
+                .Concat(type.GetConstructors(Declared))
+                .SelectMany(method => FindCalls(method).Select(called => (GetOutermost(type), called)))
+        );
 
     private static IEnumerable<MethodBase> FindCalls(MethodBase method)
     {
@@ -24,7 +30,7 @@ internal static class CallFinder
             yield break;
         }
 
-        for (var at = 0; at < code.Length;)
+        for (var at = 0; at < code.Length; )
         {
             int value = code[at++];
             if (value == 0xFE)
@@ -35,8 +41,11 @@ internal static class CallFinder
             var opCode = OpCodesByValue[value];
             if (opCode.OperandType == OperandType.InlineMethod)
             {
-                yield return method.Module.ResolveMethod(BitConverter.ToInt32(code, at),
-                    method.DeclaringType!.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+                yield return method.Module.ResolveMethod(
+                    BitConverter.ToInt32(code, at),
+                    method.DeclaringType!.GetGenericArguments(),
+                    method.IsGenericMethod ? method.GetGenericArguments() : null
+                )!;
             }
 
             at += opCode.OperandType switch

@@ -21,12 +21,15 @@ public sealed partial class CountTextTests
     [TestMethod]
     public void No_message_has_a_fixed_plural_after_a_number()
     {
-        var found = Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "*.cs", SearchOption.AllDirectories)
+        var found = Directory
+            .EnumerateFiles(Path.Combine(Repository.Folder, "src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => FixedPlural().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)}: {match.Value}"));
 
         Assert.AreEqual("", string.Join('\n', found));
     }
 
-    [GeneratedRegex("""\{[^{}"]*(Count|Length)\b(?!:N0)[^{}"]*\} (more |other |live )?(tasks|attempts|files|entries|events|results|problems|iterations|lines|runs|columns|elements|characters|times|hooks|bytes)\b""")]
+    [GeneratedRegex(
+        """\{[^{}"]*(Count|Length)\b(?!:N0)[^{}"]*\} (more |other |live )?(tasks|attempts|files|entries|events|results|problems|iterations|lines|runs|columns|elements|characters|times|hooks|bytes)\b"""
+    )]
     private static partial Regex FixedPlural();
 }

@@ -12,9 +12,18 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void Every_link_of_every_page_leads_to_a_file_that_is_there()
     {
-        var broken = Pages().SelectMany(page => Link().Matches(Prose(page)).Select(l => l.Groups[1].Value.Split('#')[0])
-            .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)))
-            .Select(target => $"{Path.GetRelativePath(Repository.Folder, page)}: {target}"));
+        var broken = Pages()
+            .SelectMany(page =>
+                Link()
+                    .Matches(Prose(page))
+                    .Select(l => l.Groups[1].Value.Split('#')[0])
+                    .Where(target =>
+                        target.Length > 0
+                        && !target.Contains("://", StringComparison.Ordinal)
+                        && !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
+                    )
+                    .Select(target => $"{Path.GetRelativePath(Repository.Folder, page)}: {target}")
+            );
 
         Assert.AreEqual("", string.Join('\n', broken));
     }
@@ -23,7 +32,10 @@ public sealed partial class DocumentationTests
     public void The_first_page_of_the_documentation_leads_to_every_other()
     {
         var first = File.ReadAllText(Path.Combine(Docs, "README.md"));
-        var unnamed = Directory.EnumerateFiles(Docs, "*.md").Select(Path.GetFileName).Where(name => name != "README.md" && !first.Contains($"]({name})", StringComparison.Ordinal));
+        var unnamed = Directory
+            .EnumerateFiles(Docs, "*.md")
+            .Select(Path.GetFileName)
+            .Where(name => name != "README.md" && !first.Contains($"]({name})", StringComparison.Ordinal));
 
         Assert.AreEqual("", string.Join(' ', unnamed));
     }
@@ -42,13 +54,23 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void Commands_that_pages_show_name_targets_arguments_and_settings_that_exist()
     {
-        var targets = XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Root!.Elements("Target").Select(t => t.Attribute("Name")!.Value);
+        var targets = XDocument
+            .Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets"))
+            .Root!.Elements("Target")
+            .Select(t => t.Attribute("Name")!.Value);
         // Of MSBuild and the SDK, and of the packing of this repository.
         var foreign = new[] { "Nop", "Restore", "Rebuild", "Clean", "MatterStackReadyToRun", "RunAnalyzers" };
         var known = Listed("## Arguments").Concat(Listed("## Settings")).Concat(targets).Concat(foreign).ToHashSet(StringComparer.Ordinal);
-        var unknown = Pages().SelectMany(page => Given().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)
-            // What is written in capitals stands for a name.
-            .Where(name => !known.Contains(name) && name.Any(char.IsLower)).Select(name => $"{Path.GetRelativePath(Repository.Folder, page)}: {name}")).Distinct();
+        var unknown = Pages()
+            .SelectMany(page =>
+                Given()
+                    .Matches(File.ReadAllText(page))
+                    .Select(m => m.Groups[1].Value)
+                    // What is written in capitals stands for a name.
+                    .Where(name => !known.Contains(name) && name.Any(char.IsLower))
+                    .Select(name => $"{Path.GetRelativePath(Repository.Folder, page)}: {name}")
+            )
+            .Distinct();
 
         Assert.AreEqual("", string.Join('\n', unknown));
     }
@@ -57,7 +79,9 @@ public sealed partial class DocumentationTests
     public void Pages_name_the_version_that_this_is()
     {
         var version = XDocument.Load(Path.Combine(Repository.Folder, "Directory.Build.props")).Descendants("Version").Single().Value;
-        var named = Pages().SelectMany(page => VersionNamed().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToList();
+        var named = Pages()
+            .SelectMany(page => VersionNamed().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value + m.Groups[2].Value))
+            .ToList();
 
         Assert.IsGreaterThan(4, named.Count);
         Assert.AreEqual(version, string.Join(' ', named.Distinct()));
@@ -66,7 +90,11 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void Recipes_and_the_workflow_of_this_repository_are_YAML()
     {
-        var recipes = File.ReadAllText(Path.Combine(Docs, "ci.md")).Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToList();
+        var recipes = File.ReadAllText(Path.Combine(Docs, "ci.md"))
+            .Split("```yaml\n")
+            .Skip(1)
+            .Select(part => part.Split("```")[0])
+            .ToList();
         Assert.HasCount(3, recipes);
         foreach (var text in recipes.Append(File.ReadAllText(Path.Combine(Repository.Folder, ".github", "workflows", "ci.yml"))))
         {
@@ -78,15 +106,27 @@ public sealed partial class DocumentationTests
 
     private static string Docs => Path.Combine(Repository.Folder, "docs");
 
-    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Docs, "*.md")
-        .Concat(new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md" }.Select(name => Path.Combine(Repository.Folder, name)))
-        .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Folder, "workspaces")).Select(w => Path.Combine(w, "README.md")).Where(File.Exists));
+    private static IEnumerable<string> Pages() =>
+        Directory
+            .EnumerateFiles(Docs, "*.md")
+            .Concat(new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md" }.Select(name => Path.Combine(Repository.Folder, name)))
+            .Concat(
+                Directory
+                    .EnumerateDirectories(Path.Combine(Repository.Folder, "workspaces"))
+                    .Select(w => Path.Combine(w, "README.md"))
+                    .Where(File.Exists)
+            );
 
     private static string Prose(string page) => CodeBlock().Replace(File.ReadAllText(page), "");
 
     private static IEnumerable<string> Listed(string heading) =>
-        File.ReadAllText(Path.Combine(Docs, "targets.md")).Split(heading + "\n")[1].Split("\n## ")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal))
-            .SelectMany(l => l.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)).Order();
+        File.ReadAllText(Path.Combine(Docs, "targets.md"))
+            .Split(heading + "\n")[1]
+            .Split("\n## ")[0]
+            .Split('\n')
+            .Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(l => l.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1))
+            .Order();
 
     [GeneratedRegex(@"(?<![\w-])-(?:t|p|getTargetResult|target|property):(\w+)(?=[=`\s,;.|)]|$)", RegexOptions.Multiline)]
     private static partial Regex Given();

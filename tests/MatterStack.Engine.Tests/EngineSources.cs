@@ -8,8 +8,10 @@ internal static class EngineSources
     private const string RootNamespace = "MatterStack.Engine";
 
     private static readonly Regex Declaration = new(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|unsafe|ref) )*(?:class|record struct|record|struct|interface|enum|delegate [\w<>?.]+) (\w+)",
-        RegexOptions.Multiline);
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|unsafe|ref) )*"
+            + @"(?:class|record struct|record|struct|interface|enum|delegate [\w<>?.]+) (\w+)",
+        RegexOptions.Multiline
+    );
 
     private static readonly Regex Namespace = new(@"^namespace ([\w.]+);", RegexOptions.Multiline);
     private static readonly Regex Using = new(@"^using ([\w.]+);", RegexOptions.Multiline);
@@ -24,7 +26,9 @@ internal static class EngineSources
     /// <summary>Finds the arrows between folders: a file of the first folder names a type of the second one.</summary>
     public static IEnumerable<(EngineSource Source, string Folder, string Type)> FindArrows()
     {
-        var declared = All.SelectMany(source => Declaration.Matches(source.Text).Select(m => (Type: m.Groups[1].Value, source.Folder, Namespace: GetNamespace(source))))
+        var declared = All.SelectMany(source =>
+                Declaration.Matches(source.Text).Select(m => (Type: m.Groups[1].Value, source.Folder, Namespace: GetNamespace(source)))
+            )
             .ToLookup(d => d.Type, StringComparer.Ordinal);
         foreach (var source in All)
         {
@@ -36,9 +40,22 @@ internal static class EngineSources
             }
 
             var code = RemoveTexts(Comment.Replace(source.Text, ""));
-            var byName = TypeName.Matches(code).Select(m => m.Value).Distinct().SelectMany(name => declared[name].Where(d => visible.Contains(d.Namespace)));
-            var qualified = QualifiedName.Matches(Comment.Replace(source.Text, "")).Select(m => m.Groups[1].Value.Split('.')[1..])
-                .SelectMany(parts => Enumerable.Range(0, parts.Length).SelectMany(i => declared[parts[i]].Where(d => d.Namespace == RootNamespace + string.Concat(parts[..i].Select(part => "." + part)))));
+            var byName = TypeName
+                .Matches(code)
+                .Select(m => m.Value)
+                .Distinct()
+                .SelectMany(name => declared[name].Where(d => visible.Contains(d.Namespace)));
+            var qualified = QualifiedName
+                .Matches(Comment.Replace(source.Text, ""))
+                .Select(m => m.Groups[1].Value.Split('.')[1..])
+                .SelectMany(parts =>
+                    Enumerable
+                        .Range(0, parts.Length)
+                        .SelectMany(i =>
+                            declared[parts[i]]
+                                .Where(d => d.Namespace == RootNamespace + string.Concat(parts[..i].Select(part => "." + part)))
+                        )
+                );
             foreach (var (type, folder, _) in byName.Concat(qualified).Where(d => d.Folder != source.Folder).Distinct())
             {
                 yield return (source, folder, type);
@@ -49,17 +66,23 @@ internal static class EngineSources
     private static string GetNamespace(EngineSource source) => Namespace.Match(source.Text).Groups[1].Value;
 
     // The holes of an interpolated text are code.
-    private static string RemoveTexts(string code) => Text.Replace(code, m => string.Join(' ', Hole.Matches(m.Value).Select(hole => hole.Groups[1].Value)));
+    private static string RemoveTexts(string code) =>
+        Text.Replace(code, m => string.Join(' ', Hole.Matches(m.Value).Select(hole => hole.Groups[1].Value)));
 
     private static IReadOnlyList<EngineSource> ReadAll()
     {
         var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
         return
         [
-            .. Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
+            .. Directory
+                .EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
                 .Select(file => (Relative: Path.GetRelativePath(engine, file), File: file))
                 .Where(f => f.Relative.Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"))
-                .Select(f => new EngineSource(Path.GetDirectoryName(f.Relative)!.Replace(Path.DirectorySeparatorChar, '/'), Path.GetFileName(f.File), File.ReadAllText(f.File))),
+                .Select(f => new EngineSource(
+                    Path.GetDirectoryName(f.Relative)!.Replace(Path.DirectorySeparatorChar, '/'),
+                    Path.GetFileName(f.File),
+                    File.ReadAllText(f.File)
+                )),
         ];
     }
 }

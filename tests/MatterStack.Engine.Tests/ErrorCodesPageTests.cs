@@ -42,7 +42,9 @@ public sealed class ErrorCodesPageTests
     [TestMethod]
     public void An_argument_in_a_remedy_ends_with_a_blank_so_that_it_can_be_copied()
     {
-        var found = Families.SelectMany(f => f.Codes).SelectMany(c => Regex.Matches(c.Remedy, @"-p:\w+=\w+[.,;:)]").Select(m => $"{c.Code}: {m.Value}"));
+        var found = Families
+            .SelectMany(f => f.Codes)
+            .SelectMany(c => Regex.Matches(c.Remedy, @"-p:\w+=\w+[.,;:)]").Select(m => $"{c.Code}: {m.Value}"));
 
         Assert.AreEqual("", string.Join("; ", found));
     }
@@ -51,8 +53,10 @@ public sealed class ErrorCodesPageTests
     public void Codes_that_targets_files_use_are_known()
     {
         var known = Families.SelectMany(f => f.Codes).Select(c => c.Code).ToHashSet();
-        var used = Directory.GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets", SearchOption.AllDirectories)
-            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "MATTER[0-9]{4}").Select(m => m.Value)).ToList();
+        var used = Directory
+            .GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "MATTER[0-9]{4}").Select(m => m.Value))
+            .ToList();
 
         Assert.AreNotEqual(0, used.Count);
         foreach (var code in used)
@@ -63,18 +67,29 @@ public sealed class ErrorCodesPageTests
 
     private static string Page()
     {
-        var text = new StringBuilder("# Error codes\n\nEvery error and warning of MatterStack has a code. This page is made from the code and tested against it.\n");
+        var text = new StringBuilder(
+            "# Error codes\n\nEvery error and warning of MatterStack has a code. This page is made from the code and tested against it.\n"
+        );
         foreach (var (title, codes) in Families)
         {
             text.Append("\n## ").Append(title).Append("\n\n| code | what | when | what to do |\n|---|---|---|---|\n");
             foreach (var code in codes.OrderBy(c => c.Code, StringComparer.Ordinal))
             {
-                text.Append("| ").Append(code.Code).Append(" | ").Append(Cell(code.Title)).Append(" | ").Append(Cell(code.Cause)).Append(" | ").Append(Cell(code.Remedy)).Append(" |\n");
+                text.Append("| ")
+                    .Append(code.Code)
+                    .Append(" | ")
+                    .Append(Cell(code.Title))
+                    .Append(" | ")
+                    .Append(Cell(code.Cause))
+                    .Append(" | ")
+                    .Append(Cell(code.Remedy))
+                    .Append(" |\n");
             }
         }
 
         return text.ToString();
     }
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }

@@ -14,8 +14,12 @@ public sealed class EventsPageTests
         var page = File.ReadAllText(path).ReplaceLineEndings("\n");
         var start = page.IndexOf("| kind | written when |", StringComparison.Ordinal);
         var listed = page[start..page.IndexOf("\n\n", start, StringComparison.Ordinal)];
-        var table = string.Join('\n', new[] { "| kind | written when | fields | a reader may conclude |", "|---|---|---|---|" }
-            .Concat(EventKinds.All.Select(kind => $"| `{kind.Name}` | {kind.WrittenWhen} | {kind.Fields} | {kind.Meaning} |")));
+        var table = string.Join(
+            '\n',
+            new[] { "| kind | written when | fields | a reader may conclude |", "|---|---|---|---|" }.Concat(
+                EventKinds.All.Select(kind => $"| `{kind.Name}` | {kind.WrittenWhen} | {kind.Fields} | {kind.Meaning} |")
+            )
+        );
         if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
             File.WriteAllText(path, page.Replace(listed, table, StringComparison.Ordinal));

@@ -19,22 +19,40 @@ public sealed class ModelWriterTests
     {
         var wrong = FindWrites(typeof(RunModel).Assembly.GetTypes())
             .Where(write => !Writers.Contains(write.Writer.Namespace) && !Loaders.Contains(write.Writer))
-            .Select(write => $"{write.Writer.FullName} changes {write.Member}").Distinct().ToList();
+            .Select(write => $"{write.Writer.FullName} changes {write.Member}")
+            .Distinct()
+            .ToList();
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
     }
 
     [TestMethod]
     public void A_change_of_the_model_is_found_however_it_is_written()
     {
-        var found = FindWrites([typeof(Writer), .. typeof(Writer).GetNestedTypes(BindingFlags.NonPublic)]).Select(write => write.Member).ToList();
+        var found = FindWrites([typeof(Writer), .. typeof(Writer).GetNestedTypes(BindingFlags.NonPublic)])
+            .Select(write => write.Member)
+            .ToList();
 
         CollectionAssert.AreEquivalent(
-            new[] { "RunModel.State", "TaskNode.AttemptCount", "TaskNode.CacheLookup", "LiveAttempt.IsDurable", "TimeLimit.IsCounted", "RunModel.RemoveLive", "Queue of LiveAttempt", "PriorityQueue of TaskNode" },
-            found);
+            new[]
+            {
+                "RunModel.State",
+                "TaskNode.AttemptCount",
+                "TaskNode.CacheLookup",
+                "LiveAttempt.IsDurable",
+                "TimeLimit.IsCounted",
+                "RunModel.RemoveLive",
+                "Queue of LiveAttempt",
+                "PriorityQueue of TaskNode",
+            },
+            found
+        );
     }
 
     private static IEnumerable<(Type Writer, string Member)> FindWrites(IEnumerable<Type> types) =>
-        CallFinder.FindCalls(types).Select(call => (call.Caller, Member: FindWrittenMember(call.Called))).Where(call => call.Member is not null)!;
+        CallFinder
+            .FindCalls(types)
+            .Select(call => (call.Caller, Member: FindWrittenMember(call.Called)))
+            .Where(call => call.Member is not null)!;
 
     private static string? FindWrittenMember(MethodBase called)
     {
@@ -42,13 +60,23 @@ public sealed class ModelWriterTests
         if (ModelTypes.Contains(type))
         {
             // Initial values belong to the object that is created, not to the run.
-            return called.Name.StartsWith("set_", StringComparison.Ordinal) && !IsInit((MethodInfo)called) ? $"{type.Name}.{called.Name[4..]}"
-                : called.Name is nameof(RunModel.AddLive) or nameof(RunModel.RemoveLive) or nameof(RunModel.MoveTask) or nameof(RunModel.AppendTasks)
-                ? $"{type.Name}.{called.Name}" : null;
+            return called.Name.StartsWith("set_", StringComparison.Ordinal) && !IsInit((MethodInfo)called)
+                    ? $"{type.Name}.{called.Name[4..]}"
+                : called.Name
+                    is nameof(RunModel.AddLive)
+                        or nameof(RunModel.RemoveLive)
+                        or nameof(RunModel.MoveTask)
+                        or nameof(RunModel.AppendTasks)
+                    ? $"{type.Name}.{called.Name}"
+                : null;
         }
 
-        var isQueue = type.IsGenericType && type.Name.Split('`')[0] is "Queue" or "PriorityQueue" && type.GetGenericArguments() is [var item, ..]
-            && (item == typeof(TaskNode) || item == typeof(LiveAttempt)) && called.Name.Contains("queue", StringComparison.Ordinal);
+        var isQueue =
+            type.IsGenericType
+            && type.Name.Split('`')[0] is "Queue" or "PriorityQueue"
+            && type.GetGenericArguments() is [var item, ..]
+            && (item == typeof(TaskNode) || item == typeof(LiveAttempt))
+            && called.Name.Contains("queue", StringComparison.Ordinal);
         return isQueue ? $"{type.Name.Split('`')[0]} of {type.GetGenericArguments()[0].Name}" : null;
     }
 

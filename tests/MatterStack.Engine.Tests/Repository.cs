@@ -6,5 +6,7 @@ internal static class Repository
     public static string Folder { get; } = Find(AppContext.BaseDirectory);
 
     private static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "MatterStack.sln")) ? folder : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests are not in a checkout"));
+        File.Exists(Path.Combine(folder, "MatterStack.sln"))
+            ? folder
+            : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests are not in a checkout"));
 }

@@ -15,7 +15,11 @@ internal static class RunCheckerExtensions
         public static IReadOnlyList<Problem> CheckFolder(RunFolder run)
         {
             var schema = BuiltInOperators.Catalog.Schema.ForChecking();
-            return RunChecker.CheckFolder(run, new WiringService(RealDisk.Instance, TimeProvider.System, schema), new WiringVerifier(RealDisk.Instance, schema));
+            return RunChecker.CheckFolder(
+                run,
+                new WiringService(RealDisk.Instance, TimeProvider.System, schema),
+                new WiringVerifier(RealDisk.Instance, schema)
+            );
         }
     }
 }

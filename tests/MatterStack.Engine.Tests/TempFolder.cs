@@ -8,9 +8,10 @@ internal sealed class TempFolder : IDisposable
 
     /// <param name="inMemory">Where there is a disk in memory, there: for tests that write much and ask nothing of the disk.</param>
     public TempFolder(bool inMemory = false) =>
-        Path = inMemory && Directory.Exists(Memory)
-            ? Directory.CreateDirectory(System.IO.Path.Combine(Memory, "matterstack-test-" + Guid.NewGuid().ToString("N"))).FullName
-            : Directory.CreateTempSubdirectory("matterstack-test-").FullName;
+        Path =
+            inMemory && Directory.Exists(Memory)
+                ? Directory.CreateDirectory(System.IO.Path.Combine(Memory, "matterstack-test-" + Guid.NewGuid().ToString("N"))).FullName
+                : Directory.CreateTempSubdirectory("matterstack-test-").FullName;
 
     /// <param name="path">A folder that belongs to somebody else, and stays.</param>
     public TempFolder(string path) => (Path, _borrowed) = (path, true);

@@ -10,9 +10,16 @@ public sealed partial class TypedDecisionsTests
     // Tables, and files that read or write names of others: of schedulers, instruments and answers, and of the public TaskAttempt.
     private static readonly string[] Tables =
     [
-        "Lifecycle/Model/StateText.cs", "Lifecycle/Model/EventKinds.cs", "Lifecycle/Model/EndCauseText.cs", "Wiring/WiringEvents.cs",
-        "Operators/Hpc/Slurm/SlurmParser.cs", "Operators/Hpc/GridEngine/GridEngineAccounting.cs", "Operators/Hpc/EndSearch.cs",
-        "Operators/Experiment/Api/InstrumentStatusText.cs", "Operators/Exchange/AnswerFile.cs", "Campaigns/Harness/CampaignHarness.cs",
+        "Lifecycle/Model/StateText.cs",
+        "Lifecycle/Model/EventKinds.cs",
+        "Lifecycle/Model/EndCauseText.cs",
+        "Wiring/WiringEvents.cs",
+        "Operators/Hpc/Slurm/SlurmParser.cs",
+        "Operators/Hpc/GridEngine/GridEngineAccounting.cs",
+        "Operators/Hpc/EndSearch.cs",
+        "Operators/Experiment/Api/InstrumentStatusText.cs",
+        "Operators/Exchange/AnswerFile.cs",
+        "Campaigns/Harness/CampaignHarness.cs",
     ];
 
     // The schema derives values of earlier versions; one file reads those that earlier versions left in files.
@@ -21,12 +28,20 @@ public sealed partial class TypedDecisionsTests
     [TestMethod]
     public void A_name_is_written_in_its_table_only()
     {
-        var names = Enum.GetValues<RunState>().Select(s => s.ToText()).Concat(Enum.GetValues<TaskState>().Select(s => s.ToText())).Concat(Enum.GetValues<AttemptStatus>().Select(s => s.ToText()))
-            .Concat(Enum.GetValues<EndCause>().Select(c => c.ToText())).Concat(EventKinds.All.Select(k => k.Name))
-            .Where(name => name is not ("EXIT" or "SIGNAL")).ToHashSet(StringComparer.Ordinal);
+        var names = Enum.GetValues<RunState>()
+            .Select(s => s.ToText())
+            .Concat(Enum.GetValues<TaskState>().Select(s => s.ToText()))
+            .Concat(Enum.GetValues<AttemptStatus>().Select(s => s.ToText()))
+            .Concat(Enum.GetValues<EndCause>().Select(c => c.ToText()))
+            .Concat(EventKinds.All.Select(k => k.Name))
+            .Where(name => name is not ("EXIT" or "SIGNAL"))
+            .ToHashSet(StringComparer.Ordinal);
 
-        var found = Sources().Where(source => !Tables.Contains(source.Name) && !EarlierVersions.Contains(source.Name))
-            .SelectMany(source => Literal().Matches(source.Text).Where(m => names.Contains(m.Groups["name"].Value)).Select(m => $"{source.Name}: {m.Value}"));
+        var found = Sources()
+            .Where(source => !Tables.Contains(source.Name) && !EarlierVersions.Contains(source.Name))
+            .SelectMany(source =>
+                Literal().Matches(source.Text).Where(m => names.Contains(m.Groups["name"].Value)).Select(m => $"{source.Name}: {m.Value}")
+            );
 
         Assert.AreEqual("", string.Join('\n', found));
     }
@@ -35,7 +50,8 @@ public sealed partial class TypedDecisionsTests
     [Slow]
     public void No_decision_reads_the_text_of_a_reason()
     {
-        var found = Sources().Where(source => !EarlierVersions.Contains(source.Name))
+        var found = Sources()
+            .Where(source => !EarlierVersions.Contains(source.Name))
             .SelectMany(source => TextDecision().Matches(source.Text).Select(m => $"{source.Name}: {m.Value}"));
 
         Assert.AreEqual("", string.Join('\n', found));
@@ -54,7 +70,8 @@ public sealed partial class TypedDecisionsTests
     public void Commands_and_runs_do_not_name_a_kind_of_operator()
     {
         string[] folders = ["Commands/", "Lifecycle/", "Runs/", "Reports/", "Caching/"];
-        var found = Sources().Where(source => folders.Any(folder => source.Name.StartsWith(folder, StringComparison.Ordinal)))
+        var found = Sources()
+            .Where(source => folders.Any(folder => source.Name.StartsWith(folder, StringComparison.Ordinal)))
             .Where(source => source.Name != "Commands/Hosting/BuiltInOperators.cs")
             .SelectMany(source => OperatorKindName().Matches(source.Text).Select(m => $"{source.Name}: {m.Value}"));
 
@@ -64,19 +81,26 @@ public sealed partial class TypedDecisionsTests
     private static IEnumerable<(string Name, string Text)> Sources()
     {
         var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
-        return Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
             .Select(file => (Name: Path.GetRelativePath(engine, file).Replace('\\', '/'), File: file))
-            .Where(source => !source.Name.StartsWith("obj/", StringComparison.Ordinal) && !source.Name.StartsWith("bin/", StringComparison.Ordinal))
+            .Where(source =>
+                !source.Name.StartsWith("obj/", StringComparison.Ordinal) && !source.Name.StartsWith("bin/", StringComparison.Ordinal)
+            )
             .Select(source => (source.Name, File.ReadAllText(source.File)));
     }
 
     [GeneratedRegex("""["'](?<name>[A-Z]+(_[A-Z]+)*)["']""")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"(?i)\b\w*(reason|endedBy|standing|statusText|why|trouble|note)\??\.(StartsWith|EndsWith|Contains|IndexOf)\(|reason (NOT )?LIKE\b")]
+    [GeneratedRegex(
+        @"(?i)\b\w*(reason|endedBy|standing|statusText|why|trouble|note)\??\.(StartsWith|EndsWith|Contains|IndexOf)\(|reason (NOT )?LIKE\b"
+    )]
     private static partial Regex TextDecision();
 
-    [GeneratedRegex("""(?i)(definition|json|parts|state)\.(Contains|IndexOf|StartsWith)\("\\|Metadata\["\w+"\] (==|!=|is )|kind (NOT )?LIKE\b""")]
+    [GeneratedRegex(
+        """(?i)(definition|json|parts|state)\.(Contains|IndexOf|StartsWith)\("\\|Metadata\["\w+"\] (==|!=|is )|kind (NOT )?LIKE\b"""
+    )]
     private static partial Regex JsonDecision();
 
     [GeneratedRegex("""["](human|manual_hpc|experiment|hpc)[".]""")]

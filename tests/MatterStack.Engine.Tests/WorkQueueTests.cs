@@ -12,14 +12,18 @@ public class WorkQueueTests
     {
         var done = new List<int>();
         var faults = new List<string>();
-        var queue = new WorkQueue<int>("test", item =>
-        {
-            done.Add(item);
-            if (item == 2)
+        var queue = new WorkQueue<int>(
+            "test",
+            item =>
             {
-                throw new FormatException("two");
-            }
-        }, e => faults.Add(e.Message));
+                done.Add(item);
+                if (item == 2)
+                {
+                    throw new FormatException("two");
+                }
+            },
+            e => faults.Add(e.Message)
+        );
         Assert.IsFalse(queue.IsStarted);
         for (var item = 1; item <= 4; item++)
         {

@@ -31,17 +31,23 @@ internal sealed record Crystal(Vector A, Vector B, Vector C, IReadOnlyList<Ion> 
     /// <param name="vectors">The vectors to combine.</param>
     /// <param name="duals">Their reciprocal vectors: they say how far each coefficient can go.</param>
     /// <param name="radius">Largest length.</param>
-    public static IEnumerable<Vector> Combinations((Vector A, Vector B, Vector C) vectors, (Vector A, Vector B, Vector C) duals, double radius)
+    public static IEnumerable<Vector> Combinations(
+        (Vector A, Vector B, Vector C) vectors,
+        (Vector A, Vector B, Vector C) duals,
+        double radius
+    )
     {
         int Reach(Vector dual) => (int)(radius * dual.Length / (2 * Math.PI));
-        int reachA = Reach(duals.A), reachB = Reach(duals.B), reachC = Reach(duals.C);
+        int reachA = Reach(duals.A),
+            reachB = Reach(duals.B),
+            reachC = Reach(duals.C);
         for (var i = -reachA; i <= reachA; i++)
-            for (var j = -reachB; j <= reachB; j++)
-                for (var k = -reachC; k <= reachC; k++)
-                {
-                    var vector = i * vectors.A + j * vectors.B + k * vectors.C;
-                    if (vector.SquaredLength <= radius * radius)
-                        yield return vector;
-                }
+        for (var j = -reachB; j <= reachB; j++)
+        for (var k = -reachC; k <= reachC; k++)
+        {
+            var vector = i * vectors.A + j * vectors.B + k * vectors.C;
+            if (vector.SquaredLength <= radius * radius)
+                yield return vector;
+        }
     }
 }

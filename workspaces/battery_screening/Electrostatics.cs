@@ -16,7 +16,8 @@ internal sealed class Electrostatics(Crystal crystal)
     /// <summary>Largest difference between the ways, volt.</summary>
     public const double Tolerance = 1e-6;
 
-    private readonly Ewald _narrow = new(crystal, 1), _wide = new(crystal, 1.4);
+    private readonly Ewald _narrow = new(crystal, 1),
+        _wide = new(crystal, 1.4);
     private readonly Dictionary<Vector, double> _known = [];
 
     /// <summary>Largest difference between the ways so far, volt.</summary>
@@ -29,12 +30,17 @@ internal sealed class Electrostatics(Crystal crystal)
         if (_known.TryGetValue(place, out var known))
             return known;
 
-        double first = _narrow.Potential(place), second = _wide.Potential(place), third = WindowedSum.Potential(crystal, place);
+        double first = _narrow.Potential(place),
+            second = _wide.Potential(place),
+            third = WindowedSum.Potential(crystal, place);
         var difference = Math.Max(Math.Abs(second - first), Math.Abs(third - first));
 
         // Written so that a difference that is not a number does not pass.
         if (!(difference <= Tolerance))
-            throw UserError.Refused(ExitCodes.NotConverged, $"the sums do not agree: {first:0.000000000} and {second:0.000000000} V by Ewald, {third:0.000000000} V by the windowed sum");
+            throw UserError.Refused(
+                ExitCodes.NotConverged,
+                $"the sums do not agree: {first:0.000000000} and {second:0.000000000} V by Ewald, {third:0.000000000} V by the windowed sum"
+            );
         LargestDifference = Math.Max(LargestDifference, difference);
         return _known[place] = first;
     }

@@ -26,8 +26,14 @@ internal sealed class Ewald
         var cell = (crystal.A, crystal.B, crystal.C);
 
         // The cell's own size comes on top: places in it and the place asked for are that far apart at most.
-        _cells = Crystal.Combinations(cell, crystal.Reciprocal, Reach / _splitting + (crystal.A.Length + crystal.B.Length + crystal.C.Length)).ToArray();
-        _waves = Crystal.Combinations(crystal.Reciprocal, cell, 2 * Reach * _splitting).Where(wave => wave != default).Select(Wave).ToArray();
+        _cells = Crystal
+            .Combinations(cell, crystal.Reciprocal, Reach / _splitting + (crystal.A.Length + crystal.B.Length + crystal.C.Length))
+            .ToArray();
+        _waves = Crystal
+            .Combinations(crystal.Reciprocal, cell, 2 * Reach * _splitting)
+            .Where(wave => wave != default)
+            .Select(Wave)
+            .ToArray();
     }
 
     /// <summary>Potential in volt at a place; a charge that sits there itself does not count.</summary>
@@ -35,16 +41,16 @@ internal sealed class Ewald
     {
         double sum = 0;
         foreach (var cell in _cells)
-            foreach (var ion in _crystal.Ions)
-            {
-                var distance = (ion.Place + cell - place).Length;
-                if (_splitting * distance > Reach)
-                    continue;
-                if (distance > 1e-6)
-                    sum += ion.Charge * ErrorFunction.Erfc(_splitting * distance) / distance;
-                else
-                    sum -= ion.Charge * 2 * _splitting / Math.Sqrt(Math.PI);
-            }
+        foreach (var ion in _crystal.Ions)
+        {
+            var distance = (ion.Place + cell - place).Length;
+            if (_splitting * distance > Reach)
+                continue;
+            if (distance > 1e-6)
+                sum += ion.Charge * ErrorFunction.Erfc(_splitting * distance) / distance;
+            else
+                sum -= ion.Charge * 2 * _splitting / Math.Sqrt(Math.PI);
+        }
 
         foreach (var (wave, cosine, sine) in _waves)
         {
@@ -57,7 +63,8 @@ internal sealed class Ewald
     /// <summary>A wave with its share of the potential: 4π/V exp(-G²/4η²)/G² times the structure factor.</summary>
     private (Vector, double, double) Wave(Vector wave)
     {
-        double cosine = 0, sine = 0;
+        double cosine = 0,
+            sine = 0;
         foreach (var ion in _crystal.Ions)
         {
             var (sin, cos) = Math.SinCos(Vector.Dot(wave, ion.Place));

@@ -8,7 +8,8 @@ namespace BatteryScreening;
 /// </summary>
 internal sealed class HopModel
 {
-    public static IReadOnlyList<string> Terms { get; } = ["1", "halfway with the metal", "halfway with a carrier", "halfway with an anion", "at home with an anion"];
+    public static IReadOnlyList<string> Terms { get; } =
+    ["1", "halfway with the metal", "halfway with a carrier", "halfway with an anion", "at home with an anion"];
 
     private HopModel(double[] coefficients, double rms, double leftOut, double spread) =>
         (Coefficients, Rms, LeaveOneOutRms, Spread) = (coefficients, rms, leftOut, spread);
@@ -30,7 +31,9 @@ internal sealed class HopModel
         if (hosts.Count <= Terms.Count + 1 || Solve(hosts) is not { } coefficients)
             return null;
 
-        double squares = 0, leftOut = 0, mean = hosts.Average(host => host.Hop);
+        double squares = 0,
+            leftOut = 0,
+            mean = hosts.Average(host => host.Hop);
         for (var i = 0; i < hosts.Count; i++)
         {
             var others = hosts.Where((_, index) => index != i).ToList();
@@ -40,16 +43,19 @@ internal sealed class HopModel
             leftOut += Math.Pow(hosts[i].Hop - Value(without, hosts[i]), 2);
         }
         return new HopModel(
-            coefficients, Math.Sqrt(squares / hosts.Count), Math.Sqrt(leftOut / hosts.Count),
-            Math.Sqrt(hosts.Average(host => Math.Pow(host.Hop - mean, 2))));
+            coefficients,
+            Math.Sqrt(squares / hosts.Count),
+            Math.Sqrt(leftOut / hosts.Count),
+            Math.Sqrt(hosts.Average(host => Math.Pow(host.Hop - mean, 2)))
+        );
     }
 
     private static double[]? Solve(IReadOnlyList<HostResult> hosts)
     {
         var matrix = new double[hosts.Count, Terms.Count];
         for (var row = 0; row < hosts.Count; row++)
-            for (var column = 0; column < Terms.Count; column++)
-                matrix[row, column] = Features(hosts[row])[column];
+        for (var column = 0; column < Terms.Count; column++)
+            matrix[row, column] = Features(hosts[row])[column];
         return LeastSquares.Solve(matrix, hosts.Select(host => host.Hop).ToArray());
     }
 
@@ -63,7 +69,11 @@ internal sealed class HopModel
 
     private static double[] Features(HostResult host)
     {
-        double a = host.A, height = host.CarrierHalf, z = a * a / (12 * height), charge = host.CarrierCharge, anion = -(host.CarrierCharge + host.MetalCharge) / 2.0;
+        double a = host.A,
+            height = host.CarrierHalf,
+            z = a * a / (12 * height),
+            charge = host.CarrierCharge,
+            anion = -(host.CarrierCharge + host.MetalCharge) / 2.0;
         return
         [
             1,

@@ -15,8 +15,21 @@ internal sealed class ModelCard
     private readonly HopModel? _model;
     private readonly int _candidates;
 
-    private ModelCard(int candidates, IReadOnlyList<HostResult> ranked, IReadOnlyList<Refused> refused, IReadOnlyList<ReferenceResult> references, IReadOnlyList<string> complaints) =>
-        (_candidates, _ranked, _refused, _references, _model, Complaints) = (candidates, ranked, refused, references, HopModel.Fit(ranked), complaints);
+    private ModelCard(
+        int candidates,
+        IReadOnlyList<HostResult> ranked,
+        IReadOnlyList<Refused> refused,
+        IReadOnlyList<ReferenceResult> references,
+        IReadOnlyList<string> complaints
+    ) =>
+        (_candidates, _ranked, _refused, _references, _model, Complaints) = (
+            candidates,
+            ranked,
+            refused,
+            references,
+            HopModel.Fit(ranked),
+            complaints
+        );
 
     /// <summary>Why the card is not to be trusted; empty if it is.</summary>
     public IReadOnlyList<string> Complaints { get; }
@@ -25,7 +38,12 @@ internal sealed class ModelCard
     /// <param name="hosts">The results there are.</param>
     /// <param name="references">The structures whose constants are in print.</param>
     /// <param name="ions">Says again why a candidate without a result has none.</param>
-    public static ModelCard Of(IReadOnlyList<Candidate> candidates, IReadOnlyList<HostResult> hosts, IReadOnlyList<ReferenceResult> references, IonTable ions)
+    public static ModelCard Of(
+        IReadOnlyList<Candidate> candidates,
+        IReadOnlyList<HostResult> hosts,
+        IReadOnlyList<ReferenceResult> references,
+        IonTable ions
+    )
     {
         var found = hosts.ToDictionary(host => host.Candidate);
         var refused = new List<Refused>();
@@ -35,8 +53,16 @@ internal sealed class ModelCard
                 refused.Add(new Refused(candidate, refusal.ExitCode, refusal.Message));
             else if (!found.ContainsKey(candidate))
                 complaints.Add($"{candidate} has no result, and its charges and radii are not the reason");
-        complaints.AddRange(references.Where(reference => !reference.IsRight).Select(reference => $"{reference.Structure} has the constant {reference.Madelung}, not {reference.Published}"));
-        complaints.AddRange(ReferenceCrystals.All.Keys.Except(references.Select(reference => reference.Structure)).Select(structure => $"{structure} has no result"));
+        complaints.AddRange(
+            references
+                .Where(reference => !reference.IsRight)
+                .Select(reference => $"{reference.Structure} has the constant {reference.Madelung}, not {reference.Published}")
+        );
+        complaints.AddRange(
+            ReferenceCrystals
+                .All.Keys.Except(references.Select(reference => reference.Structure))
+                .Select(structure => $"{structure} has no result")
+        );
 
         var ranked = hosts.OrderBy(host => host.Hop).ThenBy(host => host.Candidate.ToString(), StringComparer.Ordinal).ToList();
         return new ModelCard(candidates.Count, ranked, refused, references, complaints);
@@ -48,7 +74,11 @@ internal sealed class ModelCard
         JsonFile.Write("model_card.json", json =>
         {
             WriteSummary(json);
-            json.WriteString("method", "Point charges of integer size in layered hosts built from ionic radii; Ewald sums with two splittings, checked against a windowed real-space sum; no repulsion, no polarisation, no relaxation.");
+            json.WriteString(
+                "method",
+                "Point charges of integer size in layered hosts built from ionic radii; Ewald sums with two splittings, "
+                    + "checked against a windowed real-space sum; no repulsion, no polarisation, no relaxation."
+            );
             Array(json, "references", _references, reference =>
             {
                 json.WriteString("structure", reference.Structure);
@@ -78,29 +108,49 @@ internal sealed class ModelCard
                 });
         });
         JsonFile.Write(Common.Results.FileName, WriteSummary);
-        FigureFile.Write("screening.json", "Hosts by what it takes to move a carrier", ("removal", "eV"), ("hop", "eV"),
-            _ranked.GroupBy(host => host.Candidate.Carrier).Select(of => new FigureSeries(of.Key, "markers", [.. of.Select(host => (host.Removal, host.Hop, (string?)host.Candidate.Formula))])));
+        FigureFile.Write(
+            "screening.json",
+            "Hosts by what it takes to move a carrier",
+            ("removal", "eV"),
+            ("hop", "eV"),
+            _ranked
+                .GroupBy(host => host.Candidate.Carrier)
+                .Select(of => new FigureSeries(
+                    of.Key,
+                    "markers",
+                    [.. of.Select(host => (host.Removal, host.Hop, (string?)host.Candidate.Formula))]
+                ))
+        );
     }
 
     /// <summary>The card for people.</summary>
     public void Print(TextWriter output)
     {
-        output.WriteLine($"{_candidates} candidates, {_ranked.Count} computed, {_refused.Count} refused:"
-            + $" {CountRefused(ExitCodes.Unbalanced)} whose charges do not balance, {CountRefused(ExitCodes.Overlapping)} whose ions overlap");
+        output.WriteLine(
+            $"{_candidates} candidates, {_ranked.Count} computed, {_refused.Count} refused:"
+                + $" {CountRefused(ExitCodes.Unbalanced)} whose charges do not balance, "
+                + $"{CountRefused(ExitCodes.Overlapping)} whose ions overlap"
+        );
         foreach (var reference in _references)
-            output.WriteLine($"  {reference.Structure,-17} M {reference.Madelung:0.000000}  in print {reference.Published:0.000000}");
+            output.WriteLine($"  {reference.Structure, -17} M {reference.Madelung:0.000000}  in print {reference.Published:0.000000}");
         output.WriteLine($"largest difference between three ways to the same potential: {LargestDifference:0.0e+0} V");
         output.WriteLine("              hop/eV  removal/eV     E/eV    a/Å    c/Å");
         for (var i = 0; i < _ranked.Count; i++)
-            output.WriteLine($"{i + 1,3} {_ranked[i].Candidate.Formula,-8} {_ranked[i].Hop,7:0.000}"
-                + $" {_ranked[i].Removal,11:0.000} {_ranked[i].Energy,8:0.00} {_ranked[i].A,6:0.000} {_ranked[i].C,6:0.00}");
+            output.WriteLine(
+                $"{i + 1, 3} {_ranked[i].Candidate.Formula, -8} {_ranked[i].Hop, 7:0.000}"
+                    + $" {_ranked[i].Removal, 11:0.000} {_ranked[i].Energy, 8:0.00} {_ranked[i].A, 6:0.000} {_ranked[i].C, 6:0.00}"
+            );
         if (_model is not null)
-            output.WriteLine($"linear model of the hop: rms {_model.Rms:0.000} eV, left out {_model.LeaveOneOutRms:0.000} eV, spread {_model.Spread:0.000} eV");
+            output.WriteLine(
+                $"linear model of the hop: rms {_model.Rms:0.000} eV, left out {_model.LeaveOneOutRms:0.000} eV, "
+                    + $"spread {_model.Spread:0.000} eV"
+            );
         foreach (var refused in _refused)
             output.WriteLine($"refused ({refused.ExitCode}) {refused.Why}");
     }
 
-    private double LargestDifference => _ranked.Select(host => host.Difference).Concat(_references.Select(reference => reference.Difference)).DefaultIfEmpty().Max();
+    private double LargestDifference =>
+        _ranked.Select(host => host.Difference).Concat(_references.Select(reference => reference.Difference)).DefaultIfEmpty().Max();
 
     private int CountRefused(int code) => _refused.Count(refused => refused.ExitCode == code);
 

@@ -13,15 +13,29 @@ internal static class ReferenceCrystals
 {
     private static readonly double Root3 = Math.Sqrt(3);
 
-    public static IReadOnlyDictionary<string, Func<Reference>> All { get; } = new Dictionary<string, Func<Reference>>(StringComparer.Ordinal)
-    {
-        ["rocksalt"] = () => new(FaceCentred(2, (1, 0, 0, 0), (-1, .5, .5, .5)), 1, 1.747565),
-        ["caesium_chloride"] = () => new(Cubic(2 / Root3, (1, 0, 0, 0), (-1, .5, .5, .5)), 1, 1.762675),
-        ["zincblende"] = () => new(FaceCentred(4 / Root3, (1, 0, 0, 0), (-1, .25, .25, .25)), 1, 1.638055),
-        ["wurtzite"] = () => new(Wurtzite(), 2, 1.641322),
-        ["fluorite"] = () => new(FaceCentred(4 / Root3, (2, 0, 0, 0), (-1, .25, .25, .25), (-1, .75, .75, .75)), 1, 5.038785),
-        ["cuprite"] = () => new(Cubic(4 / Root3, (-2, 0, 0, 0), (-2, .5, .5, .5), (1, .25, .25, .25), (1, .75, .75, .25), (1, .75, .25, .75), (1, .25, .75, .75)), 2, 4.442475),
-    };
+    public static IReadOnlyDictionary<string, Func<Reference>> All { get; } =
+        new Dictionary<string, Func<Reference>>(StringComparer.Ordinal)
+        {
+            ["rocksalt"] = () => new(FaceCentred(2, (1, 0, 0, 0), (-1, .5, .5, .5)), 1, 1.747565),
+            ["caesium_chloride"] = () => new(Cubic(2 / Root3, (1, 0, 0, 0), (-1, .5, .5, .5)), 1, 1.762675),
+            ["zincblende"] = () => new(FaceCentred(4 / Root3, (1, 0, 0, 0), (-1, .25, .25, .25)), 1, 1.638055),
+            ["wurtzite"] = () => new(Wurtzite(), 2, 1.641322),
+            ["fluorite"] = () => new(FaceCentred(4 / Root3, (2, 0, 0, 0), (-1, .25, .25, .25), (-1, .75, .75, .75)), 1, 5.038785),
+            ["cuprite"] = () =>
+                new(
+                    Cubic(
+                        4 / Root3,
+                        (-2, 0, 0, 0),
+                        (-2, .5, .5, .5),
+                        (1, .25, .25, .25),
+                        (1, .75, .75, .25),
+                        (1, .75, .25, .75),
+                        (1, .25, .75, .75)
+                    ),
+                    2,
+                    4.442475
+                ),
+        };
 
     private static Crystal Cubic(double a, params ReadOnlySpan<(int Charge, double X, double Y, double Z)> ions) =>
         new(new(a, 0, 0), new(0, a, 0), new(0, 0, a), Ions(a, ions));
@@ -32,14 +46,13 @@ internal static class ReferenceCrystals
     /// <summary>Ideal wurtzite: c/a = √(8/3), u = 3/8, so that all four distances are one.</summary>
     private static Crystal Wurtzite()
     {
-        double a = 4 / Math.Sqrt(6), c = 8.0 / 3;
-        Vector x = new(a, 0, 0), y = new(a / 2, a * Root3 / 2, 0), z = new(0, 0, c);
+        double a = 4 / Math.Sqrt(6),
+            c = 8.0 / 3;
+        Vector x = new(a, 0, 0),
+            y = new(a / 2, a * Root3 / 2, 0),
+            z = new(0, 0, c);
         var third = 1.0 / 3 * (x + y);
-        return new(x, y, z,
-        [
-            new("+", default, 1), new("+", third + .5 * z, 1),
-            new("-", .375 * z, -1), new("-", third + .875 * z, -1),
-        ]);
+        return new(x, y, z, [new("+", default, 1), new("+", third + .5 * z, 1), new("-", .375 * z, -1), new("-", third + .875 * z, -1)]);
     }
 
     private static Ion[] Ions(double a, ReadOnlySpan<(int Charge, double X, double Y, double Z)> ions)

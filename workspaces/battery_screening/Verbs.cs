@@ -19,7 +19,9 @@ internal static class Verbs
         result.Write();
         Console.WriteLine($"{structure}: M {madelung:0.00000000}, in print {reference.Published:0.000000}");
         if (!result.IsRight)
-            Console.Error.WriteLine($"battery_screening: {structure}: {madelung:0.00000000} is not the published {reference.Published:0.000000}");
+            Console.Error.WriteLine(
+                $"battery_screening: {structure}: {madelung:0.00000000} is not the published {reference.Published:0.000000}"
+            );
         return result.IsRight ? 0 : 1;
     }
 
@@ -31,19 +33,31 @@ internal static class Verbs
         var crystal = host.Crystal();
         var electrostatics = new Electrostatics(crystal);
 
-        double charge = host.CarrierCharge, site = electrostatics.Potential(default), tetrahedral = electrostatics.Potential(host.TetrahedralSite);
+        double charge = host.CarrierCharge,
+            site = electrostatics.Potential(default),
+            tetrahedral = electrostatics.Potential(host.TetrahedralSite);
 
-        // A vacant site takes its charge away from the crystal: halfway the carrier misses itself and the neighbour that it moves to, before it moves only the latter.
+        // A vacant site takes its charge away from the crystal: halfway the carrier misses itself and the neighbour that it moves to,
+        // before it moves only the latter.
         var before = site - charge * Crystal.Coulomb / host.A;
         var halfway = tetrahedral - 2 * charge * Crystal.Coulomb / host.TetrahedralSite.Length;
         var result = new HostResult(
-            candidate, host.CarrierCharge, host.MetalCharge, host.A, host.C, host.CarrierHalf,
-            electrostatics.Energy(), -charge * site, charge * (halfway - before),
-            electrostatics.LargestDifference);
+            candidate,
+            host.CarrierCharge,
+            host.MetalCharge,
+            host.A,
+            host.C,
+            host.CarrierHalf,
+            electrostatics.Energy(),
+            -charge * site,
+            charge * (halfway - before),
+            electrostatics.LargestDifference
+        );
         result.Write();
         Console.WriteLine(
             $"{candidate.Formula}: a {host.A:0.000} Å, c {host.C:0.00} Å, E {result.Energy:0.000} eV,"
-            + $" removal {result.Removal:0.000} eV, hop {result.Hop:0.000} eV");
+                + $" removal {result.Removal:0.000} eV, hop {result.Hop:0.000} eV"
+        );
         return 0;
     }
 

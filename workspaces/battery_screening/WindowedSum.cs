@@ -27,16 +27,19 @@ internal static class WindowedSum
         var radius = centre + Decays * fade;
         var charges = crystal.Ions.Count * 4.0 / 3 * Math.PI * radius * radius * radius / crystal.Volume;
         if (charges > MostCharges)
-            throw UserError.Refused(ExitCodes.NotConverged, $"the sum over the charges needs {charges:0.0e+0} of them to converge, more than {MostCharges:0.0e+0}");
+            throw UserError.Refused(
+                ExitCodes.NotConverged,
+                $"the sum over the charges needs {charges:0.0e+0} of them to converge, more than {MostCharges:0.0e+0}"
+            );
 
         double sum = 0;
         foreach (var shift in Crystal.Combinations(cell, reciprocal, radius + crystal.A.Length + crystal.B.Length + crystal.C.Length))
-            foreach (var ion in crystal.Ions)
-            {
-                var distance = (ion.Place + shift - place).Length;
-                if (distance > 1e-6 && distance < radius)
-                    sum += ion.Charge * Window((distance - centre) / fade) / distance;
-            }
+        foreach (var ion in crystal.Ions)
+        {
+            var distance = (ion.Place + shift - place).Length;
+            if (distance > 1e-6 && distance < radius)
+                sum += ion.Charge * Window((distance - centre) / fade) / distance;
+        }
         return Crystal.Coulomb * sum;
     }
 

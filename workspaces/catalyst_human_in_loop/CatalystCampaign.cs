@@ -14,12 +14,13 @@ public sealed class CatalystCampaign : Campaign<CatalystState>
     private static readonly string[] Metals = ["Ni", "Cu", "Rh", "Pd", "Ag", "Ir", "Pt", "Au", "Al"];
 
     /// <inheritdoc />
-    public override Workflow? Plan(CatalystState? state) => state switch
-    {
-        null => Survey(),
-        { IsRanked: false } => Compute(state.Approved),
-        _ => null,
-    };
+    public override Workflow? Plan(CatalystState? state) =>
+        state switch
+        {
+            null => Survey(),
+            { IsRanked: false } => Compute(state.Approved),
+            _ => null,
+        };
 
     /// <inheritdoc />
     public override CatalystState Analyze(CatalystState? state, TaskResults results)
@@ -39,33 +40,41 @@ public sealed class CatalystCampaign : Campaign<CatalystState>
         var workflow = new Workflow();
         var survey = new List<TaskId>();
         foreach (var metal in Metals)
-            foreach (var face in Candidate.Faces)
-            {
-                var candidate = new Candidate(metal, face);
-                survey.Add($"survey_{candidate}");
-                workflow.Add(new CampaignTask
+        foreach (var face in Candidate.Faces)
+        {
+            var candidate = new Candidate(metal, face);
+            survey.Add($"survey_{candidate}");
+            workflow.Add(
+                new CampaignTask
                 {
                     Id = $"survey_{candidate}",
                     Command = $"{{campaign}} survey --candidate {candidate}",
                     Outputs = ["results.json"],
-                });
-            }
+                }
+            );
+        }
 
-        workflow.Add(new CampaignTask
-        {
-            Id = "propose",
-            Command = "{campaign} propose",
-            DependsOn = survey,
-            Outputs = ["proposal.md", "results.json"],
-        });
-        workflow.Add(new CampaignTask
-        {
-            Id = "approve",
-            Kind = TaskKind.Gate,
-            DependsOn = ["propose"],
-            Files = ["schema.json"],
-            Message = "Which surfaces are worth relaxing? work/deps/propose/proposal.md has the survey. Approve as proposed, or name them with -p:DataFile.",
-        });
+        workflow.Add(
+            new CampaignTask
+            {
+                Id = "propose",
+                Command = "{campaign} propose",
+                DependsOn = survey,
+                Outputs = ["proposal.md", "results.json"],
+            }
+        );
+        workflow.Add(
+            new CampaignTask
+            {
+                Id = "approve",
+                Kind = TaskKind.Gate,
+                DependsOn = ["propose"],
+                Files = ["schema.json"],
+                Message =
+                    "Which surfaces are worth relaxing? work/deps/propose/proposal.md has the survey. Approve as proposed, "
+                    + "or name them with -p:DataFile.",
+            }
+        );
         return workflow;
     }
 
@@ -80,19 +89,28 @@ public sealed class CatalystCampaign : Campaign<CatalystState>
             Add($"adatom_{candidate}", $"defect --candidate {candidate} --kind adatom");
         }
 
-        workflow.Add(new CampaignTask
-        {
-            Id = "rank",
-            Command = "{campaign} rank",
-            DependsOn = computed,
-            Outputs = ["ranking.json", "results.json"],
-        });
+        workflow.Add(
+            new CampaignTask
+            {
+                Id = "rank",
+                Command = "{campaign} rank",
+                DependsOn = computed,
+                Outputs = ["ranking.json", "results.json"],
+            }
+        );
         return workflow;
 
         void Add(string id, string command)
         {
             computed.Add(id);
-            workflow.Add(new CampaignTask { Id = id, Command = "{campaign} " + command, Outputs = ["results.json"] });
+            workflow.Add(
+                new CampaignTask
+                {
+                    Id = id,
+                    Command = "{campaign} " + command,
+                    Outputs = ["results.json"],
+                }
+            );
         }
     }
 

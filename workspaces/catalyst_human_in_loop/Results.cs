@@ -7,21 +7,24 @@ namespace CatalystHumanInLoop;
 internal sealed record SurfaceResult(Candidate Candidate, bool Relaxed, CleanSurface Surface)
 {
     public void Write() => JsonFile.Write(Common.Results.FileName, json =>
-    {
-        json.WriteString("candidate", Candidate.ToString());
-        json.WriteBoolean("relaxed", Relaxed);
-        json.WriteNumber("surface_energy_j_per_m2", Surface.Energy);
-        json.WriteNumber("band_narrowing", Surface.Narrowing);
-        json.WriteNumber("first_spacing_percent", Surface.FirstSpacing);
-    });
+        {
+            json.WriteString("candidate", Candidate.ToString());
+            json.WriteBoolean("relaxed", Relaxed);
+            json.WriteNumber("surface_energy_j_per_m2", Surface.Energy);
+            json.WriteNumber("band_narrowing", Surface.Narrowing);
+            json.WriteNumber("first_spacing_percent", Surface.FirstSpacing);
+        });
 
-    public static SurfaceResult Of(JsonElement root, string path) => new(
-        Candidate.Parse(JsonFile.Text(root, "candidate", path)),
-        root.TryGetProperty("relaxed", out var relaxed) && relaxed.ValueKind == JsonValueKind.True,
-        new CleanSurface(
-            JsonFile.Number(root, "surface_energy_j_per_m2", path),
-            JsonFile.Number(root, "band_narrowing", path),
-            JsonFile.Number(root, "first_spacing_percent", path)));
+    public static SurfaceResult Of(JsonElement root, string path) =>
+        new(
+            Candidate.Parse(JsonFile.Text(root, "candidate", path)),
+            root.TryGetProperty("relaxed", out var relaxed) && relaxed.ValueKind == JsonValueKind.True,
+            new CleanSurface(
+                JsonFile.Number(root, "surface_energy_j_per_m2", path),
+                JsonFile.Number(root, "band_narrowing", path),
+                JsonFile.Number(root, "first_spacing_percent", path)
+            )
+        );
 }
 
 /// <summary>What a <c>defect</c> task found.</summary>
@@ -31,14 +34,16 @@ internal sealed record SurfaceResult(Candidate Candidate, bool Relaxed, CleanSur
 internal sealed record DefectResult(Candidate Candidate, string Kind, double Energy)
 {
     public void Write() => JsonFile.Write(Common.Results.FileName, json =>
-    {
-        json.WriteString("candidate", Candidate.ToString());
-        json.WriteString("defect", Kind);
-        json.WriteNumber("formation_energy_ev", Energy);
-    });
+        {
+            json.WriteString("candidate", Candidate.ToString());
+            json.WriteString("defect", Kind);
+            json.WriteNumber("formation_energy_ev", Energy);
+        });
 
-    public static DefectResult Of(JsonElement root, string path) => new(
-        Candidate.Parse(JsonFile.Text(root, "candidate", path)),
-        JsonFile.Text(root, "defect", path),
-        JsonFile.Number(root, "formation_energy_ev", path));
+    public static DefectResult Of(JsonElement root, string path) =>
+        new(
+            Candidate.Parse(JsonFile.Text(root, "candidate", path)),
+            JsonFile.Text(root, "defect", path),
+            JsonFile.Number(root, "formation_energy_ev", path)
+        );
 }

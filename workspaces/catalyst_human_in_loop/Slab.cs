@@ -7,9 +7,10 @@ internal readonly record struct Candidate(string Metal, string Face)
 {
     public static IReadOnlyList<string> Faces { get; } = ["111", "100"];
 
-    public static Candidate Parse(string text) => text.Split('-') is [{ Length: > 0 } metal, var face] && Faces.Contains(face)
-        ? new(metal, face)
-        : throw UserError.Usage($"'{text}' is not a surface like Pt-111; faces are {string.Join(" and ", Faces)}");
+    public static Candidate Parse(string text) =>
+        text.Split('-') is [{ Length: > 0 } metal, var face] && Faces.Contains(face)
+            ? new(metal, face)
+            : throw UserError.Usage($"'{text}' is not a surface like Pt-111; faces are {string.Join(" and ", Faces)}");
 
     public override string ToString() => $"{Metal}-{Face}";
 }
@@ -18,8 +19,10 @@ internal readonly record struct Candidate(string Metal, string Face)
 internal enum Defect
 {
     None,
+
     /// <summary>One atom of the top layer is missing.</summary>
     Vacancy,
+
     /// <summary>One atom sits where the next layer would have one.</summary>
     Adatom,
 }
@@ -48,17 +51,24 @@ internal sealed class Slab
         var nearest = a / Math.Sqrt(2);
 
         // Rectangular cells: one atom a layer for (100); two for (111), whose rows are √3/2 of the distance apart.
-        var (height, spacing, basis, shift) = face == "100"
-            ? (1.0, a / 2, new[] { default(Vector) }, new Vector(nearest / 2, nearest / 2, 0))
-            : (Math.Sqrt(3), a / Math.Sqrt(3), [default, new Vector(nearest / 2, nearest * Math.Sqrt(3) / 2, 0)], new Vector(0, nearest / Math.Sqrt(3), 0));
-        int across = repeats, along = Math.Max(1, face == "100" ? repeats : repeats / 2);
+        var (height, spacing, basis, shift) =
+            face == "100"
+                ? (1.0, a / 2, new[] { default(Vector) }, new Vector(nearest / 2, nearest / 2, 0))
+                : (
+                    Math.Sqrt(3),
+                    a / Math.Sqrt(3),
+                    [default, new Vector(nearest / 2, nearest * Math.Sqrt(3) / 2, 0)],
+                    new Vector(0, nearest / Math.Sqrt(3), 0)
+                );
+        int across = repeats,
+            along = Math.Max(1, face == "100" ? repeats : repeats / 2);
 
         var places = new List<Vector>();
         for (var layer = 0; layer < layers; layer++)
-            for (var i = 0; i < across; i++)
-                for (var j = 0; j < along; j++)
-                    foreach (var atom in basis)
-                        places.Add(atom + new Vector(i * nearest, j * height * nearest, layer * spacing) + layer * shift);
+        for (var i = 0; i < across; i++)
+        for (var j = 0; j < along; j++)
+            foreach (var atom in basis)
+                places.Add(atom + new Vector(i * nearest, j * height * nearest, layer * spacing) + layer * shift);
 
         var top = places.Count - across * along * basis.Length;
         if (defect == Defect.Vacancy)

@@ -4,7 +4,8 @@ namespace CatalystHumanInLoop;
 
 /// <summary>A clean surface.</summary>
 /// <param name="Energy">Surface energy, J/m².</param>
-/// <param name="Narrowing">How much narrower the band is at a surface atom than in the bulk: 1 - √(second moment there / in the bulk).</param>
+/// <param name="Narrowing">How much narrower the band is at a surface atom than in the bulk: 1 - √(second moment there / in the
+/// bulk).</param>
 /// <param name="FirstSpacing">Change of the distance between the first two layers, percent.</param>
 internal sealed record CleanSurface(double Energy, double Narrowing, double FirstSpacing);
 
@@ -15,7 +16,8 @@ internal static class Surfaces
     public const double JoulePerSquareMetre = 16.02176634;
 
     /// <summary>Enough that the two faces do not feel each other: the potential reaches 1.66 a.</summary>
-    private const int Layers = 12, LayersWithDefect = 8;
+    private const int Layers = 12,
+        LayersWithDefect = 8;
 
     /// <summary>Distances between a defect and its images, in nearest neighbours.</summary>
     private const int Repeats = 4;
@@ -34,12 +36,14 @@ internal static class Surfaces
 
         var energy = slab.Model.Energy(at, []);
         var bulk = BulkSecondMoment(metal, a);
-        int top = 3 * slab.TopAtom, below = top - 3 * slab.Model.Atoms / Layers;
+        int top = 3 * slab.TopAtom,
+            below = top - 3 * slab.Model.Atoms / Layers;
         var spacing = (at[top + 2] - at[below + 2]) / (slab.Model.Places[slab.TopAtom].Z - slab.Model.Places[below / 3].Z);
         return new CleanSurface(
             (energy - slab.Model.Atoms * metal.EnergyPerAtom(a)) / (2 * slab.Area) * JoulePerSquareMetre,
             1 - Math.Sqrt(slab.Model.SecondMoments[slab.TopAtom] / bulk),
-            100 * (spacing - 1));
+            100 * (spacing - 1)
+        );
     }
 
     /// <summary>
@@ -59,7 +63,8 @@ internal static class Surfaces
     /// <summary>Where the perfect crystal has its lowest energy, Å: the zero of the slope, by bisection.</summary>
     public static double LatticeConstant(CleriRosato metal)
     {
-        double low = 0.95 * metal.A0, high = 1.05 * metal.A0;
+        double low = 0.95 * metal.A0,
+            high = 1.05 * metal.A0;
         const double step = 1e-5;
         for (var i = 0; i < 60; i++)
         {
@@ -72,7 +77,8 @@ internal static class Surfaces
         return (low + high) / 2;
     }
 
-    private static Minimum Relax(AtomicModel model) => Minimiser.Minimise((at, gradient) => model.Energy(at, gradient), model.Coordinates(), Tolerance, longestStep: 0.1);
+    private static Minimum Relax(AtomicModel model) =>
+        Minimiser.Minimise((at, gradient) => model.Energy(at, gradient), model.Coordinates(), Tolerance, longestStep: 0.1);
 
     private static double BulkSecondMoment(CleriRosato metal, double a)
     {

@@ -11,7 +11,10 @@ internal static class Verbs
         var (candidate, metal) = Candidate(arguments);
         var result = new SurfaceResult(candidate, relaxed, Surfaces.Clean(metal, candidate.Face, relaxed));
         result.Write();
-        Console.WriteLine($"{candidate}: {result.Surface.Energy:0.000} J/m², band narrower by {result.Surface.Narrowing:0.0000}, first spacing {result.Surface.FirstSpacing:+0.00;-0.00;0.00} %");
+        Console.WriteLine(
+            $"{candidate}: {result.Surface.Energy:0.000} J/m², band narrower by {result.Surface.Narrowing:0.0000}, "
+                + $"first spacing {result.Surface.FirstSpacing:+0.00;-0.00;0.00} %"
+        );
         return 0;
     }
 
@@ -35,7 +38,9 @@ internal static class Verbs
     /// <summary>Which surfaces are worth relaxing, for a person to decide.</summary>
     public static int Propose()
     {
-        var proposal = new Proposal(Common.Results.OfDependencies().Select(path => JsonFile.Read(path, root => SurfaceResult.Of(root, path))));
+        var proposal = new Proposal(
+            Common.Results.OfDependencies().Select(path => JsonFile.Read(path, root => SurfaceResult.Of(root, path)))
+        );
         proposal.Write();
         proposal.Print(Console.Out);
         try

@@ -25,8 +25,8 @@ internal sealed record Composition(IReadOnlyList<int> Sixteenths)
     {
         var all = new List<Composition>();
         for (var first = 0; first <= Whole; first++)
-            for (var second = 0; second <= Whole - first; second++)
-                all.Add(new Composition([first, second, Whole - first - second]));
+        for (var second = 0; second <= Whole - first; second++)
+            all.Add(new Composition([first, second, Whole - first - second]));
         return all;
     }
 
@@ -65,14 +65,20 @@ internal static class Alloy
 
         // The volume of one draw is that of all: it differs in the fifth digit, and the energy has its minimum there.
         var scale = equation.LatticeConstant / a;
-        double energy = 0, distortion = 0;
+        double energy = 0,
+            distortion = 0;
         foreach (var crystal in draws)
         {
             var rest = Relax(crystal, crystal.Coordinates(), scale);
             energy += rest.Value / crystal.Atoms / Draws;
             distortion += 100 * scale * Distortion(crystal.NearestDistances(rest.At, a).ToList()) / Draws;
         }
-        return new AlloyProperties(equation.LatticeConstant, equation.BulkModulus, 1000 * (energy - Mean(metals, composition, EnergyOfCrystal)), distortion);
+        return new AlloyProperties(
+            equation.LatticeConstant,
+            equation.BulkModulus,
+            1000 * (energy - Mean(metals, composition, EnergyOfCrystal)),
+            distortion
+        );
     }
 
     private static EquationOfState EquationOfState(AtomicModel crystal, double a)
@@ -109,7 +115,9 @@ internal static class Alloy
     private static double EnergyOfCrystal(CleriRosato metal)
     {
         var volumes = Array.ConvertAll(Strains, strain => FccLattice.VolumePerAtom(metal.A0) * (1 + strain / 100));
-        return BirchMurnaghan.Fit(volumes, Array.ConvertAll(volumes, volume => metal.EnergyPerAtom(FccLattice.LatticeConstant(volume)))).Energy;
+        return BirchMurnaghan
+            .Fit(volumes, Array.ConvertAll(volumes, volume => metal.EnergyPerAtom(FccLattice.LatticeConstant(volume))))
+            .Energy;
     }
 
     /// <summary>Sites of the cube in units of a/2: those whose coordinates sum up to an even number.</summary>
@@ -117,9 +125,9 @@ internal static class Alloy
     {
         var sites = new List<Vector>();
         for (var x = 0; x < 2 * Cells; x++)
-            for (var y = 0; y < 2 * Cells; y++)
-                for (var z = (x + y) % 2; z < 2 * Cells; z += 2)
-                    sites.Add(new Vector(x, y, z));
+        for (var y = 0; y < 2 * Cells; y++)
+        for (var z = (x + y) % 2; z < 2 * Cells; z += 2)
+            sites.Add(new Vector(x, y, z));
         return sites;
     }
 

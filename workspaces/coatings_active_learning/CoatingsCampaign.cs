@@ -12,7 +12,12 @@ namespace CoatingsActiveLearning;
 /// <param name="Hypervolumes">Dominated area after each round, meV pm.</param>
 /// <param name="Reported">Whether the front has been written.</param>
 public sealed record CoatingsState(
-    IReadOnlyList<Alloyed> Alloys, IReadOnlyList<string> Next, IReadOnlyList<double> Promises, IReadOnlyList<double> Hypervolumes, bool Reported);
+    IReadOnlyList<Alloyed> Alloys,
+    IReadOnlyList<string> Next,
+    IReadOnlyList<double> Promises,
+    IReadOnlyList<double> Hypervolumes,
+    bool Reported
+);
 
 /// <summary>An alloy that was computed, as the state keeps it.</summary>
 /// <param name="Composition">Sixteenths of the metals, as <c>4,8,4</c>.</param>
@@ -29,13 +34,14 @@ public sealed class CoatingsCampaign : Campaign<CoatingsState>
     private const int MostAlloys = 76;
 
     /// <inheritdoc />
-    public override Workflow? Plan(CoatingsState? state) => state switch
-    {
-        null => Evaluate(Search.Beginning.Select(composition => composition.ToString())),
-        { Next.Count: > 0 } => Evaluate(state.Next),
-        { Reported: false } => Report(state),
-        _ => null,
-    };
+    public override Workflow? Plan(CoatingsState? state) =>
+        state switch
+        {
+            null => Evaluate(Search.Beginning.Select(composition => composition.ToString())),
+            { Next.Count: > 0 } => Evaluate(state.Next),
+            { Reported: false } => Report(state),
+            _ => null,
+        };
 
     /// <inheritdoc />
     public override CoatingsState Analyze(CoatingsState? state, TaskResults results)
@@ -44,42 +50,51 @@ public sealed class CoatingsCampaign : Campaign<CoatingsState>
             return state with { Reported = true };
 
         var alloys = (state?.Alloys ?? []).Concat(results.Select(Alloyed)).ToList();
-        var evaluated = alloys.Select(alloy => new Evaluated(Composition.Parse(alloy.Composition, metals: 3), alloy.MixingEnergy, alloy.Distortion)).ToList();
+        var evaluated = alloys
+            .Select(alloy => new Evaluated(Composition.Parse(alloy.Composition, metals: 3), alloy.MixingEnergy, alloy.Distortion))
+            .ToList();
         var proposal = Search.Propose(evaluated);
         return new CoatingsState(
             alloys,
             alloys.Count < MostAlloys ? proposal.Compositions.Select(composition => composition.ToString()).ToList() : [],
             [.. state?.Promises ?? [], proposal.BestImprovement],
             [.. state?.Hypervolumes ?? [], Search.FrontOf(evaluated).Hypervolume],
-            Reported: false);
+            Reported: false
+        );
     }
 
     private static Workflow Evaluate(IEnumerable<string> compositions)
     {
         var workflow = new Workflow();
         foreach (var composition in compositions)
-            workflow.Add(new CampaignTask
-            {
-                Id = TaskOf(composition),
-                Command = $"{{campaign}} evaluate --metals {Metals} --composition {composition}",
-                Outputs = ["results.json"],
-            });
+            workflow.Add(
+                new CampaignTask
+                {
+                    Id = TaskOf(composition),
+                    Command = $"{{campaign}} evaluate --metals {Metals} --composition {composition}",
+                    Outputs = ["results.json"],
+                }
+            );
         return workflow;
     }
 
     private static Workflow Report(CoatingsState state) =>
-    [
-        new CampaignTask
-        {
-            Id = "front",
-            Command = FormattableString.Invariant($"{{campaign}} front --metals {Metals} --areas {Listed(state.Hypervolumes, "0.00")} --promises {Listed(state.Promises, "0.00000")}"),
-            DependsOn = [.. state.Alloys.Select(alloy => TaskOf(alloy.Composition))],
-            Outputs = ["front.json", "results.json"],
-            Figures = ["pareto.json", "area.json", "promise.json"],
-        },
-    ];
+        [
+            new CampaignTask
+            {
+                Id = "front",
+                Command = FormattableString.Invariant(
+                    $"{{campaign}} front --metals {Metals} --areas {Listed(state.Hypervolumes, "0.00")} --promises "
+                        + $"{Listed(state.Promises, "0.00000")}"
+                ),
+                DependsOn = [.. state.Alloys.Select(alloy => TaskOf(alloy.Composition))],
+                Outputs = ["front.json", "results.json"],
+                Figures = ["pareto.json", "area.json", "promise.json"],
+            },
+        ];
 
-    private static string Listed(IEnumerable<double> numbers, string format) => string.Join(',', numbers.Select(number => number.ToString(format, CultureInfo.InvariantCulture)));
+    private static string Listed(IEnumerable<double> numbers, string format) =>
+        string.Join(',', numbers.Select(number => number.ToString(format, CultureInfo.InvariantCulture)));
 
     private static TaskId TaskOf(string composition) => "alloy_" + composition.Replace(',', '_');
 
@@ -92,5 +107,6 @@ public sealed class CoatingsCampaign : Campaign<CoatingsState>
     private sealed record Result(
         string Composition,
         [property: JsonPropertyName("mixing_energy_mev_per_atom")] double MixingEnergyMevPerAtom,
-        [property: JsonPropertyName("distortion_pm")] double DistortionPm);
+        [property: JsonPropertyName("distortion_pm")] double DistortionPm
+    );
 }

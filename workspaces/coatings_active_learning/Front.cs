@@ -41,7 +41,8 @@ internal sealed class Front
     public IReadOnlyList<Objectives> Points => _points;
 
     /// <summary>Area between the front and the reference point.</summary>
-    public double Hypervolume => Strips().Sum(strip => strip.From == double.NegativeInfinity ? 0 : (strip.To - strip.From) * (_reference.Second - strip.Level));
+    public double Hypervolume =>
+        Strips().Sum(strip => strip.From == double.NegativeInfinity ? 0 : (strip.To - strip.From) * (_reference.Second - strip.Level));
 
     /// <summary>
     /// Expected growth of the area by a point with independent forecasts of its objectives. What a point adds lies below the

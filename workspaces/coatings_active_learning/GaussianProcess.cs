@@ -14,7 +14,8 @@ internal sealed class GaussianProcess
     private readonly double[] _lengths;
     private readonly Cholesky<double> _factor;
     private readonly Vector<double> _weights;
-    private readonly double _mean, _variance;
+    private readonly double _mean,
+        _variance;
 
     private GaussianProcess(double[][] at, double[] values, double[] logarithms)
     {
@@ -48,15 +49,15 @@ internal sealed class GaussianProcess
         GaussianProcess? best = null;
         double[] parameters = [];
         foreach (var length in new[] { 0.1, 0.2, 0.4, 0.8, 1.6 })
-            foreach (var noise in new[] { 1e-6, 1e-4, 1e-2 })
-                Try([.. Enumerable.Repeat(Math.Log(length), at[0].Length), Math.Log(noise)]);
+        foreach (var noise in new[] { 1e-6, 1e-4, 1e-2 })
+            Try([.. Enumerable.Repeat(Math.Log(length), at[0].Length), Math.Log(noise)]);
         for (var step = 0.5; step > 0.03; step /= 2)
-            for (var improved = true; improved;)
-            {
-                improved = false;
-                for (var i = 0; i < parameters.Length; i++)
-                    improved |= Try(Moved(i, step)) || Try(Moved(i, -step));
-            }
+        for (var improved = true; improved; )
+        {
+            improved = false;
+            for (var i = 0; i < parameters.Length; i++)
+                improved |= Try(Moved(i, step)) || Try(Moved(i, -step));
+        }
         return best!;
 
         double[] Moved(int index, double step)
@@ -69,7 +70,11 @@ internal sealed class GaussianProcess
         bool Try(double[] candidate)
         {
             // Outside of these the kernel is a constant or white noise, whatever the likelihood of a few points says.
-            if (candidate[..^1].Any(length => length < Math.Log(0.05) || length > Math.Log(5)) || candidate[^1] < Math.Log(1e-8) || candidate[^1] > 0)
+            if (
+                candidate[..^1].Any(length => length < Math.Log(0.05) || length > Math.Log(5))
+                || candidate[^1] < Math.Log(1e-8)
+                || candidate[^1] > 0
+            )
                 return false;
             var process = new GaussianProcess(at, values, candidate);
             if (best is not null && process.LogLikelihood <= best.LogLikelihood + 1e-9)

@@ -29,7 +29,11 @@ internal static class Search
 
     /// <summary>Metals, their pairs and the middle.</summary>
     public static IReadOnlyList<Composition> Beginning { get; } =
-        [.. new int[][] { [16, 0, 0], [0, 16, 0], [0, 0, 16], [8, 8, 0], [8, 0, 8], [0, 8, 8], [6, 5, 5] }.Select(shares => new Composition(shares))];
+    [
+        .. new int[][] { [16, 0, 0], [0, 16, 0], [0, 0, 16], [8, 8, 0], [8, 0, 8], [0, 8, 8], [6, 5, 5] }.Select(shares => new Composition(
+            shares
+        )),
+    ];
 
     public static Front FrontOf(IEnumerable<Evaluated> evaluated) => new(evaluated.Select(alloy => alloy.Objectives), Reference);
 
@@ -40,7 +44,10 @@ internal static class Search
         var at = known.Select(alloy => Coordinates(alloy.Composition)).ToArray();
         var mixing = GaussianProcess.Fit(at, known.Select(alloy => alloy.MixingEnergy).ToArray());
         var distortion = GaussianProcess.Fit(at, known.Select(alloy => alloy.Distortion).ToArray());
-        var left = Composition.AllOfThree().Where(composition => !known.Exists(alloy => alloy.Composition.ToString() == composition.ToString())).ToList();
+        var left = Composition
+            .AllOfThree()
+            .Where(composition => !known.Exists(alloy => alloy.Composition.ToString() == composition.ToString()))
+            .ToList();
 
         var area = FrontOf(known).Hypervolume;
         var chosen = new List<Composition>();
@@ -48,7 +55,8 @@ internal static class Search
         while (chosen.Count < Batch && left.Count > 0)
         {
             var front = FrontOf(known);
-            var (composition, improvement) = left.Select(candidate => (candidate, Promise(candidate, front, mixing, distortion))).MaxBy(pair => pair.Item2);
+            var (composition, improvement) = left.Select(candidate => (candidate, Promise(candidate, front, mixing, distortion)))
+                .MaxBy(pair => pair.Item2);
             if (chosen.Count == 0)
                 best = improvement / area;
             if (improvement < Enough * area)
@@ -73,5 +81,6 @@ internal static class Search
         return front.ExpectedImprovement(new(energy, deviation), new(-distance, spread));
     }
 
-    private static double[] Coordinates(Composition composition) => [.. composition.Sixteenths.Select(share => (double)share / Composition.Whole)];
+    private static double[] Coordinates(Composition composition) =>
+        [.. composition.Sixteenths.Select(share => (double)share / Composition.Whole)];
 }

@@ -8,7 +8,8 @@ internal readonly record struct PairParameters(double A, double Xi, double P, do
     /// <summary>Unlike atoms: strengths (A, ξ) by the geometric mean, decays and distance (p, q, r0) by the arithmetic mean.</summary>
     public static PairParameters Mixed(CleriRosato one, CleriRosato other)
     {
-        PairParameters a = Of(one), b = Of(other);
+        PairParameters a = Of(one),
+            b = Of(other);
         return one == other ? a : new(Math.Sqrt(a.A * b.A), Math.Sqrt(a.Xi * b.Xi), (a.P + b.P) / 2, (a.Q + b.Q) / 2, (a.R0 + b.R0) / 2);
     }
 }
@@ -21,7 +22,8 @@ internal readonly record struct PairParameters(double A, double Xi, double P, do
 internal sealed class AtomicModel
 {
     private readonly Bond[] _bonds;
-    private readonly double[] _secondMoments, _repulsions;
+    private readonly double[] _secondMoments,
+        _repulsions;
 
     /// <summary>A bond from atom I to a periodic image of atom J; each stands once.</summary>
     private readonly record struct Bond(int I, int J, Vector Shift, PairParameters Pair);
@@ -30,7 +32,13 @@ internal sealed class AtomicModel
     private readonly (double Repulsion, double Hopping)[] _shares;
 
     private AtomicModel(Vector[] places, Bond[] bonds) =>
-        (Places, _bonds, _shares, _secondMoments, _repulsions) = (places, bonds, new (double, double)[bonds.Length], new double[places.Length], new double[places.Length]);
+        (Places, _bonds, _shares, _secondMoments, _repulsions) = (
+            places,
+            bonds,
+            new (double, double)[bonds.Length],
+            new double[places.Length],
+            new double[places.Length]
+        );
 
     /// <summary>Places on the lattice, Å.</summary>
     public IReadOnlyList<Vector> Places { get; }
@@ -41,23 +49,28 @@ internal sealed class AtomicModel
     /// <param name="places">Place of each atom on the fcc lattice, Å.</param>
     /// <param name="periods">Perpendicular vectors after which everything repeats, Å; they may be shorter than a bond.</param>
     /// <param name="a">Lattice constant of the lattice, Å.</param>
-    public static AtomicModel Build(IReadOnlyList<CleriRosato> metals, IReadOnlyList<Vector> places, IReadOnlyList<Vector> periods, double a)
+    public static AtomicModel Build(
+        IReadOnlyList<CleriRosato> metals,
+        IReadOnlyList<Vector> places,
+        IReadOnlyList<Vector> periods,
+        double a
+    )
     {
         // The middle between the last shell that counts and the next one, which lie at √(5/2) a and √3 a.
         var reach = a * (Math.Sqrt(CleriRosato.Shells / 2.0) + Math.Sqrt((CleriRosato.Shells + 1) / 2.0)) / 2;
         var pairs = new Dictionary<(CleriRosato, CleriRosato), PairParameters>();
         var bonds = new List<Bond>();
         for (var i = 0; i < places.Count; i++)
-            for (var j = i; j < places.Count; j++)
-                foreach (var shift in Shifts(periods, places[j] - places[i], reach))
-                {
-                    if (i == j && !IsForward(shift))
-                        continue;
-                    var key = (metals[i], metals[j]);
-                    if (!pairs.TryGetValue(key, out var pair))
-                        pairs[key] = pair = PairParameters.Mixed(metals[i], metals[j]);
-                    bonds.Add(new Bond(i, j, shift, pair));
-                }
+        for (var j = i; j < places.Count; j++)
+            foreach (var shift in Shifts(periods, places[j] - places[i], reach))
+            {
+                if (i == j && !IsForward(shift))
+                    continue;
+                var key = (metals[i], metals[j]);
+                if (!pairs.TryGetValue(key, out var pair))
+                    pairs[key] = pair = PairParameters.Mixed(metals[i], metals[j]);
+                bonds.Add(new Bond(i, j, shift, pair));
+            }
         return new AtomicModel([.. places], [.. bonds]);
     }
 
@@ -91,7 +104,8 @@ internal sealed class AtomicModel
     }
 
     /// <summary>
-    /// Second moment Σ ξ² exp(-2q (r/r0 - 1)) at each atom, eV², of the last energy computed. Its square root measures the width of the band there.
+    /// Second moment Σ ξ² exp(-2q (r/r0 - 1)) at each atom, eV², of the last energy computed. Its square root measures the width of the
+    /// band there.
     /// </summary>
     public ReadOnlySpan<double> SecondMoments => _secondMoments;
 
@@ -124,7 +138,8 @@ internal sealed class AtomicModel
             var slope = (bond.Pair.Q * hopping * bands - 2 * bond.Pair.P * repulsion) * scale / bond.Pair.R0;
             var across = Across(moved, bond);
             var pull = slope / across.Length * across;
-            int i = 3 * bond.I, j = 3 * bond.J;
+            int i = 3 * bond.I,
+                j = 3 * bond.J;
             gradient[i] -= pull.X;
             gradient[i + 1] -= pull.Y;
             gradient[i + 2] -= pull.Z;
@@ -136,15 +151,18 @@ internal sealed class AtomicModel
 
     private static Vector Across(ReadOnlySpan<double> moved, in Bond bond)
     {
-        int i = 3 * bond.I, j = 3 * bond.J;
+        int i = 3 * bond.I,
+            j = 3 * bond.J;
         return new Vector(
             moved[j] - moved[i] + bond.Shift.X,
             moved[j + 1] - moved[i + 1] + bond.Shift.Y,
-            moved[j + 2] - moved[i + 2] + bond.Shift.Z);
+            moved[j + 2] - moved[i + 2] + bond.Shift.Z
+        );
     }
 
     /// <summary>Of a bond from an atom to its own image and the one back, only one counts.</summary>
-    private static bool IsForward(Vector shift) => shift.Z > 1e-9 || (shift.Z > -1e-9 && (shift.Y > 1e-9 || (shift.Y > -1e-9 && shift.X > 1e-9)));
+    private static bool IsForward(Vector shift) =>
+        shift.Z > 1e-9 || (shift.Z > -1e-9 && (shift.Y > 1e-9 || (shift.Y > -1e-9 && shift.X > 1e-9)));
 
     /// <summary>The multiples of perpendicular periods that bring <paramref name="apart"/> within <paramref name="reach"/>.</summary>
     private static List<Vector> Shifts(IReadOnlyList<Vector> periods, Vector apart, double reach)
@@ -153,7 +171,8 @@ internal sealed class AtomicModel
         foreach (var period in periods)
         {
             var squared = period.SquaredLength;
-            double along = Vector.Dot(apart, period) / squared, most = reach / Math.Sqrt(squared);
+            double along = Vector.Dot(apart, period) / squared,
+                most = reach / Math.Sqrt(squared);
             var longer = new List<Vector>();
             for (var n = (int)Math.Ceiling(-most - along); n <= most - along; n++)
                 foreach (var shift in shifts)

@@ -8,7 +8,13 @@ namespace Common;
 /// <param name="RmsResidual">Root mean square of the points' distance to the curve, eV per atom.</param>
 /// <param name="Points">Number of points fitted.</param>
 internal sealed record EquationOfState(
-    double Volume, double Energy, double BulkModulus, double BulkModulusPrime, double RmsResidual, int Points)
+    double Volume,
+    double Energy,
+    double BulkModulus,
+    double BulkModulusPrime,
+    double RmsResidual,
+    int Points
+)
 {
     /// <summary>Lattice constant of the fcc crystal at the minimum, ångström.</summary>
     public double LatticeConstant => FccLattice.LatticeConstant(Volume);
@@ -40,7 +46,8 @@ internal static class BirchMurnaghan
             throw UserError.Invalid($"a fit needs at least {LeastPoints} different volumes, there are {different.Count}");
 
         var x = new double[volumes.Length];
-        double least = double.PositiveInfinity, most = 0;
+        double least = double.PositiveInfinity,
+            most = 0;
         for (var i = 0; i < x.Length; i++)
         {
             x[i] = Math.Pow(volumes[i], -2.0 / 3);
@@ -49,14 +56,17 @@ internal static class BirchMurnaghan
         }
 
         // The polynomial is fitted in t, which runs from -1 to 1: powers of x itself would be nearly dependent.
-        double middle = (least + most) / 2, half = (most - least) / 2;
+        double middle = (least + most) / 2,
+            half = (most - least) / 2;
         var t = Array.ConvertAll(x, value => (value - middle) / half);
         var c = LeastSquares.Polynomial(t, energies, degree: 3)
             ?? throw UserError.Invalid("the volumes lie too close together to fit a curve");
 
         var minimum = Minimum(c);
         if (!(Math.Abs(minimum) < 1))
-            throw UserError.Invalid($"the fitted curve has no minimum between {Volume(most):0.####} and {Volume(least):0.####} Å³ per atom");
+            throw UserError.Invalid(
+                $"the fitted curve has no minimum between {Volume(most):0.####} and {Volume(least):0.####} Å³ per atom"
+            );
 
         var x0 = middle + half * minimum;
         var second = (2 * c[2] + 6 * c[3] * minimum) / (half * half);
@@ -69,7 +79,8 @@ internal static class BirchMurnaghan
             4.0 / 9 * Math.Pow(x0, 3.5) * second * GPaPerEvPerAngstrom3,
             4 + 2.0 / 3 * x0 * third / second,
             RmsResidual(c, t, energies),
-            t.Length);
+            t.Length
+        );
     }
 
     private static double Volume(double x) => Math.Pow(x, -1.5);

@@ -22,7 +22,8 @@ internal sealed record CleriRosato(string Element, double A, double Xi, double P
     public double EnergyPerAtom(double a)
     {
         var nearest = A0 / Math.Sqrt(2);
-        double repulsion = 0, secondMoment = 0;
+        double repulsion = 0,
+            secondMoment = 0;
         foreach (var neighbour in FccLattice.Neighbours(Shells))
         {
             var stretch = a * neighbour.Length / nearest - 1;

@@ -17,25 +17,32 @@ internal static class FigureFile
     /// <param name="y">Label and unit.</param>
     /// <param name="series">What is drawn.</param>
     /// <param name="logarithmic">Whether y is.</param>
-    public static void Write(string path, string title, (string Label, string? Unit) x, (string Label, string? Unit) y, IEnumerable<FigureSeries> series, bool logarithmic = false) => JsonFile.Write(path, json =>
-    {
-        json.WriteString("title", title);
-        Axis(json, "x", x, false);
-        Axis(json, "y", y, logarithmic);
-        json.WriteStartArray("series");
-        foreach (var one in series.Where(one => one.Points.Count > 0))
+    public static void Write(
+        string path,
+        string title,
+        (string Label, string? Unit) x,
+        (string Label, string? Unit) y,
+        IEnumerable<FigureSeries> series,
+        bool logarithmic = false
+    ) => JsonFile.Write(path, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("name", one.Name);
-            json.WriteString("mode", one.Mode);
-            Array(json, "x", one.Points, point => json.WriteNumberValue(point.X));
-            Array(json, "y", one.Points, point => json.WriteNumberValue(point.Y));
-            if (one.Points.Any(point => point.Text is not null))
-                Array(json, "text", one.Points, point => json.WriteStringValue(point.Text));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
+            json.WriteString("title", title);
+            Axis(json, "x", x, false);
+            Axis(json, "y", y, logarithmic);
+            json.WriteStartArray("series");
+            foreach (var one in series.Where(one => one.Points.Count > 0))
+            {
+                json.WriteStartObject();
+                json.WriteString("name", one.Name);
+                json.WriteString("mode", one.Mode);
+                Array(json, "x", one.Points, point => json.WriteNumberValue(point.X));
+                Array(json, "y", one.Points, point => json.WriteNumberValue(point.Y));
+                if (one.Points.Any(point => point.Text is not null))
+                    Array(json, "text", one.Points, point => json.WriteStringValue(point.Text));
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
 
     private static void Axis(Utf8JsonWriter json, string name, (string Label, string? Unit) axis, bool logarithmic)
     {
@@ -48,7 +55,12 @@ internal static class FigureFile
         json.WriteEndObject();
     }
 
-    private static void Array(Utf8JsonWriter json, string name, IEnumerable<(double X, double Y, string? Text)> points, Action<(double X, double Y, string? Text)> write)
+    private static void Array(
+        Utf8JsonWriter json,
+        string name,
+        IEnumerable<(double X, double Y, string? Text)> points,
+        Action<(double X, double Y, string? Text)> write
+    )
     {
         json.WriteStartArray(name);
         foreach (var point in points)

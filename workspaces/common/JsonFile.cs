@@ -80,20 +80,20 @@ internal static class JsonFile
 
     /// <summary>A finite number; <paramref name="place"/> says in the error where the object stands.</summary>
     public static double Number(JsonElement parent, string name, string place) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number)
+        parent.ValueKind == JsonValueKind.Object
+        && parent.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+        && double.IsFinite(number)
             ? number
             : throw UserError.Invalid($"{place}: '{name}' must be a number");
 
     /// <summary>A finite number above zero.</summary>
     public static double Positive(JsonElement parent, string name, string place) =>
-        Number(parent, name, place) is var number and > 0
-            ? number
-            : throw UserError.Invalid($"{place}: '{name}' must be above zero");
+        Number(parent, name, place) is var number and > 0 ? number : throw UserError.Invalid($"{place}: '{name}' must be above zero");
 
     public static string Text(JsonElement parent, string name, string place) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : throw UserError.Invalid($"{place}: '{name}' must be a text");
 }

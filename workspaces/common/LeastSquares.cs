@@ -7,7 +7,8 @@ internal static class LeastSquares
     /// <returns>Null if the points do not determine the polynomial.</returns>
     public static double[]? Polynomial(ReadOnlySpan<double> t, ReadOnlySpan<double> y, int degree)
     {
-        int rows = t.Length, columns = degree + 1;
+        int rows = t.Length,
+            columns = degree + 1;
         var matrix = new double[rows, columns];
         for (var row = 0; row < rows; row++)
         {
@@ -22,7 +23,8 @@ internal static class LeastSquares
     /// <returns>Null if the columns depend on each other.</returns>
     public static double[]? Solve(double[,] matrix, double[] right)
     {
-        int rows = matrix.GetLength(0), columns = matrix.GetLength(1);
+        int rows = matrix.GetLength(0),
+            columns = matrix.GetLength(1);
         var diagonal = new double[columns];
         for (var k = 0; k < columns; k++)
         {

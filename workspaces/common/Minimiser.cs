@@ -22,7 +22,8 @@ internal static class Minimiser
     /// <exception cref="UserError">It does not get there.</exception>
     public static Minimum Minimise(Function function, double[] start, double tolerance, double longestStep, int mostSteps = 2000)
     {
-        double[] at = [.. start], gradient = new double[at.Length];
+        double[] at = [.. start],
+            gradient = new double[at.Length];
         var value = function(at, gradient);
         var moves = new LinkedList<(double[] Move, double[] Change, double Curvature)>();
         for (var step = 0; step < mostSteps; step++)
@@ -56,11 +57,21 @@ internal static class Minimiser
             }
             (at, gradient, value) = (next, nextGradient!, nextValue);
         }
-        throw UserError.Invalid($"the minimisation does not converge: a gradient of {Largest(gradient):0.0e+0} is left, not {tolerance:0.0e+0}");
+        throw UserError.Invalid(
+            $"the minimisation does not converge: a gradient of {Largest(gradient):0.0e+0} is left, not {tolerance:0.0e+0}"
+        );
     }
 
-    /// <summary>Halves the step until the value falls enough; near the minimum, where the value's last digits decide nothing, until the slope does.</summary>
-    private static (double[]? At, double[]? Gradient, double Value) Search(Function function, double[] at, double[] gradient, double value, double[] direction, double factor)
+    /// <summary>Halves the step until the value falls enough; near the minimum, where the value's last digits decide nothing, until the
+    /// slope does.</summary>
+    private static (double[]? At, double[]? Gradient, double Value) Search(
+        Function function,
+        double[] at,
+        double[] gradient,
+        double value,
+        double[] direction,
+        double factor
+    )
     {
         var slope = Dot(direction, gradient);
         for (var halvings = 0; halvings < 30; halvings++, factor /= 2)
@@ -70,8 +81,10 @@ internal static class Minimiser
                 next[i] = at[i] + factor * direction[i];
             var nextGradient = new double[at.Length];
             var nextValue = function(next, nextGradient);
-            if (nextValue <= value + 1e-4 * factor * slope
-                || (nextValue <= value + 1e-12 * Math.Abs(value) && Math.Abs(Dot(direction, nextGradient)) < 0.9 * Math.Abs(slope)))
+            if (
+                nextValue <= value + 1e-4 * factor * slope
+                || (nextValue <= value + 1e-12 * Math.Abs(value) && Math.Abs(Dot(direction, nextGradient)) < 0.9 * Math.Abs(slope))
+            )
                 return (next, nextGradient, nextValue);
         }
         return (null, null, value);

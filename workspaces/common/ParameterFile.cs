@@ -25,9 +25,10 @@ internal sealed class ParameterFile
     }
 
     /// <summary>The metal with this symbol; symbols are case-sensitive.</summary>
-    public CleriRosato this[string element] => _metals.TryGetValue(element, out var metal)
-        ? metal
-        : throw UserError.Invalid($"{_path} has no element '{element}'; it has {string.Join(", ", _metals.Keys)}");
+    public CleriRosato this[string element] =>
+        _metals.TryGetValue(element, out var metal)
+            ? metal
+            : throw UserError.Invalid($"{_path} has no element '{element}'; it has {string.Join(", ", _metals.Keys)}");
 
     private static ParameterFile Of(string path, JsonElement root)
     {
@@ -41,12 +42,14 @@ internal sealed class ParameterFile
         return file;
     }
 
-    private static CleriRosato Metal(string element, JsonElement values, string place) => new(
-        element,
-        JsonFile.Positive(values, "A", place),
-        JsonFile.Positive(values, "xi", place),
-        JsonFile.Positive(values, "p", place),
-        JsonFile.Positive(values, "q", place),
-        JsonFile.Positive(values, "a0", place),
-        JsonFile.Positive(values, "Ec", place));
+    private static CleriRosato Metal(string element, JsonElement values, string place) =>
+        new(
+            element,
+            JsonFile.Positive(values, "A", place),
+            JsonFile.Positive(values, "xi", place),
+            JsonFile.Positive(values, "p", place),
+            JsonFile.Positive(values, "q", place),
+            JsonFile.Positive(values, "a0", place),
+            JsonFile.Positive(values, "Ec", place)
+        );
 }

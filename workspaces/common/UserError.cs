@@ -3,7 +3,8 @@ namespace Common;
 /// <summary>Something the user can mend: one line that says what is wrong, and the exit code of the process.</summary>
 internal sealed class UserError : Exception
 {
-    private UserError(int exitCode, string message) : base(message) => ExitCode = exitCode;
+    private UserError(int exitCode, string message)
+        : base(message) => ExitCode = exitCode;
 
     public int ExitCode { get; }
 

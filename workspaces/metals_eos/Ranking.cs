@@ -47,9 +47,12 @@ internal sealed class Ranking
             metals.Add(new RankedMetal(fit, published[fit.Element]));
         }
 
-        metals.Sort((left, right) => right.Fit.Equation.BulkModulus.CompareTo(left.Fit.Equation.BulkModulus) is var order and not 0
-            ? order
-            : string.CompareOrdinal(left.Fit.Element, right.Fit.Element));
+        metals.Sort(
+            (left, right) =>
+                right.Fit.Equation.BulkModulus.CompareTo(left.Fit.Equation.BulkModulus) is var order and not 0
+                    ? order
+                    : string.CompareOrdinal(left.Fit.Element, right.Fit.Element)
+        );
         return new Ranking(metals);
     }
 
@@ -85,10 +88,12 @@ internal sealed class Ranking
         {
             var (fit, published) = _metals[i];
             output.WriteLine(
-                $"{i + 1,2}  {fit.Element,-2} {fit.Equation.BulkModulus,6:0.0} {fit.Equation.BulkModulusPrime,7:0.00}"
-                + $" {fit.Equation.LatticeConstant,7:0.0000}  {published.A0,9:0.000} {Signed(_metals[i].LatticeConstantDeviation),8}"
-                + $"   {fit.Equation.CohesiveEnergy,8:0.0000}  {published.CohesiveEnergy,9:0.000} {Signed(_metals[i].CohesiveEnergyDeviation),8}"
-                + (_metals[i].IsWithinLimits ? "" : "  too far off"));
+                $"{i + 1, 2}  {fit.Element, -2} {fit.Equation.BulkModulus, 6:0.0} {fit.Equation.BulkModulusPrime, 7:0.00}"
+                    + $" {fit.Equation.LatticeConstant, 7:0.0000}  {published.A0, 9:0.000} {Signed(_metals[i].LatticeConstantDeviation), 8}"
+                    + $"   {fit.Equation.CohesiveEnergy, 8:0.0000}  {published.CohesiveEnergy, 9:0.000} "
+                    + $"{Signed(_metals[i].CohesiveEnergyDeviation), 8}"
+                    + (_metals[i].IsWithinLimits ? "" : "  too far off")
+            );
         }
     }
 

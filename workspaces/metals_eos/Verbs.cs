@@ -39,19 +39,27 @@ internal static class Verbs
         WriteCurve(equation, volumes, energies);
         Console.WriteLine(
             $"{element}: a0 {equation.LatticeConstant:0.0000} Å, E_coh {equation.CohesiveEnergy:0.0000} eV,"
-            + $" B {equation.BulkModulus:0.0} GPa, B' {equation.BulkModulusPrime:0.00},"
-            + $" rms {equation.RmsResidual:0.0e+0} eV over {equation.Points} points");
+                + $" B {equation.BulkModulus:0.0} GPa, B' {equation.BulkModulusPrime:0.00},"
+                + $" rms {equation.RmsResidual:0.0e+0} eV over {equation.Points} points"
+        );
         return 0;
     }
 
-    /// <summary>The curve for the run's report, measured from its minimum, so that the curves of all elements lie over each other.</summary>
+    /// <summary>The curve for the run's report, measured from its minimum, so that the curves of all elements lie over each
+    /// other.</summary>
     private static void WriteCurve(EquationOfState equation, double[] volumes, double[] energies)
     {
         try
         {
-            File.WriteAllLines("eos.csv", volumes.Zip(energies).OrderBy(point => point.First)
-                .Select(point => $"{point.First / equation.Volume:0.000000},{1000 * (point.Second - equation.Energy):0.00000}")
-                .Prepend("V / V0,E - E0 (meV/atom)").Prepend("# title: Equation of state"));
+            File.WriteAllLines(
+                "eos.csv",
+                volumes
+                    .Zip(energies)
+                    .OrderBy(point => point.First)
+                    .Select(point => $"{point.First / equation.Volume:0.000000},{1000 * (point.Second - equation.Energy):0.00000}")
+                    .Prepend("V / V0,E - E0 (meV/atom)")
+                    .Prepend("# title: Equation of state")
+            );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -34,7 +34,10 @@ internal static class CurveFile
     {
         try
         {
-            File.WriteAllText(path, Header + "\n" + string.Concat(points.Select(point => $"{point.TwoTheta:0.####},{point.Counts:0.######e+0}\n")));
+            File.WriteAllText(
+                path,
+                Header + "\n" + string.Concat(points.Select(point => $"{point.TwoTheta:0.####},{point.Counts:0.######e+0}\n"))
+            );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -56,10 +59,15 @@ internal static class CurveFile
 
         if (lines is not [Header, .. var rows])
             throw UserError.Invalid($"{path} must begin with '{Header}'");
-        return rows.Select((row, index) => row.Split(',') is [var angle, var counts] && Number(angle) is { } x && Number(counts) is { } y
-            ? new Point(x, y)
-            : throw UserError.Invalid($"{path}, line {index + 2}: '{row}' is not an angle and a number of counts")).ToList();
+        return rows.Select(
+                (row, index) =>
+                    row.Split(',') is [var angle, var counts] && Number(angle) is { } x && Number(counts) is { } y
+                        ? new Point(x, y)
+                        : throw UserError.Invalid($"{path}, line {index + 2}: '{row}' is not an angle and a number of counts")
+            )
+            .ToList();
     }
 
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }

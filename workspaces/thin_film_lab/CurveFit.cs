@@ -12,7 +12,15 @@ namespace ThinFilmLab;
 /// <param name="ChiSquared">Per degree of freedom; one if model and noise explain all.</param>
 /// <param name="Steps">Of the fit.</param>
 internal sealed record FilmFit(
-    double Thickness, double ThicknessError, double Surface, double Interface, double Beam, double Background, double ChiSquared, int Steps);
+    double Thickness,
+    double ThicknessError,
+    double Surface,
+    double Interface,
+    double Beam,
+    double Background,
+    double ChiSquared,
+    int Steps
+);
 
 /// <summary>
 /// Least-squares fit of one layer to a curve by the method of K. Levenberg (1944) and D. W. Marquardt (1963). A point's variance is
@@ -36,7 +44,9 @@ internal static class CurveFit
             throw UserError.Invalid($"there are only {points.Count} points above the critical angle");
 
         double[] at = [thickness, 5, 5, Math.Log(points.Max(point => point.Counts) / scan.Seconds), 0];
-        at[3] -= Math.Log(Counts(model, scan with { Seconds = 1 }, [thickness, 5, 5, 0, -30], points.MaxBy(point => point.Counts).TwoTheta));
+        at[3] -= Math.Log(
+            Counts(model, scan with { Seconds = 1 }, [thickness, 5, 5, 0, -30], points.MaxBy(point => point.Counts).TwoTheta)
+        );
         var damping = 1e-3;
         var residuals = Residuals(model, scan, points, at);
         var steps = 0;
@@ -65,7 +75,12 @@ internal static class CurveFit
         scan.Seconds * (Math.Exp(at[3]) * scan.Caught(twoTheta) * model.Reflectivity(twoTheta, at[0], at[1], at[2]) + Math.Exp(at[4]));
 
     private static double[] Residuals(FilmModel model, Scan scan, List<Point> points, double[] at) =>
-        points.Select(point => (Counts(model, scan, at, point.TwoTheta) - point.Counts) / Math.Sqrt(Math.Max(1, point.Counts) + Math.Pow(ModelError * point.Counts, 2))).ToArray();
+        points
+            .Select(point =>
+                (Counts(model, scan, at, point.TwoTheta) - point.Counts)
+                / Math.Sqrt(Math.Max(1, point.Counts) + Math.Pow(ModelError * point.Counts, 2))
+            )
+            .ToArray();
 
     private static double[,] Jacobian(FilmModel model, Scan scan, List<Point> points, double[] at, double[] residuals)
     {
@@ -113,7 +128,8 @@ internal static class CurveFit
         {
             var unit = new double[jacobian.GetLength(0)];
             unit[row] = 1;
-            var solved = LeastSquares.Solve((double[,])jacobian.Clone(), unit) ?? throw UserError.Invalid("the curve does not determine the film");
+            var solved = LeastSquares.Solve((double[,])jacobian.Clone(), unit)
+                ?? throw UserError.Invalid("the curve does not determine the film");
             sum += solved[parameter] * solved[parameter];
         }
         return sum;

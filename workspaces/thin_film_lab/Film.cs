@@ -27,23 +27,27 @@ internal sealed record Recipe(string Material, string Substrate, double Seconds,
         json.WriteNumber("footprint_limit_deg", Scan.FootprintLimit);
     }
 
-    public static Recipe Of(JsonElement root, string place) => new(
-        JsonFile.Text(root, "material", place),
-        JsonFile.Text(root, "substrate", place),
-        JsonFile.Positive(root, "deposition_s", place),
-        JsonFile.Positive(root, "rate_nm_per_s", place),
-        new Scan(
-            JsonFile.Positive(root, "two_theta_from_deg", place),
-            JsonFile.Positive(root, "two_theta_to_deg", place),
-            JsonFile.Positive(root, "two_theta_step_deg", place),
-            JsonFile.Positive(root, "counting_s", place),
-            JsonFile.Positive(root, "footprint_limit_deg", place)));
+    public static Recipe Of(JsonElement root, string place) =>
+        new(
+            JsonFile.Text(root, "material", place),
+            JsonFile.Text(root, "substrate", place),
+            JsonFile.Positive(root, "deposition_s", place),
+            JsonFile.Positive(root, "rate_nm_per_s", place),
+            new Scan(
+                JsonFile.Positive(root, "two_theta_from_deg", place),
+                JsonFile.Positive(root, "two_theta_to_deg", place),
+                JsonFile.Positive(root, "two_theta_step_deg", place),
+                JsonFile.Positive(root, "counting_s", place),
+                JsonFile.Positive(root, "footprint_limit_deg", place)
+            )
+        );
 }
 
 /// <summary>The model of a film that predictions and fits use: one layer with two rough interfaces.</summary>
 internal sealed class FilmModel(Optics optics, string material, string substrate)
 {
-    private readonly Index _film = optics[material], _substrate = optics[substrate];
+    private readonly Index _film = optics[material],
+        _substrate = optics[substrate];
 
     public double Wavelength => optics.Wavelength;
 
@@ -55,5 +59,9 @@ internal sealed class FilmModel(Optics optics, string material, string substrate
     /// <param name="surface">Roughness of the surface, Å.</param>
     /// <param name="interfacial">Roughness between film and substrate, Å.</param>
     public double Reflectivity(double twoTheta, double thickness, double surface, double interfacial) =>
-        Parratt.Reflectivity([new(_film, thickness, surface), new(_substrate, 0, interfacial)], optics.Wavelength, twoTheta / 2 * Math.PI / 180);
+        Parratt.Reflectivity(
+            [new(_film, thickness, surface), new(_substrate, 0, interfacial)],
+            optics.Wavelength,
+            twoTheta / 2 * Math.PI / 180
+        );
 }

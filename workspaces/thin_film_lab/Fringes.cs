@@ -6,7 +6,9 @@ namespace ThinFilmLab;
 /// </summary>
 internal static class Fringes
 {
-    private const double Least = 50, Most = 800, Step = 0.25;
+    private const double Least = 50,
+        Most = 800,
+        Step = 0.25;
 
     /// <summary>Å.</summary>
     public static double Thickness(FilmModel model, Scan scan, IReadOnlyList<Point> curve)
@@ -19,21 +21,29 @@ internal static class Fringes
             // A few counts say nothing of a fringe.
             if (angle < 1.3 * model.CriticalAngle || point.Counts < 30)
                 continue;
-            samples.Add((4 * Math.PI / model.Wavelength * Math.Sqrt(inside), Math.Log(point.Counts / scan.Caught(point.TwoTheta) * Math.Pow(Math.Sin(angle), 4))));
+            samples.Add(
+                (
+                    4 * Math.PI / model.Wavelength * Math.Sqrt(inside),
+                    Math.Log(point.Counts / scan.Caught(point.TwoTheta) * Math.Pow(Math.Sin(angle), 4))
+                )
+            );
         }
         if (samples.Count < 20)
             throw Common.UserError.Invalid($"there are only {samples.Count} points with fringes");
 
         // What falls off smoothly, the roughness, is taken off as a parabola.
-        double low = samples[0].Wave, high = samples[^1].Wave;
+        double low = samples[0].Wave,
+            high = samples[^1].Wave;
         var t = samples.Select(sample => 2 * (sample.Wave - low) / (high - low) - 1).ToArray();
         var smooth = Common.LeastSquares.Polynomial(t, samples.Select(sample => sample.Height).ToArray(), degree: 2)
             ?? throw Common.UserError.Invalid("the curve has no width");
 
-        double best = 0, strongest = -1;
+        double best = 0,
+            strongest = -1;
         for (var thickness = Least; thickness <= Most; thickness += Step)
         {
-            double cosine = 0, sine = 0;
+            double cosine = 0,
+                sine = 0;
             for (var i = 0; i < samples.Count; i++)
             {
                 var (sin, cos) = Math.SinCos(samples[i].Wave * thickness);

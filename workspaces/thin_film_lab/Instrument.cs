@@ -12,19 +12,29 @@ namespace ThinFilmLab;
 /// <param name="Divergence">Standard deviation of the angle θ, degrees.</param>
 /// <param name="Seed">Of the counting noise; the sample's number is added.</param>
 internal sealed record Machine(
-    double Rate, double Delay, double SurfaceRoughness, double InterfaceRoughness, double Beam, double Background, double Divergence, ulong Seed)
+    double Rate,
+    double Delay,
+    double SurfaceRoughness,
+    double InterfaceRoughness,
+    double Beam,
+    double Background,
+    double Divergence,
+    ulong Seed
+)
 {
     public const string DefaultPath = "machine.json";
 
-    public static Machine Read(string path) => JsonFile.Read(path, root => new Machine(
-        JsonFile.Positive(root, "rate_nm_per_s", path),
-        JsonFile.Number(root, "shutter_delay_s", path),
-        JsonFile.Positive(root, "surface_roughness_angstrom", path),
-        JsonFile.Positive(root, "interface_roughness_angstrom", path),
-        JsonFile.Positive(root, "beam_counts_per_s", path),
-        JsonFile.Positive(root, "background_counts_per_s", path),
-        JsonFile.Positive(root, "divergence_deg", path),
-        (ulong)JsonFile.Positive(root, "seed", path)));
+    public static Machine Read(string path) =>
+        JsonFile.Read(path, root => new Machine(
+            JsonFile.Positive(root, "rate_nm_per_s", path),
+            JsonFile.Number(root, "shutter_delay_s", path),
+            JsonFile.Positive(root, "surface_roughness_angstrom", path),
+            JsonFile.Positive(root, "interface_roughness_angstrom", path),
+            JsonFile.Positive(root, "beam_counts_per_s", path),
+            JsonFile.Positive(root, "background_counts_per_s", path),
+            JsonFile.Positive(root, "divergence_deg", path),
+            (ulong)JsonFile.Positive(root, "seed", path)
+        ));
 }
 
 /// <summary>
@@ -47,7 +57,8 @@ internal sealed class Instrument(Optics optics, Machine machine)
     private double Expected(Layer[] stack, Scan scan, double twoTheta)
     {
         // Gauss-Hermite nodes would do; equal steps over three standard deviations are easier to check.
-        double sum = 0, weights = 0;
+        double sum = 0,
+            weights = 0;
         for (var i = -6; i <= 6; i++)
         {
             var off = i / 2.0;
@@ -63,13 +74,22 @@ internal sealed class Instrument(Optics optics, Machine machine)
     private Layer[] Profile(Index film, Index substrate, double thickness)
     {
         var layers = new List<Layer>();
-        double from = -4 * machine.SurfaceRoughness, to = thickness + 4 * machine.InterfaceRoughness;
+        double from = -4 * machine.SurfaceRoughness,
+            to = thickness + 4 * machine.InterfaceRoughness;
         for (var depth = from + Slice / 2; depth < to; depth += Slice)
         {
             var inside = Step(depth / machine.SurfaceRoughness);
             var beyond = Step((depth - thickness) / machine.InterfaceRoughness);
-            layers.Add(new Layer(
-                new Index(film.Delta * (inside - beyond) + substrate.Delta * beyond, film.Beta * (inside - beyond) + substrate.Beta * beyond), Slice, 0));
+            layers.Add(
+                new Layer(
+                    new Index(
+                        film.Delta * (inside - beyond) + substrate.Delta * beyond,
+                        film.Beta * (inside - beyond) + substrate.Beta * beyond
+                    ),
+                    Slice,
+                    0
+                )
+            );
         }
         layers.Add(new Layer(substrate, 0, 0));
         return [.. layers];
@@ -77,7 +97,8 @@ internal sealed class Instrument(Optics optics, Machine machine)
 
     private static double Step(double x) => 1 - ErrorFunction.Erfc(x / Math.Sqrt(2)) / 2;
 
-    /// <summary>A Poisson number: by multiplying uniform ones while that is quick, from a normal one where both are the same to a thousandth.</summary>
+    /// <summary>A Poisson number: by multiplying uniform ones while that is quick, from a normal one where both are the same to a
+    /// thousandth.</summary>
     private static double Poisson(SeededRandom random, double mean)
     {
         if (mean > 500)

@@ -6,7 +6,8 @@ using Http = Microsoft.AspNetCore.Http.Results;
 
 namespace ThinFilmLab;
 
-/// <summary>The same instrument over HTTP, as <c>docs/experiment-api.md</c> has it: what is asked lies in a folder of the instrument's own, one for each attempt, and outlives it.</summary>
+/// <summary>The same instrument over HTTP, as <c>docs/experiment-api.md</c> has it: what is asked lies in a folder of the instrument's own,
+/// one for each attempt, and outlives it.</summary>
 internal static class InstrumentApi
 {
     /// <summary>Serves until it is interrupted.</summary>
@@ -40,10 +41,17 @@ internal static class InstrumentApi
             }
             return Status(folder);
         });
-        app.MapGet("/attempts/{id}", (string id) => Of(spool, id) is { } folder && Directory.Exists(folder) ? Status(folder) : Http.NotFound());
-        app.MapGet("/attempts/{id}/result", (string id) => Of(spool, id) is { } folder ? Sent(Path.Combine(folder, InstrumentService.ResultName), "application/json") : Http.NotFound());
+        app.MapGet("/attempts/{id}", (string id) =>
+            Of(spool, id) is { } folder && Directory.Exists(folder) ? Status(folder) : Http.NotFound()
+        );
+        app.MapGet("/attempts/{id}/result", (string id) =>
+            Of(spool, id) is { } folder ? Sent(Path.Combine(folder, InstrumentService.ResultName), "application/json") : Http.NotFound()
+        );
         app.MapGet("/attempts/{id}/files/{name}", (string id, string name) =>
-            Of(spool, id) is { } folder && name == InstrumentService.CurveName ? Sent(Path.Combine(folder, "work", name), "text/csv") : Http.NotFound());
+            Of(spool, id) is { } folder && name == InstrumentService.CurveName
+                ? Sent(Path.Combine(folder, "work", name), "text/csv")
+                : Http.NotFound()
+        );
         // A film is made at once, so there is nothing left to stop.
         app.MapDelete("/attempts/{id}", (string id) => Http.Conflict());
 
@@ -51,7 +59,8 @@ internal static class InstrumentApi
         app.Run();
     }
 
-    private static IResult Status(string folder) => Http.Json(new { status = File.Exists(Path.Combine(folder, InstrumentService.ResultName)) ? "COMPLETED" : "RUNNING" });
+    private static IResult Status(string folder) =>
+        Http.Json(new { status = File.Exists(Path.Combine(folder, InstrumentService.ResultName)) ? "COMPLETED" : "RUNNING" });
 
     private static IResult Sent(string file, string type) => File.Exists(file) ? Http.File(Path.GetFullPath(file), type) : Http.NotFound();
 

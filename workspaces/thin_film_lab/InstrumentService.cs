@@ -4,12 +4,14 @@ using Common;
 namespace ThinFilmLab;
 
 /// <summary>
-/// The instrument as a process of its own: looks for requests that nobody has answered or withdrawn yet, measures, and answers. It knows nothing of
-/// the campaign but the files that were agreed upon.
+/// The instrument as a process of its own: looks for requests that nobody has answered or withdrawn yet, measures, and answers. It knows
+/// nothing of the campaign but the files that were agreed upon.
 /// </summary>
 internal sealed class InstrumentService(Instrument instrument, string folder)
 {
-    public const string RequestName = "experiment_request.json", ResultName = "experiment_result.json", CurveName = "curve.csv";
+    public const string RequestName = "experiment_request.json",
+        ResultName = "experiment_result.json",
+        CurveName = "curve.csv";
 
     private const string WithdrawnName = "withdrawn.txt";
 
@@ -26,15 +28,17 @@ internal sealed class InstrumentService(Instrument instrument, string folder)
                 if (++answered == most)
                     return;
             }
-        }
-        while (await timer.WaitForNextTickAsync());
+        } while (await timer.WaitForNextTickAsync());
     }
 
     private List<string> Requests()
     {
         if (!Directory.Exists(folder))
             return [];
-        var requests = Directory.EnumerateFiles(folder, RequestName, SearchOption.AllDirectories).Where(request => !File.Exists(Beside(request, ResultName)) && !File.Exists(Beside(request, WithdrawnName))).ToList();
+        var requests = Directory
+            .EnumerateFiles(folder, RequestName, SearchOption.AllDirectories)
+            .Where(request => !File.Exists(Beside(request, ResultName)) && !File.Exists(Beside(request, WithdrawnName)))
+            .ToList();
         requests.Sort(StringComparer.Ordinal);
         return requests;
     }
@@ -44,9 +48,15 @@ internal sealed class InstrumentService(Instrument instrument, string folder)
     {
         try
         {
-            var (task, recipe, sample) = JsonFile.Read(request, root => root.TryGetProperty("parameters", out var parameters)
-                ? (JsonFile.Text(root, "task_id", request), Recipe.Of(parameters, request), (int)JsonFile.Positive(parameters, "sample", request))
-                : throw UserError.Invalid($"{request}: there are no parameters"));
+            var (task, recipe, sample) = JsonFile.Read(request, root =>
+                root.TryGetProperty("parameters", out var parameters)
+                    ? (
+                        JsonFile.Text(root, "task_id", request),
+                        Recipe.Of(parameters, request),
+                        (int)JsonFile.Positive(parameters, "sample", request)
+                    )
+                    : throw UserError.Invalid($"{request}: there are no parameters")
+            );
 
             var curve = instrument.Measure(recipe, sample);
             var work = Beside(request, "work");

@@ -28,7 +28,8 @@ internal static class Parratt
             var fresnel = (above - below) / (above + below) * Complex.Exp(-2 * above * below * (stack[i].Roughness * stack[i].Roughness));
 
             // What comes back from below has crossed this layer twice.
-            var returned = i < stack.Length - 1 ? amplitude * Complex.Exp(2 * Complex.ImaginaryOne * below * stack[i].Thickness) : Complex.Zero;
+            var returned =
+                i < stack.Length - 1 ? amplitude * Complex.Exp(2 * Complex.ImaginaryOne * below * stack[i].Thickness) : Complex.Zero;
             amplitude = (fresnel + returned) / (1 + fresnel * returned);
             below = above;
         }

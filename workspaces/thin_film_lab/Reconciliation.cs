@@ -31,28 +31,38 @@ internal sealed record Reconciliation(int Sample, double Seconds, double Predict
     public double Rate => Measured / Seconds;
 
     public void Write() => JsonFile.Write(Results.FileName, json =>
-    {
-        json.WriteNumber("sample", Sample);
-        json.WriteNumber("deposition_s", Seconds);
-        json.WriteNumber("predicted_nm", Predicted);
-        json.WriteNumber("measured_nm", Measured);
-        json.WriteNumber("measured_error_nm", Fit.ThicknessError / 10);
-        json.WriteNumber("fringes_nm", Fringes);
-        json.WriteNumber("surface_roughness_nm", Fit.Surface / 10);
-        json.WriteNumber("interface_roughness_nm", Fit.Interface / 10);
-        json.WriteNumber("beam_counts_per_s", Fit.Beam);
-        json.WriteNumber("background_counts_per_s", Fit.Background);
-        json.WriteNumber("chi_squared_reduced", Fit.ChiSquared);
-        json.WriteNumber("deviation_percent", Deviation);
-        json.WriteNumber("off_target_percent", OffTarget);
-        json.WriteBoolean("on_target", IsOnTarget);
-        json.WriteNumber("rate_nm_per_s", Rate);
-    });
+        {
+            json.WriteNumber("sample", Sample);
+            json.WriteNumber("deposition_s", Seconds);
+            json.WriteNumber("predicted_nm", Predicted);
+            json.WriteNumber("measured_nm", Measured);
+            json.WriteNumber("measured_error_nm", Fit.ThicknessError / 10);
+            json.WriteNumber("fringes_nm", Fringes);
+            json.WriteNumber("surface_roughness_nm", Fit.Surface / 10);
+            json.WriteNumber("interface_roughness_nm", Fit.Interface / 10);
+            json.WriteNumber("beam_counts_per_s", Fit.Beam);
+            json.WriteNumber("background_counts_per_s", Fit.Background);
+            json.WriteNumber("chi_squared_reduced", Fit.ChiSquared);
+            json.WriteNumber("deviation_percent", Deviation);
+            json.WriteNumber("off_target_percent", OffTarget);
+            json.WriteBoolean("on_target", IsOnTarget);
+            json.WriteNumber("rate_nm_per_s", Rate);
+        });
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"film {Sample}, {Seconds:0.00} s: predicted {Predicted:0.000} nm, measured {Measured:0.000} ± {Fit.ThicknessError / 10:0.000} nm ({Deviation:+0.00;-0.00} %), fringes alone {Fringes:0.00} nm");
-        output.WriteLine($"roughness {Fit.Surface / 10:0.000} nm at the surface, {Fit.Interface / 10:0.000} nm at the substrate; χ² {Fit.ChiSquared:0.00} after {Fit.Steps} steps");
-        output.WriteLine(IsOnTarget ? $"on target ({Laboratory.Target} nm ± {Laboratory.Tolerance} %)" : $"{OffTarget:+0.00;-0.00} % off target; the source deposits {Rate:0.00000} nm/s");
+        output.WriteLine(
+            $"film {Sample}, {Seconds:0.00} s: predicted {Predicted:0.000} nm, measured {Measured:0.000} ± "
+                + $"{Fit.ThicknessError / 10:0.000} nm ({Deviation:+0.00;-0.00} %), fringes alone {Fringes:0.00} nm"
+        );
+        output.WriteLine(
+            $"roughness {Fit.Surface / 10:0.000} nm at the surface, {Fit.Interface / 10:0.000} nm at the substrate; "
+                + $"χ² {Fit.ChiSquared:0.00} after {Fit.Steps} steps"
+        );
+        output.WriteLine(
+            IsOnTarget
+                ? $"on target ({Laboratory.Target} nm ± {Laboratory.Tolerance} %)"
+                : $"{OffTarget:+0.00;-0.00} % off target; the source deposits {Rate:0.00000} nm/s"
+        );
     }
 }

@@ -19,19 +19,21 @@ public sealed record Film(int Sample, double Seconds, double PredictedNm, double
 /// <param name="Rate">What the source is now believed to deposit, nm/s.</param>
 public sealed record ThinFilmState(IReadOnlyList<Film> Films, double Rate);
 
-/// <summary>Predicts a film, has it made and measured, compares, and makes another one with what was learnt until one is on target.</summary>
+/// <summary>Predicts a film, has it made and measured, compares, and makes another one with what was learnt until one is on
+/// target.</summary>
 public sealed class ThinFilmCampaign : Campaign<ThinFilmState>
 {
     /// <summary>A source that is not understood after so many films needs a person.</summary>
     private const int MostFilms = 4;
 
     /// <inheritdoc />
-    public override Workflow? Plan(ThinFilmState? state) => state switch
-    {
-        null => Make(1, Laboratory.NominalRate),
-        { Films: [.., { IsOnTarget: true }] } or { Films.Count: >= MostFilms } => null,
-        _ => Make(state.Films.Count + 1, state.Rate),
-    };
+    public override Workflow? Plan(ThinFilmState? state) =>
+        state switch
+        {
+            null => Make(1, Laboratory.NominalRate),
+            { Films: [.., { IsOnTarget: true }] } or { Films.Count: >= MostFilms } => null,
+            _ => Make(state.Films.Count + 1, state.Rate),
+        };
 
     /// <inheritdoc />
     public override ThinFilmState Analyze(ThinFilmState? state, TaskResults results)
@@ -40,7 +42,8 @@ public sealed class ThinFilmCampaign : Campaign<ThinFilmState>
         var found = results[$"reconcile_{sample}"].GetResult<Reconciled>();
         return new ThinFilmState(
             [.. state?.Films ?? [], new Film(sample, found.Seconds, found.PredictedNm, found.MeasuredNm, found.IsOnTarget)],
-            found.Rate);
+            found.Rate
+        );
     }
 
     private static Workflow Make(int sample, double rate)
@@ -95,5 +98,6 @@ public sealed class ThinFilmCampaign : Campaign<ThinFilmState>
         [property: JsonPropertyName("predicted_nm")] double PredictedNm,
         [property: JsonPropertyName("measured_nm")] double MeasuredNm,
         [property: JsonPropertyName("on_target")] bool IsOnTarget,
-        [property: JsonPropertyName("rate_nm_per_s")] double Rate);
+        [property: JsonPropertyName("rate_nm_per_s")] double Rate
+    );
 }

@@ -2,7 +2,8 @@ using Common;
 
 namespace ThinFilmLab;
 
-/// <summary>What a task, or a laboratory, can do. Files are read from and written to the current directory; the answer is the exit code.</summary>
+/// <summary>What a task, or a laboratory, can do. Files are read from and written to the current directory; the answer is the exit
+/// code.</summary>
 internal static class Verbs
 {
     private const double MostSeconds = 1e5;
@@ -12,9 +13,18 @@ internal static class Verbs
     {
         var recipe = Laboratory.Recipe(arguments.Number("--seconds", 1, MostSeconds), arguments.Number("--rate", 1e-3, 10));
         var model = Model(arguments, recipe);
-        CurveFile.Write("prediction.csv", recipe.Scan.Angles().Select(angle => new Point(
-            angle, recipe.Scan.Seconds * Laboratory.NominalBeam * recipe.Scan.Caught(angle)
-                * model.Reflectivity(angle, recipe.Thickness, Laboratory.AssumedRoughness, Laboratory.AssumedRoughness))));
+        CurveFile.Write(
+            "prediction.csv",
+            recipe
+                .Scan.Angles()
+                .Select(angle => new Point(
+                    angle,
+                    recipe.Scan.Seconds
+                        * Laboratory.NominalBeam
+                        * recipe.Scan.Caught(angle)
+                        * model.Reflectivity(angle, recipe.Thickness, Laboratory.AssumedRoughness, Laboratory.AssumedRoughness)
+                ))
+        );
 
         // Far above the critical angle fringes are λ/2d apart in θ.
         var fringe = model.Wavelength / recipe.Thickness * 180 / Math.PI;
@@ -24,8 +34,11 @@ internal static class Verbs
             json.WriteNumber("critical_two_theta_deg", 2 * model.CriticalAngle * 180 / Math.PI);
             json.WriteNumber("fringe_two_theta_deg", fringe);
         });
-        Console.WriteLine($"{recipe.Seconds:0.00} s at {recipe.Rate:0.00000} nm/s: {recipe.Thickness / 10:0.000} nm of {recipe.Material} on {recipe.Substrate},"
-            + $" critical angle 2θ {2 * model.CriticalAngle * 180 / Math.PI:0.000}°, fringes {fringe:0.000}° apart");
+        Console.WriteLine(
+            $"{recipe.Seconds:0.00} s at {recipe.Rate:0.00000} nm/s: {recipe.Thickness / 10:0.000} nm of {recipe.Material} on "
+                + $"{recipe.Substrate},"
+                + $" critical angle 2θ {2 * model.CriticalAngle * 180 / Math.PI:0.000}°, fringes {fringe:0.000}° apart"
+        );
         return 0;
     }
 
@@ -40,11 +53,20 @@ internal static class Verbs
         var curve = CurveFile.Read(Path.Combine("deps", $"measure_{sample}", "curve.csv"));
 
         var fringes = Fringes.Thickness(model, recipe.Scan, curve);
-        var reconciliation = new Reconciliation(sample, recipe.Seconds, predicted, CurveFit.Fit(model, recipe.Scan, curve, fringes), fringes / 10);
+        var reconciliation = new Reconciliation(
+            sample,
+            recipe.Seconds,
+            predicted,
+            CurveFit.Fit(model, recipe.Scan, curve, fringes),
+            fringes / 10
+        );
         reconciliation.Write();
         reconciliation.Print(Console.Out);
         if (!reconciliation.IsSound)
-            Console.Error.WriteLine($"thin_film_lab: the fit ({reconciliation.Measured:0.00} nm) and the fringes ({reconciliation.Fringes:0.00} nm) do not agree");
+            Console.Error.WriteLine(
+                $"thin_film_lab: the fit ({reconciliation.Measured:0.00} nm) and the fringes ({reconciliation.Fringes:0.00} nm) "
+                    + $"do not agree"
+            );
         return reconciliation.IsSound ? 0 : 1;
     }
 

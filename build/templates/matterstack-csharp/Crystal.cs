@@ -12,7 +12,8 @@ public static class Crystal
     {
         // Lattice points have integer coordinates with an even sum; neighbours are √2 apart.
         var last = (int)(Range * Math.Sqrt(2));
-        double repulsion = 0, attraction = 0;
+        double repulsion = 0,
+            attraction = 0;
         for (var x = -last; x <= last; x++)
         {
             for (var y = -last; y <= last; y++)

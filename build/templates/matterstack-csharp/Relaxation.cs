@@ -55,11 +55,12 @@ public sealed class Relaxation : Campaign<Knowledge>
         return new Knowledge(left.Distance, right.Distance, middle.Distance + step * (left.Energy - right.Energy) / (2 * bend), null);
     }
 
-    private static CampaignTask Energy(string id, double distance) => new()
-    {
-        Id = id,
-        Command = string.Create(CultureInfo.InvariantCulture, $"{{campaign}} energy {distance:R}"),
-        Outputs = ["results.json"],
-        TimeLimitMinutes = 5,
-    };
+    private static CampaignTask Energy(string id, double distance) =>
+        new()
+        {
+            Id = id,
+            Command = string.Create(CultureInfo.InvariantCulture, $"{{campaign}} energy {distance:R}"),
+            Outputs = ["results.json"],
+            TimeLimitMinutes = 5,
+        };
 }

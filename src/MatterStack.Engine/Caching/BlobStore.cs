@@ -58,7 +58,12 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     {
         var blob = folder.GetBlobPath(file.Hash);
         // A blob of the right size is assumed to be right, because every reader checks its hash. An unreadable blob is replaced.
-        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && AccessDenial.FindReadDenial(blob) is null && UpdateLastUse(blob, TimeSpan.Zero))
+        if (
+            new FileInfo(blob) is { Exists: true } known
+            && known.Length == file.Size
+            && AccessDenial.FindReadDenial(blob) is null
+            && UpdateLastUse(blob, TimeSpan.Zero)
+        )
         {
             _permissions.GrantReading(blob);
             return;
@@ -84,7 +89,8 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     }
 
     /// <summary>Writes a file atomically.</summary>
-    public void WriteFile(string path, byte[] content) => WriteAtomically(path, unfinished => disk.WriteAllBytes(unfinished, content), null);
+    public void WriteFile(string path, byte[] content) =>
+        WriteAtomically(path, unfinished => disk.WriteAllBytes(unfinished, content), null);
 
     /// <summary>Updates the time of last use. Pruning keeps files that were used recently.</summary>
     /// <param name="path">The file.</param>
@@ -163,7 +169,9 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         try
         {
             var length = new FileInfo(blob).Length;
-            return length != file.Size ? DescribeSizeMismatch(length, file) : CopyAndHash(blob, target) == (file.Hash, file.Size) ? null : "its content has changed";
+            return length != file.Size ? DescribeSizeMismatch(length, file)
+                : CopyAndHash(blob, target) == (file.Hash, file.Size) ? null
+                : "its content has changed";
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -203,7 +211,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
             var bytes = new byte[length];
             var read = 0;
-            for (int more; read < bytes.Length && (more = RandomAccess.Read(handle, bytes.AsSpan(read), read)) > 0;)
+            for (int more; read < bytes.Length && (more = RandomAccess.Read(handle, bytes.AsSpan(read), read)) > 0; )
             {
                 read += more;
             }
@@ -241,9 +249,13 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         const UnixFileMode Usual = ReadableByAll | UnixFileMode.UserWrite;
         if (!OperatingSystem.IsWindows() && (file.Size > MaxSmallFileBytes || (file.Mode != 0 && (UnixFileMode)file.Mode != Usual)))
         {
-            File.SetUnixFileMode(target, (file.Mode == 0 ? Usual : (UnixFileMode)file.Mode & All) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(
+                target,
+                (file.Mode == 0 ? Usual : (UnixFileMode)file.Mode & All) | UnixFileMode.UserRead | UnixFileMode.UserWrite
+            );
         }
     }
 
-    private static string DescribeSizeMismatch(long length, CachedFile file) => $"it has {CountText.FormatCount(length, "byte")} instead of {file.Size}";
+    private static string DescribeSizeMismatch(long length, CachedFile file) =>
+        $"it has {CountText.FormatCount(length, "byte")} instead of {file.Size}";
 }

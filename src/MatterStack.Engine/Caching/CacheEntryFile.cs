@@ -52,8 +52,16 @@ internal static class CacheEntryFile
         {
             using var document = JsonDocument.Parse(bytes[HeaderLength..]);
             var root = document.RootElement;
-            return Fingerprint.Parse(ReadText(root, "parts")) is { } fingerprint && fingerprint.Hash == wanted && ReadText(root, "fingerprint") == wanted.Hex
-                ? new CacheEntry(fingerprint, ReadFiles(root.GetProperty("files")), ReadFiles(root.GetProperty("logs")), CacheOriginJson.Read(root.GetProperty("origin")))
+            return
+                Fingerprint.Parse(ReadText(root, "parts")) is { } fingerprint
+                && fingerprint.Hash == wanted
+                && ReadText(root, "fingerprint") == wanted.Hex
+                ? new CacheEntry(
+                    fingerprint,
+                    ReadFiles(root.GetProperty("files")),
+                    ReadFiles(root.GetProperty("logs")),
+                    CacheOriginJson.Read(root.GetProperty("origin"))
+                )
                 : throw new FormatException("it is the entry of another fingerprint");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
@@ -91,7 +99,15 @@ internal static class CacheEntryFile
                 throw new FormatException($"'{path}' is not a valid file of a result");
             }
 
-            files.Add(new CachedFile(path, hash, file.GetProperty("size").GetInt64(), ParseMode(ReadText(file, "mode")), file.GetProperty("declared").GetBoolean()));
+            files.Add(
+                new CachedFile(
+                    path,
+                    hash,
+                    file.GetProperty("size").GetInt64(),
+                    ParseMode(ReadText(file, "mode")),
+                    file.GetProperty("declared").GetBoolean()
+                )
+            );
         }
 
         return files;
@@ -102,13 +118,15 @@ internal static class CacheEntryFile
         var mode = 0;
         foreach (var digit in text)
         {
-            mode = digit is >= '0' and <= '7' && mode < 64 ? mode * 8 + (digit - '0')
-                : throw new FormatException(string.Create(CultureInfo.InvariantCulture,
-                $"'{text}' is not a valid file mode"));
+            mode =
+                digit is >= '0' and <= '7' && mode < 64
+                    ? mode * 8 + (digit - '0')
+                    : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a valid file mode"));
         }
 
         return mode;
     }
 
-    private static string ReadText(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing");
+    private static string ReadText(JsonElement json, string name) =>
+        json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing");
 }

@@ -19,7 +19,8 @@ internal sealed record CacheFolder(string Path)
     /// <summary>Lock file. Publishing holds a shared lock, pruning an exclusive one.</summary>
     public string LockFile => System.IO.Path.Combine(Path, ".lock");
 
-    public string GetEntryPath(Sha256 fingerprint) => System.IO.Path.Combine(EntriesFolder, fingerprint.Hex[..2], fingerprint.Hex + EntryExtension);
+    public string GetEntryPath(Sha256 fingerprint) =>
+        System.IO.Path.Combine(EntriesFolder, fingerprint.Hex[..2], fingerprint.Hex + EntryExtension);
 
     public string GetBlobPath(Sha256 content) => System.IO.Path.Combine(BlobsFolder, content.Hex[..2], content.Hex);
 }

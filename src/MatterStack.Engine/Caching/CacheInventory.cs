@@ -6,8 +6,12 @@ namespace MatterStack.Engine.Caching;
 /// <summary>Content of a cache at one time; other processes may change the cache meanwhile.</summary>
 internal sealed class CacheInventory
 {
-    private CacheInventory(IReadOnlyList<InventoryEntry> entries, IReadOnlyDictionary<Sha256, InventoryFile> blobs, IReadOnlyList<InventoryFile> unfinished, IReadOnlyList<InventoryFile> damaged) =>
-        (Entries, Blobs, Unfinished, Damaged) = (entries, blobs, unfinished, damaged);
+    private CacheInventory(
+        IReadOnlyList<InventoryEntry> entries,
+        IReadOnlyDictionary<Sha256, InventoryFile> blobs,
+        IReadOnlyList<InventoryFile> unfinished,
+        IReadOnlyList<InventoryFile> damaged
+    ) => (Entries, Blobs, Unfinished, Damaged) = (entries, blobs, unfinished, damaged);
 
     public IReadOnlyList<InventoryEntry> Entries { get; }
 
@@ -20,7 +24,8 @@ internal sealed class CacheInventory
     public IReadOnlyList<InventoryFile> Damaged { get; }
 
     /// <summary>Total size in bytes.</summary>
-    public long SizeBytes => Entries.Sum(e => e.File.Size) + Blobs.Values.Sum(b => b.Size) + Unfinished.Sum(u => u.Size) + Damaged.Sum(d => d.Size);
+    public long SizeBytes =>
+        Entries.Sum(e => e.File.Size) + Blobs.Values.Sum(b => b.Size) + Unfinished.Sum(u => u.Size) + Damaged.Sum(d => d.Size);
 
     /// <summary>Reads the content of a cache. A missing cache is empty.</summary>
     /// <exception cref="IOException">The cache cannot be read.</exception>
@@ -58,7 +63,9 @@ internal sealed class CacheInventory
     {
         try
         {
-            return Sha256.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var fingerprint) ? CacheEntryFile.Read(disk.ReadAllBytes(file.Path), fingerprint) : null;
+            return Sha256.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var fingerprint)
+                ? CacheEntryFile.Read(disk.ReadAllBytes(file.Path), fingerprint)
+                : null;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -73,7 +80,17 @@ internal sealed class CacheInventory
             yield break;
         }
 
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false }))
+        foreach (
+            var file in new DirectoryInfo(folder).EnumerateFiles(
+                "*",
+                new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    AttributesToSkip = FileAttributes.ReparsePoint,
+                    IgnoreInaccessible = false,
+                }
+            )
+        )
         {
             InventoryFile known;
             try

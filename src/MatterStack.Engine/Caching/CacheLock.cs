@@ -15,16 +15,18 @@ internal static class CacheLock
     /// <summary>Waits until no process prunes; any number of processes can hold this lock. Returns null if the lock cannot be
     /// used.</summary>
     /// <exception cref="IOException">Another process has been pruning for 30 seconds.</exception>
-    public static IDisposable? EnterShared(CacheFolder folder, TimeProvider clock) => WaitForLock(folder, clock, static path => OsFileLock.TryAcquireShared(path, LockFileMode), "pruned");
+    public static IDisposable? EnterShared(CacheFolder folder, TimeProvider clock) =>
+        WaitForLock(folder, clock, static path => OsFileLock.TryAcquireShared(path, LockFileMode), "pruned");
 
     /// <summary>Waits until no process publishes, and excludes all others. Returns null if the lock cannot be used.</summary>
     /// <exception cref="IOException">Other processes have been publishing for 30 seconds.</exception>
-    public static IDisposable? EnterExclusive(CacheFolder folder, TimeProvider clock) => WaitForLock(folder, clock, static path => OsFileLock.TryAcquire(path, mode: LockFileMode), "used");
+    public static IDisposable? EnterExclusive(CacheFolder folder, TimeProvider clock) =>
+        WaitForLock(folder, clock, static path => OsFileLock.TryAcquire(path, mode: LockFileMode), "used");
 
     private static OsFileLock? WaitForLock(CacheFolder folder, TimeProvider clock, Func<string, OsFileLock?> take, string how)
     {
         using var wait = new ManualResetEventSlim();
-        for (var began = clock.GetTimestamp(); ;)
+        for (var began = clock.GetTimestamp(); ; )
         {
             try
             {

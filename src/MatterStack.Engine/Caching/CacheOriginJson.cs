@@ -49,24 +49,26 @@ internal static class CacheOriginJson
     }
 
     /// <exception cref="FormatException">A value is missing.</exception>
-    public static CacheOrigin Read(JsonElement json) => new()
-    {
-        RunId = ReadText(json, "run_id"),
-        AttemptId = ReadText(json, "attempt_id"),
-        AttemptIndex = json.GetProperty("attempt_index").GetInt64(),
-        TaskId = ReadText(json, "task_id"),
-        Workspace = ReadText(json, "workspace_slug"),
-        OperatorKey = ReadText(json, "operator_key"),
-        WiringSha256 = ReadText(json, "wiring_sha256"),
-        OperatorSha256 = ReadText(json, "operator_sha256"),
-        ExternalId = json.FindText("external_id"),
-        Host = ReadText(json, "host"),
-        ExitCode = json.FindNumber("exit_code"),
-        CreatedAtUtc = ReadText(json, "created_at_utc"),
-        SubmittedAtUtc = json.FindText("submitted_at_utc"),
-        EndedAtUtc = ReadText(json, "ended_at_utc"),
-        EngineVersion = ReadText(json, "engine_version"),
-    };
+    public static CacheOrigin Read(JsonElement json) =>
+        new()
+        {
+            RunId = ReadText(json, "run_id"),
+            AttemptId = ReadText(json, "attempt_id"),
+            AttemptIndex = json.GetProperty("attempt_index").GetInt64(),
+            TaskId = ReadText(json, "task_id"),
+            Workspace = ReadText(json, "workspace_slug"),
+            OperatorKey = ReadText(json, "operator_key"),
+            WiringSha256 = ReadText(json, "wiring_sha256"),
+            OperatorSha256 = ReadText(json, "operator_sha256"),
+            ExternalId = json.FindText("external_id"),
+            Host = ReadText(json, "host"),
+            ExitCode = json.FindNumber("exit_code"),
+            CreatedAtUtc = ReadText(json, "created_at_utc"),
+            SubmittedAtUtc = json.FindText("submitted_at_utc"),
+            EndedAtUtc = ReadText(json, "ended_at_utc"),
+            EngineVersion = ReadText(json, "engine_version"),
+        };
 
-    private static string ReadText(JsonElement json, string name) => json.FindText(name) ?? throw new FormatException($"'{name}' is missing");
+    private static string ReadText(JsonElement json, string name) =>
+        json.FindText(name) ?? throw new FormatException($"'{name}' is missing");
 }

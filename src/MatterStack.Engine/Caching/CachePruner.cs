@@ -55,7 +55,13 @@ internal sealed class CachePruner(CacheFolder folder, IDisk disk, TimeProvider c
             }
         }
 
-        foreach (var stray in inventory.Blobs.Where(b => !named.ContainsKey(b.Key)).Select(b => b.Value).Concat(inventory.Unfinished).Concat(inventory.Damaged))
+        foreach (
+            var stray in inventory
+                .Blobs.Where(b => !named.ContainsKey(b.Key))
+                .Select(b => b.Value)
+                .Concat(inventory.Unfinished)
+                .Concat(inventory.Damaged)
+        )
         {
             if (now - stray.UsedAt > PublishGracePeriod && DeleteIfUnused(stray))
             {

@@ -12,19 +12,21 @@ internal sealed record CacheSettings(string Folder, CacheMode Mode)
     public const string AllowedModes = "readwrite, read or off";
 
     /// <summary>Parses a value of <c>MatterStackCacheMode</c>; returns null if it is none of <see cref="AllowedModes"/>.</summary>
-    public static CacheMode? ParseMode(string text) => text.ToUpperInvariant() switch
-    {
-        "READWRITE" => CacheMode.ReadWrite,
-        "READ" => CacheMode.Read,
-        "OFF" => CacheMode.Off,
-        _ => null,
-    };
+    public static CacheMode? ParseMode(string text) =>
+        text.ToUpperInvariant() switch
+        {
+            "READWRITE" => CacheMode.ReadWrite,
+            "READ" => CacheMode.Read,
+            "OFF" => CacheMode.Off,
+            _ => null,
+        };
 
-    public static string FormatMode(CacheMode mode) => mode switch
-    {
-        CacheMode.ReadWrite => "readwrite",
-        CacheMode.Read => "read",
-        CacheMode.Off => "off",
-        _ => throw new InvalidOperationException($"No name for {mode}"),
-    };
+    public static string FormatMode(CacheMode mode) =>
+        mode switch
+        {
+            CacheMode.ReadWrite => "readwrite",
+            CacheMode.Read => "read",
+            CacheMode.Off => "off",
+            _ => throw new InvalidOperationException($"No name for {mode}"),
+        };
 }

@@ -14,7 +14,8 @@ internal sealed class Fingerprint
     /// <summary>Version of the parts and their format. A change makes all cached results unknown.</summary>
     public const string Scheme = "1";
 
-    private Fingerprint(IReadOnlyList<FingerprintPart> parts, string text) => (Parts, Text, Hash) = (parts, text, Sha256.ComputeTextHash(text));
+    private Fingerprint(IReadOnlyList<FingerprintPart> parts, string text) =>
+        (Parts, Text, Hash) = (parts, text, Sha256.ComputeTextHash(text));
 
     /// <summary>Sorted by name.</summary>
     public IReadOnlyList<FingerprintPart> Parts { get; }

@@ -47,7 +47,12 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            damage = RemoveDamaged(AccessDenial.FindReadDenial(path) is { } denied ? new CacheDamage(path, denied) { IsDenied = true } : new CacheDamage(path, e.Message), path);
+            damage = RemoveDamaged(
+                AccessDenial.FindReadDenial(path) is { } denied
+                    ? new CacheDamage(path, denied) { IsDenied = true }
+                    : new CacheDamage(path, e.Message),
+                path
+            );
             return null;
         }
     }
@@ -116,9 +121,16 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
             _blobs.UpdateLastUse(path, LastUsePrecision);
         }
 
-        return differs ? Problem.Create(CacheCodes.NotReproducible,
-            $"The outputs of task '{entry.Origin.TaskId}' differ from those of run {known!.Origin.RunId} with the same fingerprint; "
-            + $"the cache keeps the {(replace ? "new" : "earlier")} ones").AsWarning() : null;
+        return differs
+            ? Problem
+                .Create(
+                    CacheCodes.NotReproducible,
+                    $"The outputs of task '{entry.Origin.TaskId}' differ from those of run {known!.Origin.RunId} with the same "
+                        + $"fingerprint; "
+                        + $"the cache keeps the {(replace ? "new" : "earlier")} ones"
+                )
+                .AsWarning()
+            : null;
     }
 
     private CacheDamage? RestoreFiles(IReadOnlyList<CachedFile> files, string folder)

@@ -15,7 +15,11 @@ public sealed record CampaignTask
 
     /// <summary>Operator key to which it is routed; by default <c>local.default</c>, for a gate <c>human.default</c>, for an experiment
     /// <c>experiment.default</c>.</summary>
-    public OperatorKey OperatorKey { get => field.Value is null ? GetDefaultKey(Kind) : field; init; }
+    public OperatorKey OperatorKey
+    {
+        get => field.Value is null ? GetDefaultKey(Kind) : field;
+        init;
+    }
 
     /// <summary>Tasks that must end before this task starts.</summary>
     public IReadOnlyList<TaskId> DependsOn { get; init; } = [];
@@ -87,15 +91,20 @@ public sealed record CampaignTask
     internal bool IsCacheable => Cache && Kind == TaskKind.Task && Outputs.Count > 0;
 
     /// <summary>Where it was declared, if known.</summary>
-    public SourcePosition? DeclaredAt { get => field ?? Site?.FindPosition(); init; }
+    public SourcePosition? DeclaredAt
+    {
+        get => field ?? Site?.FindPosition();
+        init;
+    }
 
     /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
     internal IDeclarationSite? Site { get; init; }
 
-    private static OperatorKey GetDefaultKey(TaskKind kind) => kind switch
-    {
-        TaskKind.Gate => "human.default",
-        TaskKind.Experiment => "experiment.default",
-        _ => OperatorKey.LocalDefault,
-    };
+    private static OperatorKey GetDefaultKey(TaskKind kind) =>
+        kind switch
+        {
+            TaskKind.Gate => "human.default",
+            TaskKind.Experiment => "experiment.default",
+            _ => OperatorKey.LocalDefault,
+        };
 }

@@ -6,7 +6,14 @@ internal static class SettingNames
     /// <summary>All settings, in the order of the reference page.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        "MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode",
-        "MatterStackPollInterval", "MatterStackGroupAccess", "MatterStackTrustLocks", "MatterStackCampaignClass",
+        "MatterStackWorkspace",
+        "MatterStackRunsDirectory",
+        "MatterStackOperatorsFile",
+        "MatterStackCacheDirectory",
+        "MatterStackCacheMode",
+        "MatterStackPollInterval",
+        "MatterStackGroupAccess",
+        "MatterStackTrustLocks",
+        "MatterStackCampaignClass",
     ];
 }

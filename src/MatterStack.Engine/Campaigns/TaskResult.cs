@@ -44,8 +44,10 @@ public sealed class TaskResult
     {
         if (_json is null)
         {
-            throw CreateException($"Task '{Id}' ({Outcome.ToString().ToUpperInvariant()}) left no results.json",
-                "Check HasResult first, or declare results.json in its Outputs, so that the task cannot complete without it.");
+            throw CreateException(
+                $"Task '{Id}' ({Outcome.ToString().ToUpperInvariant()}) left no results.json",
+                "Check HasResult first, or declare results.json in its Outputs, so that the task cannot complete without it."
+            );
         }
 
         try
@@ -54,8 +56,10 @@ public sealed class TaskResult
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw CreateException($"results.json of task '{Id}' is not a {typeof(T).Name}: {e.Message}",
-                "Correct the type or the output of the task.");
+            throw CreateException(
+                $"results.json of task '{Id}' is not a {typeof(T).Name}: {e.Message}",
+                "Correct the type or the output of the task."
+            );
         }
     }
 
@@ -66,15 +70,28 @@ public sealed class TaskResult
     public string PathOf(string path)
     {
         var file = Files.FirstOrDefault(f => f.Path == path)
-            ?? throw CreateException($"Task '{Id}' has no declared output '{path}'", Files.Count == 0 ? "Declare it in the task's Outputs." : "It has " + string.Join(", ", Files.Take(10).Select(f => f.Path)) + ".");
+            ?? throw CreateException(
+                $"Task '{Id}' has no declared output '{path}'",
+                Files.Count == 0
+                    ? "Declare it in the task's Outputs."
+                    : "It has " + string.Join(", ", Files.Take(10).Select(f => f.Path)) + "."
+            );
         var full = Path.Combine(_workFolder, path);
         if (!File.Exists(full) || !RelativePath.StaysInside(_workFolder, full))
         {
-            throw CreateException($"Output '{path}' of task '{Id}' is gone from {full}", "Restore it, or compute the task again with -t:Rerun.");
+            throw CreateException(
+                $"Output '{path}' of task '{Id}' is gone from {full}",
+                "Restore it, or compute the task again with -t:Rerun."
+            );
         }
 
         using var stream = RegularFile.OpenRead(full);
-        return Sha256.ComputeHash(stream) == file.Content ? full : throw CreateException($"Output '{path}' of task '{Id}' is not what was recorded ({full})", "Restore it, or compute the task again with -t:Rerun.");
+        return Sha256.ComputeHash(stream) == file.Content
+            ? full
+            : throw CreateException(
+                $"Output '{path}' of task '{Id}' is not what was recorded ({full})",
+                "Restore it, or compute the task again with -t:Rerun."
+            );
     }
 
     /// <summary>Opens a declared output for reading.</summary>
@@ -89,5 +106,6 @@ public sealed class TaskResult
         return reader.ReadToEnd();
     }
 
-    private static ProblemException CreateException(string what, string remedy) => new(new Problem(CampaignCodes.NoSuchResult, what, remedy));
+    private static ProblemException CreateException(string what, string remedy) =>
+        new(new Problem(CampaignCodes.NoSuchResult, what, remedy));
 }

@@ -29,21 +29,30 @@ public sealed class TaskResults : IReadOnlyCollection<TaskResult>
     /// <summary>Result of one task.</summary>
     /// <param name="id">Its id.</param>
     /// <exception cref="ProblemException">The iteration has no such task (MATTER2023).</exception>
-    public TaskResult this[string id] => TryGet(id, out var result) ? result
-        : throw new ProblemException(new Problem(CampaignCodes.NoSuchResult, $"Iteration {Iteration} has no task '{id}'",
-            SpellingSuggestion.FindNearest(id, _byId.Keys) is { } near ? $"Did you mean '{near}'?"
-            : "Analyze received the results of earlier iterations before; keep needed values in the state."));
+    public TaskResult this[string id] =>
+        TryGet(id, out var result)
+            ? result
+            : throw new ProblemException(
+                new Problem(
+                    CampaignCodes.NoSuchResult,
+                    $"Iteration {Iteration} has no task '{id}'",
+                    SpellingSuggestion.FindNearest(id, _byId.Keys) is { } near
+                        ? $"Did you mean '{near}'?"
+                        : "Analyze received the results of earlier iterations before; keep needed values in the state."
+                )
+            );
 
     /// <summary>Results of the tasks that completed.</summary>
     public IEnumerable<TaskResult> Completed => _tasks.Where(t => t.Completed);
 
     // Serves one load of a campaign, because it caches types of the campaign.
-    internal JsonSerializerOptions JsonOptions { get; } = new()
-    {
-        PropertyNameCaseInsensitive = true,
-        IncludeFields = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    internal JsonSerializerOptions JsonOptions { get; } =
+        new()
+        {
+            PropertyNameCaseInsensitive = true,
+            IncludeFields = true,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        };
 
     /// <summary>Finds the result of one task; false if the iteration does not have it.</summary>
     public bool TryGet(string id, [MaybeNullWhen(false)] out TaskResult result) => _byId.TryGetValue(id, out result);

@@ -10,15 +10,29 @@ namespace MatterStack.Engine.Commands;
 internal static class ArgumentCheck
 {
     // Properties of builds and parameters of campaigns that resemble an argument.
-    private static readonly HashSet<string> ForeignNames = new(StringComparer.OrdinalIgnoreCase) { "AppConfig", "Revision", "Precision", "Stage", "Slate" };
+    private static readonly HashSet<string> ForeignNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "AppConfig",
+        "Revision",
+        "Precision",
+        "Stage",
+        "Slate",
+    };
 
     // Arguments without their usual ending.
-    private static readonly Dictionary<string, string> ShortForms = new(StringComparer.OrdinalIgnoreCase) { ["Run"] = "RunId", ["Task"] = "TaskId", ["Attempt"] = "AttemptId" };
+    private static readonly Dictionary<string, string> ShortForms = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Run"] = "RunId",
+        ["Task"] = "TaskId",
+        ["Attempt"] = "AttemptId",
+    };
 
     private const int MinLengthToComplete = 10;
 
-    private static readonly HashSet<string> Selectors = new(ArgumentFields.All.Where(field => field.IsSelector).Select(field => field.Name),
-        StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Selectors = new(
+        ArgumentFields.All.Where(field => field.IsSelector).Select(field => field.Name),
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Names of all arguments.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ArgumentFields.All.SelectMany(field => field.Names)];
@@ -30,7 +44,11 @@ internal static class ArgumentCheck
         {
             if (SuggestName(name) is { } meant)
             {
-                yield return new Problem(RunCodes.UnknownArgument, $"'{name}' is not an argument", $"Did you mean '{meant}'? Give a property of your own a name that differs more from an argument.");
+                yield return new Problem(
+                    RunCodes.UnknownArgument,
+                    $"'{name}' is not an argument",
+                    $"Did you mean '{meant}'? Give a property of your own a name that differs more from an argument."
+                );
             }
         }
     }
@@ -41,18 +59,41 @@ internal static class ArgumentCheck
     public static IEnumerable<Problem> FindNotTaken(IReadOnlyList<CommandRow> targets, IEnumerable<string> given)
     {
         var names = string.Join(", ", targets.Select(row => row.Name));
-        foreach (var name in given.Where(name => Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))))
+        foreach (
+            var name in given.Where(name =>
+                Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+                && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))
+            )
+        )
         {
-            var others = string.Join(", ", CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
-            yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give a target that takes it: {others}.", null,
-                Selectors.Contains(name) && targets.Any(row => row.ChangesState) ? Severity.Error : Severity.Warning);
+            var others = string.Join(
+                ", ",
+                CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name)
+            );
+            yield return new Problem(
+                RunCodes.ArgumentNotTaken,
+                $"{names} does not take {name}",
+                $"Leave it out, or give a target that takes it: {others}.",
+                null,
+                Selectors.Contains(name) && targets.Any(row => row.ChangesState) ? Severity.Error : Severity.Warning
+            );
         }
     }
 
     private static string? SuggestName(string name) =>
-        ForeignNames.Contains(name) || InternalProperties.Names.Contains(name) ? null : ShortForms.GetValueOrDefault(name) ?? TypoDetector.FindIntended(name, Names) ?? TypoDetector.FindIntended(name, SettingNames.All) ?? CompleteName(name);
+        ForeignNames.Contains(name) || InternalProperties.Names.Contains(name)
+            ? null
+            : ShortForms.GetValueOrDefault(name)
+                ?? TypoDetector.FindIntended(name, Names)
+                ?? TypoDetector.FindIntended(name, SettingNames.All)
+                ?? CompleteName(name);
 
     // The only name that starts with the given text: ForceWiringOverride for ForceWiring.
     private static string? CompleteName(string name) =>
-        name.Length >= MinLengthToComplete && !Names.Contains(name, StringComparer.OrdinalIgnoreCase) && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
+        name.Length >= MinLengthToComplete
+        && !Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+        && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList()
+            is [var only]
+            ? only
+            : null;
 }

@@ -7,51 +7,85 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Lists the attempts of a task, or of all tasks: operator, wiring, times and end.</summary>
 internal static class AttemptsCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
-    {
-        using var reader = new RunReader(run);
-        if (context.Arguments.TaskId is { } task && !TaskLookup.FindTask(reader, task).TryGet(out _, out var problems))
+    public static CommandResult Execute(CommandContext context) =>
+        context.WithRun(run =>
         {
-            return context.ReportFailure(problems);
-        }
-
-        var attempts = context.Arguments.TaskId is { } wanted ? reader.ReadAttemptsOf(wanted) : reader.ReadAttempts();
-        var items = new List<ReportItem>();
-        var warnings = reader.ReadWarnings();
-        var ends = reader.ReadOpenEnds().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
-        foreach (var attempt in attempts)
-        {
-            var end = ends.GetValueOrDefault(attempt.AttemptId);
-            items.Add(CreateRow(attempt, end));
-            context.Log.Info($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {DescribeTimes(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
-            foreach (var warning in warnings[attempt.AttemptId])
+            using var reader = new RunReader(run);
+            if (context.Arguments.TaskId is { } task && !TaskLookup.FindTask(reader, task).TryGet(out _, out var problems))
             {
-                context.Log.Info($"    warning: {warning}");
+                return context.ReportFailure(problems);
             }
-        }
 
-        if (items.Count == 0)
-        {
-            context.Log.Info("  no attempt yet");
-        }
+            var attempts = context.Arguments.TaskId is { } wanted ? reader.ReadAttemptsOf(wanted) : reader.ReadAttempts();
+            var items = new List<ReportItem>();
+            var warnings = reader.ReadWarnings();
+            var ends = reader.ReadOpenEnds().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
+            foreach (var attempt in attempts)
+            {
+                var end = ends.GetValueOrDefault(attempt.AttemptId);
+                items.Add(CreateRow(attempt, end));
+                context.Log.Info(
+                    $"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, "
+                        + $"wiring {attempt.WiringSha256[..12]}, {DescribeTimes(attempt)}"
+                        + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
+                        + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
+                        + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
+                );
+                foreach (var warning in warnings[attempt.AttemptId])
+                {
+                    context.Log.Info($"    warning: {warning}");
+                }
+            }
 
-        return new CommandResult(true, items);
-    });
+            if (items.Count == 0)
+            {
+                context.Log.Info("  no attempt yet");
+            }
+
+            return new CommandResult(true, items);
+        });
 
     // Times count from the start: an attempt may be created long before its operator has capacity.
     private static string DescribeTimes(AttemptRow attempt) =>
-        attempt.SubmittedAtUtc is null && attempt.EndedAtUtc is null ? $"intended at {attempt.CreatedAtUtc}" : $"{attempt.SubmittedAtUtc ?? attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}";
+        attempt.SubmittedAtUtc is null && attempt.EndedAtUtc is null
+            ? $"intended at {attempt.CreatedAtUtc}"
+            : $"{attempt.SubmittedAtUtc ?? attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}";
 
     /// <summary>Creates the row of an attempt.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="end">The request to end the attempt, while it has not ended; null if there is none.</param>
-    public static ReportItem CreateRow(AttemptRow attempt, EndRow? end) => end is null ? CreateRow(attempt) : CreateRow(attempt).WithColumns(
-        ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.SentAtUtc), ("end_trouble", end.DeliveryProblem));
+    public static ReportItem CreateRow(AttemptRow attempt, EndRow? end) =>
+        end is null
+            ? CreateRow(attempt)
+            : CreateRow(attempt)
+                .WithColumns(
+                    ("end_asked_at_utc", end.AskedAtUtc),
+                    ("end_asked_by", end.AskedBy),
+                    ("end_kind", end.Kind),
+                    ("end_reason", end.Reason),
+                    ("end_told_at_utc", end.SentAtUtc),
+                    ("end_trouble", end.DeliveryProblem)
+                );
 
-    private static ReportItem CreateRow(AttemptRow attempt) => ReportItem.Create(attempt.AttemptId,
-        ("item", "attempt"),
-        ("attempt_id", attempt.AttemptId), ("task_id", attempt.TaskId), ("attempt_index", attempt.AttemptIndex), ("state", attempt.State.ToText()), ("reason", attempt.Reason),
-        ("operator_key", attempt.OperatorKey), ("wiring_sha256", attempt.WiringSha256), ("operator_sha256", attempt.OperatorSha256),
-        ("external_id", attempt.ExternalId), ("exit_code", attempt.ExitCode), ("end_cause", attempt.EndCause?.ToText()), ("created_at_utc", attempt.CreatedAtUtc), ("submitted_at_utc", attempt.SubmittedAtUtc),
-        ("ended_at_utc", attempt.EndedAtUtc), ("relative_path", attempt.RelativePath), ("cached_from", attempt.CachedFrom));
+    private static ReportItem CreateRow(AttemptRow attempt) =>
+        ReportItem.Create(
+            attempt.AttemptId,
+            ("item", "attempt"),
+            ("attempt_id", attempt.AttemptId),
+            ("task_id", attempt.TaskId),
+            ("attempt_index", attempt.AttemptIndex),
+            ("state", attempt.State.ToText()),
+            ("reason", attempt.Reason),
+            ("operator_key", attempt.OperatorKey),
+            ("wiring_sha256", attempt.WiringSha256),
+            ("operator_sha256", attempt.OperatorSha256),
+            ("external_id", attempt.ExternalId),
+            ("exit_code", attempt.ExitCode),
+            ("end_cause", attempt.EndCause?.ToText()),
+            ("created_at_utc", attempt.CreatedAtUtc),
+            ("submitted_at_utc", attempt.SubmittedAtUtc),
+            ("ended_at_utc", attempt.EndedAtUtc),
+            ("relative_path", attempt.RelativePath),
+            ("cached_from", attempt.CachedFrom)
+        );
 }

@@ -1,6 +1,7 @@
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Targets and properties on the command line of <c>dotnet build</c> or <c>dotnet msbuild</c>. Both are empty if the build was started in another way.</summary>
+/// <summary>Targets and properties on the command line of <c>dotnet build</c> or <c>dotnet msbuild</c>. Both are empty if the build was
+/// started in another way.</summary>
 /// <param name="Targets">Names of the requested targets.</param>
 /// <param name="Properties">Names of the given properties.</param>
 internal sealed record CommandLine(IReadOnlyList<string> Targets, IReadOnlyList<string> Properties)
@@ -32,7 +33,12 @@ internal sealed record CommandLine(IReadOnlyList<string> Targets, IReadOnlyList<
                     break;
                 case "P" or "PROPERTY":
                     // One switch can hold several pairs. A value with a separator needs quotes, so that the split is safe.
-                    properties.AddRange(value.Split(Separators).Where(pair => pair.Contains('=', StringComparison.Ordinal)).Select(pair => pair.Split('=')[0].Trim()));
+                    properties.AddRange(
+                        value
+                            .Split(Separators)
+                            .Where(pair => pair.Contains('=', StringComparison.Ordinal))
+                            .Select(pair => pair.Split('=')[0].Trim())
+                    );
                     break;
             }
         }
@@ -56,7 +62,8 @@ internal sealed record CommandLine(IReadOnlyList<string> Targets, IReadOnlyList<
     {
         // A target of the user may call any other target, so its arguments cannot be checked.
         var rows = (Targets.Count == 0 ? [target] : Targets).Select(CommandTable.Find).ToList();
-        return rows.Contains(null) || (Targets.Count == 0 && target != "Build") ? []
+        return rows.Contains(null) || (Targets.Count == 0 && target != "Build")
+            ? []
             : ArgumentCheck.FindNotTaken(rows!, given.Where(name => Properties.Contains(name, StringComparer.OrdinalIgnoreCase)));
     }
 }

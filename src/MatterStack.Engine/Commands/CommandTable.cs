@@ -4,12 +4,19 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>The commands: what a user can give as a target, the arguments it takes, and the code that runs it.</summary>
-/// <remarks><c>Help</c> prints the table, arguments are checked against it, and a test compares it with the targets file and the reference page.</remarks>
+/// <remarks><c>Help</c> prints the table, arguments are checked against it, and a test compares it with the targets file and the reference
+/// page.</remarks>
 internal static class CommandTable
 {
     private const int MinPrefixLength = 3;
     private static readonly string[] WiringArguments = ["OperatorsConfig", "HpcConfig", "Profile", "ProfilesConfig"];
-    private static readonly string[] OverrideArguments = [.. WiringArguments, "ForceWiringOverride", "OverrideReason", "OverrideReasonFile"];
+    private static readonly string[] OverrideArguments =
+    [
+        .. WiringArguments,
+        "ForceWiringOverride",
+        "OverrideReason",
+        "OverrideReasonFile",
+    ];
     private static readonly string[] TickArguments = ["RunId", "RunTags", .. OverrideArguments];
     private static readonly string[] RequestArguments = ["RunId", "Reason", "ReasonFile", .. OverrideArguments];
 
@@ -19,107 +26,153 @@ internal static class CommandTable
     /// <summary>All commands, in the order of the reference page.</summary>
     public static IReadOnlyList<CommandRow> All { get; } =
     [
-        CreateReader("Build", WiringArguments,
+        CreateReader(
+            "Build",
+            WiringArguments,
             "compiles; checks operators.yaml and the workflow and reports problems with file, line and column; runs nothing",
-            (context, campaign, cancel) => ValidateCommand.Execute(context, campaign(), cancel)),
-        CreateChanger("Init", ["RunTags", .. WiringArguments],
+            (context, campaign, cancel) => ValidateCommand.Execute(context, campaign(), cancel)
+        ),
+        CreateChanger(
+            "Init",
+            ["RunTags", .. WiringArguments],
             "creates a run with its wiring and its workflow; starts no task",
-            (context, campaign, cancel) => InitCommand.Execute(context, campaign(), cancel)),
-        CreateChanger("Step", TickArguments,
-            "executes one tick of the current run; creates a run if there is none",
-            OwnTask),
-        CreateChanger("Loop", [.. TickArguments, "LoopTimeout", "NewRun", "Wait"],
+            (context, campaign, cancel) => InitCommand.Execute(context, campaign(), cancel)
+        ),
+        CreateChanger("Step", TickArguments, "executes one tick of the current run; creates a run if there is none", OwnTask),
+        CreateChanger(
+            "Loop",
+            [.. TickArguments, "LoopTimeout", "NewRun", "Wait"],
             "executes ticks until the run has ended or waits only for people",
-            (context, campaign, cancel) => TickCommand.Loop(context, campaign, cancel)),
-        CreateReader("Status", ["RunId"],
+            (context, campaign, cancel) => TickCommand.Loop(context, campaign, cancel)
+        ),
+        CreateReader(
+            "Status",
+            ["RunId"],
             "shows the run's state, the number of tasks in each state, and active attempts",
-            (context, _, _) => StatusCommand.Execute(context)),
-        CreateReader("Explain", ["RunId", "TaskId"],
+            (context, _, _) => StatusCommand.Execute(context)
+        ),
+        CreateReader(
+            "Explain",
+            ["RunId", "TaskId"],
             "shows each task that blocks the end of the run, with the reason and a remedy",
-            (context, _, _) => ExplainCommand.Execute(context)),
-        CreateReader("Attempts", ["RunId", "TaskId"],
-            "shows all attempts of a task, or of the run",
-            (context, _, _) => AttemptsCommand.Execute(context)),
-        CreateChanger("Respond", ["RunId", "TaskId", "Decision", "Comment", "CommentFile", "Data", "DataFile"],
+            (context, _, _) => ExplainCommand.Execute(context)
+        ),
+        CreateReader("Attempts", ["RunId", "TaskId"], "shows all attempts of a task, or of the run", (context, _, _) =>
+            AttemptsCommand.Execute(context)
+        ),
+        CreateChanger(
+            "Respond",
+            ["RunId", "TaskId", "Decision", "Comment", "CommentFile", "Data", "DataFile"],
             "records a person's answer to a waiting task",
-            (context, _, _) => RespondCommand.Execute(context)),
-        CreateChanger("Pause", RequestArguments,
-            "starts no more attempts until Resume; active attempts continue",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Pause, cancel)),
-        CreateChanger("Resume", RequestArguments,
-            "continues a paused run",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Resume, cancel)),
-        CreateChanger("Cancel", RequestArguments,
+            (context, _, _) => RespondCommand.Execute(context)
+        ),
+        CreateChanger("Pause", RequestArguments, "starts no more attempts until Resume; active attempts continue", (context, _, cancel) =>
+            RequestCommand.Execute(context, RequestKind.Pause, cancel)
+        ),
+        CreateChanger("Resume", RequestArguments, "continues a paused run", (context, _, cancel) =>
+            RequestCommand.Execute(context, RequestKind.Resume, cancel)
+        ),
+        CreateChanger(
+            "Cancel",
+            RequestArguments,
             "ends the run and all active attempts; an attempt whose operator cannot be reached is an error",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Cancel, cancel)),
-        CreateChanger("CancelAttempt", ["AttemptId", .. RequestArguments],
+            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Cancel, cancel)
+        ),
+        CreateChanger(
+            "CancelAttempt",
+            ["AttemptId", .. RequestArguments],
             "ends one attempt and cancels its task; an operator that cannot be reached is an error",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.CancelAttempt, cancel)),
-        CreateChanger("Revive", RequestArguments,
+            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.CancelAttempt, cancel)
+        ),
+        CreateChanger(
+            "Revive",
+            RequestArguments,
             "continues a failed or cancelled run: each failed, cancelled or skipped task gets a new attempt",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Revive, cancel)),
-        CreateChanger("Rerun", ["TaskId", "Downstream", .. RequestArguments],
+            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Revive, cancel)
+        ),
+        CreateChanger(
+            "Rerun",
+            ["TaskId", "Downstream", .. RequestArguments],
             "runs an ended task again; with Downstream=true also all its dependents",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Rerun, cancel)),
-        CreateChanger("CleanupOrphans", RequestArguments,
+            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Rerun, cancel)
+        ),
+        CreateChanger(
+            "CleanupOrphans",
+            RequestArguments,
             "ends attempts that never started (FAILED_INIT), whose machine is gone, or whose requested end cannot be confirmed (FAILED)",
-            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.CleanupOrphans, cancel)),
-        CreateChanger("Reset", ["RunId", "Confirm"],
+            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.CleanupOrphans, cancel)
+        ),
+        CreateChanger(
+            "Reset",
+            ["RunId", "Confirm"],
             "deletes one run, and shows it first; refuses while an attempt is active",
-            (context, _, _) => ResetCommand.Execute(context)),
-        CreateReader("WiringDiff", ["RunId", .. WiringArguments],
+            (context, _, _) => ResetCommand.Execute(context)
+        ),
+        CreateReader(
+            "WiringDiff",
+            ["RunId", .. WiringArguments],
             "compares the run's wiring with the wiring of a new run, for each operator key and field",
-            (context, _, _) => WiringDiffCommand.Execute(context)),
-        CreateReader("ResolveOperatorWiring", TickArguments,
-            "shows the wiring that the next command uses",
-            OwnTask),
-        CreateChanger("SnapshotWiring", TickArguments,
-            "stores that wiring in the current run, unless the run has it",
-            OwnTask),
-        CreateReader("ListRuns", ["WiringHash", "State"],
-            "lists all runs of the workspace",
-            (context, _, _) => ListRunsCommand.Execute(context)),
-        CreateChanger("ExportEvidence", ["RunId", "EvidenceFormat", "EvidenceKey"],
-            "writes evidence/, unless it is up to date",
-            OwnTask),
-        CreateChanger("Report", ["RunId", .. WiringArguments],
+            (context, _, _) => WiringDiffCommand.Execute(context)
+        ),
+        CreateReader("ResolveOperatorWiring", TickArguments, "shows the wiring that the next command uses", OwnTask),
+        CreateChanger("SnapshotWiring", TickArguments, "stores that wiring in the current run, unless the run has it", OwnTask),
+        CreateReader("ListRuns", ["WiringHash", "State"], "lists all runs of the workspace", (context, _, _) =>
+            ListRunsCommand.Execute(context)
+        ),
+        CreateChanger("ExportEvidence", ["RunId", "EvidenceFormat", "EvidenceKey"], "writes evidence/, unless it is up to date", OwnTask),
+        CreateChanger(
+            "Report",
+            ["RunId", .. WiringArguments],
             "writes the run's report, report.html in its folder; later commands update it while the run is active",
-            (context, _, _) => ReportCommand.Execute(context)),
-        CreateChanger("CiReport", ["RunId", "JUnitFile", "SummaryFile"],
+            (context, _, _) => ReportCommand.Execute(context)
+        ),
+        CreateChanger(
+            "CiReport",
+            ["RunId", "JUnitFile", "SummaryFile"],
             "writes the run as JUnit XML and as a summary in Markdown, for a CI system",
-            (context, _, _) => CiReportCommand.Execute(context)),
-        CreateReader("VerifyEvidence", ["EvidencePath", "RunId", "EvidenceKey"],
+            (context, _, _) => CiReportCommand.Execute(context)
+        ),
+        CreateReader(
+            "VerifyEvidence",
+            ["EvidencePath", "RunId", "EvidenceKey"],
             "checks evidence: hashes of all files, wiring history, attempts, metadata, signature",
-            (context, _, _) => VerifyEvidenceCommand.Execute(context)),
-        CreateReader("CheckRun", ["RunId"],
+            (context, _, _) => VerifyEvidenceCommand.Execute(context)
+        ),
+        CreateReader(
+            "CheckRun",
+            ["RunId"],
             "checks that a run's records are consistent and match its outputs and wiring; changes nothing",
-            (context, _, _) => CheckRunCommand.Execute(context)),
-        CreateReader("CacheInfo", [],
-            "shows the content of the cache",
-            (context, _, _) => CacheInfoCommand.Execute(context)),
-        CreateChanger("CachePrune", ["MaxAge", "MaxSize"],
+            (context, _, _) => CheckRunCommand.Execute(context)
+        ),
+        CreateReader("CacheInfo", [], "shows the content of the cache", (context, _, _) => CacheInfoCommand.Execute(context)),
+        CreateChanger(
+            "CachePrune",
+            ["MaxAge", "MaxSize"],
             "deletes results that were unused for long, until the cache is small enough",
-            (context, _, _) => CachePruneCommand.Execute(context)),
-        CreateReader("SelfTest", [],
-            "runs a small campaign in a temporary folder",
-            OwnTask),
-        CreateReader("Help", [],
-            "lists all targets",
-            OwnTask),
+            (context, _, _) => CachePruneCommand.Execute(context)
+        ),
+        CreateReader("SelfTest", [], "runs a small campaign in a temporary folder", OwnTask),
+        CreateReader("Help", [], "lists all targets", OwnTask),
     ];
 
     /// <summary>Finds a command by its name, in any case. Returns null if there is none.</summary>
     public static CommandRow? Find(string name) => All.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Suggests the target for a misspelt or shortened name. Returns null if no target is near, or if the name is a target's name.</summary>
+    /// <summary>Suggests the target for a misspelt or shortened name. Returns null if no target is near, or if the name is a target's
+    /// name.</summary>
     public static string? SuggestName(string given)
     {
         var names = All.Select(row => row.Name).ToList();
-        return Find(given) is not null ? null : TypoDetector.FindIntended(given, names)
-            ?? (given.Length >= MinPrefixLength ? names.Find(name => name.StartsWith(given, StringComparison.OrdinalIgnoreCase)) : null) ?? SpellingSuggestion.FindNearest(given, names);
+        return Find(given) is not null
+            ? null
+            : TypoDetector.FindIntended(given, names)
+                ?? (given.Length >= MinPrefixLength ? names.Find(name => name.StartsWith(given, StringComparison.OrdinalIgnoreCase)) : null)
+                ?? SpellingSuggestion.FindNearest(given, names);
     }
 
-    private static CommandRow CreateReader(string name, IReadOnlyList<string> arguments, string description, CommandBody? run) => new(name, description, arguments, ChangesState: false, run);
+    private static CommandRow CreateReader(string name, IReadOnlyList<string> arguments, string description, CommandBody? run) =>
+        new(name, description, arguments, ChangesState: false, run);
 
-    private static CommandRow CreateChanger(string name, IReadOnlyList<string> arguments, string description, CommandBody? run) => new(name, description, arguments, ChangesState: true, run);
+    private static CommandRow CreateChanger(string name, IReadOnlyList<string> arguments, string description, CommandBody? run) =>
+        new(name, description, arguments, ChangesState: true, run);
 }

@@ -14,95 +14,173 @@ internal static class ExplainCommand
     // State of the campaign class in place of a task.
     private const string IterationOver = "OVER";
 
-    private static readonly IReadOnlyDictionary<string, string> NoPostponements = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    private static readonly IReadOnlyDictionary<string, string> NoPostponements = System
+        .Collections
+        .ObjectModel
+        .ReadOnlyDictionary<string, string>
+        .Empty;
 
-    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
-    {
-        using var reader = new RunReader(run);
-        var wiring = context.Wirings.LoadPersisted(run.Path);
-        context.ReportProblems(wiring.Problems);
-        context.Log.Info(WiringText.Describe(wiring.TryGet(out var found) ? found : null));
-        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
-
-        var ends = reader.ReadOpenEnds();
-        if (RequestedEndText.DescribeRun(ends) is { } ending)
+    public static CommandResult Execute(CommandContext context) =>
+        context.WithRun(run =>
         {
-            context.Log.Info($"  the run {ending}");
-        }
+            using var reader = new RunReader(run);
+            var wiring = context.Wirings.LoadPersisted(run.Path);
+            context.ReportProblems(wiring.Problems);
+            context.Log.Info(WiringText.Describe(wiring.TryGet(out var found) ? found : null));
+            context.Log.Info(
+                $"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}"
+                    + $"{(reader.RunRow.Reason is { } why ? ": " + why : "")}"
+            );
 
-        var items = new List<TaskExplanation>();
-        IReadOnlyList<string> warnings = [];
-        if (context.Arguments.TaskId is { } wanted)
-        {
-            if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
+            var ends = reader.ReadOpenEnds();
+            if (RequestedEndText.DescribeRun(ends) is { } ending)
             {
-                return context.ReportFailure(problems);
+                context.Log.Info($"  the run {ending}");
             }
 
-            var attempt = FindCurrentAttempt(reader, task);
-            items.Add(ExplainTask(context, reader, ends, task, attempt, task.State == TaskState.Ready ? reader.ReadPostponements() : NoPostponements, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
-            warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
-        }
-        else
-        {
-            items.AddRange(FindBlocking(context, reader, MaxShown));
-        }
-
-        foreach (var item in items)
-        {
-            context.Log.Info($"  {item.Id} {item.State?.ToText() ?? IterationOver}: {item.Reason}{(item.Remedy is null ? "" : $" -> {item.Remedy}")}");
-            if (item.Cause is not null)
+            var items = new List<TaskExplanation>();
+            IReadOnlyList<string> warnings = [];
+            if (context.Arguments.TaskId is { } wanted)
             {
-                context.Log.Info($"    {item.Cause}");
+                if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
+                {
+                    return context.ReportFailure(problems);
+                }
+
+                var attempt = FindCurrentAttempt(reader, task);
+                items.Add(
+                    ExplainTask(
+                        context,
+                        reader,
+                        ends,
+                        task,
+                        attempt,
+                        task.State == TaskState.Ready ? reader.ReadPostponements() : NoPostponements,
+                        attempt is null
+                            ? null
+                            : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(
+                                task,
+                                attempt
+                            )
+                    )
+                );
+                warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
-        }
+            else
+            {
+                items.AddRange(FindBlocking(context, reader, MaxShown));
+            }
 
-        foreach (var warning in warnings)
-        {
-            context.Log.Info($"    warning: {warning}");
-        }
+            foreach (var item in items)
+            {
+                context.Log.Info(
+                    $"  {item.Id} {item.State?.ToText() ?? IterationOver}: {item.Reason}{(item.Remedy is null ? "" : $" -> {item.Remedy}")}"
+                );
+                if (item.Cause is not null)
+                {
+                    context.Log.Info($"    {item.Cause}");
+                }
+            }
 
-        return new CommandResult(true, [.. items.Select(item => item.Item)]);
-    });
+            foreach (var warning in warnings)
+            {
+                context.Log.Info($"    warning: {warning}");
+            }
 
-    /// <summary>Lists the tasks that keep the run from its end. Tasks that only wait for these are left out. The number of SQL statements does not depend on <paramref name="most"/>.</summary>
+            return new CommandResult(true, [.. items.Select(item => item.Item)]);
+        });
+
+    /// <summary>Lists the tasks that keep the run from its end. Tasks that only wait for these are left out. The number of SQL statements
+    /// does not depend on <paramref name="most"/>.</summary>
     public static IReadOnlyList<TaskExplanation> FindBlocking(CommandContext context, RunReader reader, int most)
     {
         var tasks = reader.ReadBlockingTasks(most).ToList();
         var attempts = tasks.Count == 0 ? [] : reader.ReadAttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
         // All tasks are done, so the campaign class decides what follows. If it failed, the command that called it has reported why.
-        if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.ReadIterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
+        if (
+            tasks.Count == 0
+            && reader.State is RunState.Pending or RunState.Running
+            && reader.ReadIterations().LastOrDefault() is { AnalyzedAtUtc: null } over
+        )
         {
             var reason = $"iteration {over.Iteration} is over, and the campaign class has not decided what follows";
-            const string remedy = "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: "
+            const string remedy =
+                "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: "
                 + "a run always calls the program that it was created with";
-            return [new TaskExplanation(ReportItem.Create("campaign", ("state", IterationOver), ("reason", reason), ("remedy", remedy)), null, reason, remedy)];
+            return
+            [
+                new TaskExplanation(
+                    ReportItem.Create("campaign", ("state", IterationOver), ("reason", reason), ("remedy", remedy)),
+                    null,
+                    reason,
+                    remedy
+                ),
+            ];
         }
 
-        var putOff = tasks.Exists(task => task is { State: TaskState.Ready, CurrentAttemptId: not null }) ? reader.ReadPostponements() : NoPostponements;
+        var putOff = tasks.Exists(task => task is { State: TaskState.Ready, CurrentAttemptId: not null })
+            ? reader.ReadPostponements()
+            : NoPostponements;
         var ends = reader.ReadOpenEnds();
-        return [.. tasks.Select(task => ExplainTask(context, reader, ends, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
+        return
+        [
+            .. tasks.Select(task =>
+                ExplainTask(
+                    context,
+                    reader,
+                    ends,
+                    task,
+                    task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId),
+                    putOff
+                )
+            ),
+        ];
     }
 
     private static AttemptRow? FindCurrentAttempt(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
 
-    private static TaskExplanation ExplainTask(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
+    private static TaskExplanation ExplainTask(
+        CommandContext context,
+        RunReader reader,
+        IReadOnlyList<EndRow> ends,
+        TaskRow task,
+        AttemptRow? attempt,
+        IReadOnlyDictionary<string, string> putOff,
+        string? cause = null
+    )
     {
         var (reason, remedy) = task.State switch
         {
             TaskState.Pending => (DescribeOpenDependencies(reader, task), null),
-            TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => ($"is put off: {why}", reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"),
-            TaskState.Ready => (task.Reason is null ? $"can start, and waits for capacity of {task.OperatorKey}" : $"{task.Reason}; the next attempt waits for capacity of {task.OperatorKey}",
-                reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is capacity"),
+            TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => (
+                $"is put off: {why}",
+                reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"
+            ),
+            TaskState.Ready => (
+                task.Reason is null
+                    ? $"can start, and waits for capacity of {task.OperatorKey}"
+                    : $"{task.Reason}; the next attempt waits for capacity of {task.OperatorKey}",
+                reader.State == RunState.Paused
+                    ? "the run is paused: -t:Resume"
+                    : "-t:Step or -t:Loop starts it as soon as there is capacity"
+            ),
             TaskState.Running when context.FindHiddenWork(task.OperatorKey, attempt?.ExternalId) is { } hidden => (
-                $"is under way{(hidden.Name is null ? "" : $" as {hidden.Name}")}, or was; that {hidden.Reason}, and this machine cannot observe it",
-                hidden.Remedy),
+                $"is under way{(hidden.Name is null ? "" : $" as {hidden.Name}")}, or was; that {hidden.Reason}, "
+                    + $"and this machine cannot observe it",
+                hidden.Remedy
+            ),
             // In a queue, or suspended: the operator gives the reason.
             TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
-            TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
+            TaskState.Running => (
+                $"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}",
+                "-t:Loop waits for its end"
+            ),
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondCommandLine.Build(context, reader, task)),
-            TaskState.Failed => (task.Reason ?? "failed", attempt is not null && AttemptLog.FindLog(reader.Run, attempt.RelativePath) is { } log ? $"look at {log}" : null),
+            TaskState.Failed => (
+                task.Reason ?? "failed",
+                attempt is not null && AttemptLog.FindLog(reader.Run, attempt.RelativePath) is { } log ? $"look at {log}" : null
+            ),
             TaskState.Completed => ("is completed" + (attempt?.Reason is { } known ? ": " + known : ""), null),
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State.ToText(), (string?)null),
             _ => throw new InvalidOperationException($"No rule for {task.State}"),
@@ -112,14 +190,25 @@ internal static class ExplainCommand
             (reason, remedy) = ($"{RequestedEndText.DescribeAttempt(end)}; {reason}", RequestedEndText.SuggestCommands(end));
         }
 
-        var item = ReportItem.Create(task.TaskId, ("task_id", task.TaskId), ("state", task.State.ToText()), ("reason", reason), ("remedy", remedy),
-            ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId), ("cause", cause), ("cached_from", attempt?.CachedFrom));
+        var item = ReportItem.Create(
+            task.TaskId,
+            ("task_id", task.TaskId),
+            ("state", task.State.ToText()),
+            ("reason", reason),
+            ("remedy", remedy),
+            ("operator_key", task.OperatorKey),
+            ("current_attempt_id", task.CurrentAttemptId),
+            ("cause", cause),
+            ("cached_from", attempt?.CachedFrom)
+        );
         return new TaskExplanation(item, task.State, reason, remedy) { Cause = cause };
     }
 
     private static string DescribeOpenDependencies(RunReader reader, TaskRow task)
     {
         var open = reader.ReadOpenDependencies(task.TaskId).ToList();
-        return "waits for " + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State.ToText()})")) + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
+        return "waits for "
+            + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State.ToText()})"))
+            + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
     }
 }

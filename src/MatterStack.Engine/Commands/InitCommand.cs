@@ -13,15 +13,21 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Creates a new run with its wiring and its workflow; starts nothing.</summary>
 internal static class InitCommand
 {
-    public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.RunGuarded(() =>
-    {
-        var defined = source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow());
-        var made = defined.TryGet(out var definition) ? CreateRun(context, source, definition, defined.Problems, cancel) : Result<RunFolder>.Fail(defined.Problems);
-        return made.TryGet(out var run) ? new CommandResult(true, [RunReportItem.Create(context, run)]) : context.ReportFailure(made.Problems);
-    });
+    public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
+        context.RunGuarded(() =>
+        {
+            var defined = source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow());
+            var made = defined.TryGet(out var definition)
+                ? CreateRun(context, source, definition, defined.Problems, cancel)
+                : Result<RunFolder>.Fail(defined.Problems);
+            return made.TryGet(out var run)
+                ? new CommandResult(true, [RunReportItem.Create(context, run)])
+                : context.ReportFailure(made.Problems);
+        });
 
     /// <summary>The error of a command that stops because warnings count as errors.</summary>
-    public static Problem WarningsAreErrors { get; } = Problem.Create(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was created or driven");
+    public static Problem WarningsAreErrors { get; } =
+        Problem.Create(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was created or driven");
 
     /// <summary>Creates a run.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
@@ -29,7 +35,13 @@ internal static class InitCommand
     /// <param name="declared">The declaration as read; its campaign class plans the first iteration here.</param>
     /// <param name="warnings">Warnings of the declaration.</param>
     /// <param name="cancel">Stops waiting for the campaign class.</param>
-    public static Result<RunFolder> CreateRun(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
+    public static Result<RunFolder> CreateRun(
+        CommandContext context,
+        CampaignSource source,
+        CampaignDefinition declared,
+        IReadOnlyList<Problem> warnings,
+        CancellationToken cancel
+    )
     {
         context.ReportProblems(warnings);
         if (context.Log.HasWarningAsError)
@@ -37,22 +49,48 @@ internal static class InitCommand
             return WarningsAreErrors;
         }
 
-        if (!declared.AddFirstPlan(source.CreateProject(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
+        if (
+            !declared
+                .AddFirstPlan(
+                    source.CreateProject(context.Workspace.CampaignFolders) with
+                    {
+                        Listener = context.Listener,
+                    },
+                    context.Host.Campaigns,
+                    cancel
+                )
+                .TryGet(out var definition, out var problems)
+        )
         {
             return Result<RunFolder>.Fail(problems);
         }
 
         if (source.Assembly is not null)
         {
-            definition = definition with { Checkpoint = definition.Checkpoint?.AddStagedFiles(definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source).Select(i => (i.Source, i.Content)).ToList(), context.Workspace.Folder) };
+            definition = definition with
+            {
+                Checkpoint = definition.Checkpoint?.AddStagedFiles(
+                    definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source).Select(i => (i.Source, i.Content)).ToList(),
+                    context.Workspace.Folder
+                ),
+            };
         }
 
         RunWiring? wiring = null;
         var creation = new RunFactory(context.Runs, context.Host.Disk, context.Host.Clock);
-        var made = creation.CreateRun(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], ResolveWiring);
+        var made = creation.CreateRun(
+            context.Workspace.Slug,
+            context.Workspace.Folder,
+            definition,
+            [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))],
+            ResolveWiring
+        );
         if (made.TryGet(out var run))
         {
-            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} created with {CountText.FormatCount(definition.Tasks.Count, "task")}; wiring {wiring!.Origin.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})");
+            context.Log.Info(
+                $"{context.Workspace.Slug}: run {run.Id} created with {CountText.FormatCount(definition.Tasks.Count, "task")}; "
+                    + $"wiring {wiring!.Origin.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})"
+            );
         }
 
         return made;
@@ -73,7 +111,12 @@ internal static class InitCommand
                 return WarningsAreErrors;
             }
 
-            var routing = RoutingCheck.CheckTasks(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringText.GetName(wiring));
+            var routing = RoutingCheck.CheckTasks(
+                context.Host.Catalog,
+                definition.Tasks.Select(t => t.Task),
+                wiring.Operators,
+                WiringText.GetName(wiring)
+            );
             return routing.Count == 0 ? resolved : Result<RunWiring>.Fail(routing);
         }
     }

@@ -11,43 +11,77 @@ internal static class ListRunsCommand
     /// <summary>The state of a run whose store cannot be read.</summary>
     private const string Unreadable = "UNREADABLE";
 
-    public static CommandResult Execute(CommandContext context) => context.RunGuarded(() =>
-    {
-        var items = new List<ReportItem>();
-        var unreadableCount = 0;
-        foreach (var run in context.Runs.ListRuns())
+    public static CommandResult Execute(CommandContext context) =>
+        context.RunGuarded(() =>
         {
-            ReportItem item;
-            var isReadable = true;
-            try
+            var items = new List<ReportItem>();
+            var unreadableCount = 0;
+            foreach (var run in context.Runs.ListRuns())
             {
-                item = RunReportItem.Create(context, run);
-            }
-            catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
-            {
-                // A run that cannot be read is listed, too, and does not hide the others.
-                var problems = (e as ProblemException)?.Problems ?? [Problem.Create(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
-                context.ReportProblems(problems.Select(p => p.AsWarning()));
-                isReadable = false;
-                item = ReportItem.Create(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));
+                ReportItem item;
+                var isReadable = true;
+                try
+                {
+                    item = RunReportItem.Create(context, run);
+                }
+                catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
+                {
+                    // A run that cannot be read is listed, too, and does not hide the others.
+                    var problems = (e as ProblemException)?.Problems
+                        ??
+                        [
+                            Problem.Create(
+                                RunCodes.StoreUnusable,
+                                $"Run {run.Id} cannot be read: {e.Message}",
+                                new SourcePosition(run.Path)
+                            ),
+                        ];
+                    context.ReportProblems(problems.Select(p => p.AsWarning()));
+                    isReadable = false;
+                    item = ReportItem.Create(
+                        run.Id.Value,
+                        ("item", "run"),
+                        ("run_id", run.Id),
+                        ("state", Unreadable),
+                        ("reason", string.Join("; ", problems.Select(p => p.Message))),
+                        ("path", run.Path)
+                    );
+                }
+
+                var values = item.Metadata;
+                if (
+                    MatchesFilter(values, "wiring_sha256", context.Arguments.WiringHash)
+                    && MatchesFilter(values, "state", context.Arguments.State)
+                )
+                {
+                    items.Add(item);
+                    unreadableCount += isReadable ? 0 : 1;
+                    context.Log.Info(
+                        !isReadable
+                            ? $"  {run.Id} cannot be read"
+                            : $"  {run.Id} {values["state"], -9} {values["completed"]}/{values["tasks"]} completed, "
+                                + $"wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ("
+                                + $"{values.GetValueOrDefault("wiring_source", "unknown")})"
+                                + (
+                                    values.TryGetValue("cancel_asked_at_utc", out var since)
+                                        ? $", asked to end since {since} by {values["cancel_asked_by"]}"
+                                        : ""
+                                )
+                    );
+                }
             }
 
-            var values = item.Metadata;
-            if (MatchesFilter(values, "wiring_sha256", context.Arguments.WiringHash) && MatchesFilter(values, "state", context.Arguments.State))
-            {
-                items.Add(item);
-                unreadableCount += isReadable ? 0 : 1;
-                context.Log.Info(!isReadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")}){(values.TryGetValue("cancel_asked_at_utc", out var since) ? $", asked to end since {since} by {values["cancel_asked_by"]}" : "")}");
-            }
-        }
-
-        context.Log.Info(items.Count switch
-        {
-            0 => $"No run in {context.Runs.Path}{(context.Arguments.WiringHash is null && context.Arguments.State is null ? " yet: -t:Loop starts one" : " matches")}",
-            var count => CountText.FormatCount(count, "run"),
-        } + (unreadableCount > 0 ? $", {unreadableCount} of which cannot be read" : ""));
-        return new CommandResult(true, items);
-    });
+            context.Log.Info(
+                items.Count switch
+                {
+                    0 when context.Arguments is { WiringHash: null, State: null } =>
+                        $"No run in {context.Runs.Path} yet: -t:Loop starts one",
+                    0 => $"No run in {context.Runs.Path} matches",
+                    var count => CountText.FormatCount(count, "run"),
+                } + (unreadableCount > 0 ? $", {unreadableCount} of which cannot be read" : "")
+            );
+            return new CommandResult(true, items);
+        });
 
     private static bool MatchesFilter(IReadOnlyDictionary<string, string> values, string name, string? wanted) =>
         wanted is null || (values.TryGetValue(name, out var value) && value.StartsWith(wanted.Trim(), StringComparison.OrdinalIgnoreCase));

@@ -14,18 +14,19 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Writes the report of a run, also while the run is driven. The process that drives the run updates an existing report.</summary>
 internal static class ReportCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
-    {
-        if (AccessDenial.FindWriteDenial(run.Path) is { } why)
+    public static CommandResult Execute(CommandContext context) =>
+        context.WithRun(run =>
         {
-            return context.ReportFailure([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
-        }
+            if (AccessDenial.FindWriteDenial(run.Path) is { } why)
+            {
+                return context.ReportFailure([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
+            }
 
-        context = context.WithGroupAccessOf(run);
-        context.ReportProblems(WriteReport(context, run));
-        context.Log.Info($"{context.Workspace.Slug}: report of run {run.Id} -> {run.ReportFile}");
-        return new CommandResult(true, [RunReportItem.Create(context, run).WithColumns(("report", run.ReportFile))]);
-    });
+            context = context.WithGroupAccessOf(run);
+            context.ReportProblems(WriteReport(context, run));
+            context.Log.Info($"{context.Workspace.Slug}: report of run {run.Id} -> {run.ReportFile}");
+            return new CommandResult(true, [RunReportItem.Create(context, run).WithColumns(("report", run.ReportFile))]);
+        });
 
     /// <summary>Writes the report without its warnings; see <see cref="WriteReport"/>.</summary>
     public static void UpdateReport(CommandContext context, RunFolder run) => WriteReport(context, run);
@@ -64,7 +65,8 @@ internal static class ReportCommand
         [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")];
 
     // A workspace whose wiring has become invalid does not affect the report of a run.
-    private static CurrentWiring? CompareWithToday(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.CreateWiringRequest()).TryGet(out var today)
-        ? new CurrentWiring(WiringText.GetName(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
-        : null;
+    private static CurrentWiring? CompareWithToday(CommandContext context, RunWiring wiring) =>
+        context.Wirings.ResolveWithoutRun(context.CreateWiringRequest()).TryGet(out var today)
+            ? new CurrentWiring(WiringText.GetName(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
+            : null;
 }

@@ -8,70 +8,93 @@ using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>A user's request to a run: <c>Pause</c>, <c>Resume</c>, <c>Cancel</c>, <c>Revive</c>, <c>Rerun</c>, <c>CancelAttempt</c>, <c>CleanupOrphans</c>.</summary>
-/// <remarks>Granted here if no process drives the run. Otherwise the request goes into the run's store, and this command waits for the answer of the process that drives the run.</remarks>
+/// <summary>A user's request to a run: <c>Pause</c>, <c>Resume</c>, <c>Cancel</c>, <c>Revive</c>, <c>Rerun</c>, <c>CancelAttempt</c>,
+/// <c>CleanupOrphans</c>.</summary>
+/// <remarks>Granted here if no process drives the run. Otherwise the request goes into the run's store, and this command waits for the
+/// answer of the process that drives the run.</remarks>
 internal static class RequestCommand
 {
     private static readonly TimeSpan MaxWaitForAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) => context.WithRun(run =>
-    {
-        if (!ReadRequest(context, kind).TryGet(out var request, out var problems))
+    public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) =>
+        context.WithRun(run =>
         {
-            return context.ReportFailure(problems);
-        }
-
-        long? left = null;
-        var since = context.Host.Clock.GetTimestamp();
-        while (true)
-        {
-            var opened = RunSession.Open(context, run, ReportCommand.UpdateReport);
-            if (opened.TryGet(out var session, out problems))
-            {
-                RequestAnswer granted;
-                using (session)
-                {
-                    granted = GrantRequest(session, request, left, cancel);
-                }
-
-                return ReportAnswer(context, run, request, granted);
-            }
-
-            if (problems.Any(p => p.Code != RunCodes.Locked))
+            if (!ReadRequest(context, kind).TryGet(out var request, out var problems))
             {
                 return context.ReportFailure(problems);
             }
 
-            left ??= RequestTable.AddRequest(run, request, context.Host.Disk, context.Host.Clock.GetUtcNow());
-            if (RequestTable.FindAnswer(run, left.Value) is { } answer)
+            long? left = null;
+            var since = context.Host.Clock.GetTimestamp();
+            while (true)
             {
-                WaitForDelivery(context, run, request, answer, cancel);
-                return ReportAnswer(context, run, request, answer);
-            }
+                var opened = RunSession.Open(context, run, ReportCommand.UpdateReport);
+                if (opened.TryGet(out var session, out problems))
+                {
+                    RequestAnswer granted;
+                    using (session)
+                    {
+                        granted = GrantRequest(session, request, left, cancel);
+                    }
 
-            if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > MaxWaitForAnswer)
-            {
-                return ReportQueued(context, run, request, problems[0]);
-            }
+                    return ReportAnswer(context, run, request, granted);
+                }
 
-            cancel.WaitHandle.WaitOne(PollInterval);
-        }
-    });
+                if (problems.Any(p => p.Code != RunCodes.Locked))
+                {
+                    return context.ReportFailure(problems);
+                }
+
+                left ??= RequestTable.AddRequest(run, request, context.Host.Disk, context.Host.Clock.GetUtcNow());
+                if (RequestTable.FindAnswer(run, left.Value) is { } answer)
+                {
+                    WaitForDelivery(context, run, request, answer, cancel);
+                    return ReportAnswer(context, run, request, answer);
+                }
+
+                if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > MaxWaitForAnswer)
+                {
+                    return ReportQueued(context, run, request, problems[0]);
+                }
+
+                cancel.WaitHandle.WaitOne(PollInterval);
+            }
+        });
 
     // A request that is in the store already is granted together with all other requests there.
     private static RequestAnswer GrantRequest(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
-        session.DriveRun(looping: false, NullRunObserver.Instance, null, conductor => answer = left is { } seq ? conductor.GrantQueuedRequests(seq, request.Kind, cancel) : conductor.GrantRequest(request, cancel), cancel);
+        session.DriveRun(
+            looping: false,
+            NullRunObserver.Instance,
+            null,
+            conductor =>
+                answer = left is { } seq
+                    ? conductor.GrantQueuedRequests(seq, request.Kind, cancel)
+                    : conductor.GrantRequest(request, cancel),
+            cancel
+        );
         return answer!;
     }
 
     // The process that drives the run delivers the request; the store shows the outcome.
-    private static void WaitForDelivery(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
+    private static void WaitForDelivery(
+        CommandContext context,
+        RunFolder run,
+        RunRequest request,
+        RequestAnswer answer,
+        CancellationToken cancel
+    )
     {
         var since = context.Host.Clock.GetTimestamp();
-        while (answer.IsGranted && RequestsEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.RequestedEndTimeout)
+        while (
+            answer.IsGranted
+            && RequestsEnds(request)
+            && !cancel.IsCancellationRequested
+            && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.RequestedEndTimeout
+        )
         {
             using (var reader = new RunReader(run))
             {
@@ -95,7 +118,10 @@ internal static class RequestCommand
         using var reader = new RunReader(run);
         var ends = reader.ReadOpenEnds();
         var isOver = request.Kind == RequestKind.Cancel && reader.State == RunState.Cancelled;
-        context.Log.Info($"{context.Workspace.Slug}: run {run.Id}: {answer.Text}{(isOver ? "; it is cancelled" : RequestsEnds(request) ? EndRequestText.DescribeDelivered(ends, request.Attempt) : "")}");
+        context.Log.Info(
+            $"{context.Workspace.Slug}: run {run.Id}: {answer.Text}"
+                + $"{(isOver ? "; it is cancelled" : RequestsEnds(request) ? EndRequestText.DescribeDelivered(ends, request.Attempt) : "")}"
+        );
         var untold = EndRequestText.FindUndelivered(run, ends, request.Attempt);
         if (untold is not null)
         {
@@ -111,7 +137,13 @@ internal static class RequestCommand
         var words = $"the request is recorded; the process that drives the run has not granted it yet ({locked.Message})";
         if (RequestsEnds(request))
         {
-            context.Log.Report(new Problem(RunCodes.EndRequestFailed, $"Run {run.Id}: {words}", "The next command that drives the run grants it: give -t:Step when the process that holds the run has ended."));
+            context.Log.Report(
+                new Problem(
+                    RunCodes.EndRequestFailed,
+                    $"Run {run.Id}: {words}",
+                    "The next command that drives the run grants it: give -t:Step when the process that holds the run has ended."
+                )
+            );
             return new CommandResult(false, [RunReportItem.Create(context, run)]);
         }
 
@@ -133,7 +165,10 @@ internal static class RequestCommand
         {
             if (!TaskId.TryParse(arguments.TaskId, out var parsed))
             {
-                return Problem.Create(RunCodes.NoSuchTask, arguments.TaskId is null ? "Rerun needs a task: -p:TaskId=…" : $"'{arguments.TaskId}' cannot be a task's id");
+                return Problem.Create(
+                    RunCodes.NoSuchTask,
+                    arguments.TaskId is null ? "Rerun needs a task: -p:TaskId=…" : $"'{arguments.TaskId}' cannot be a task's id"
+                );
             }
 
             task = parsed;
@@ -143,13 +178,25 @@ internal static class RequestCommand
         {
             if (!AttemptId.TryParse(arguments.AttemptId, out var parsed))
             {
-                return new Problem(RunCodes.InvalidArgument, arguments.AttemptId is null ? "CancelAttempt needs an attempt: -p:AttemptId=…" : $"'{arguments.AttemptId}' cannot be an attempt's id",
-                    "-t:Status lists the live attempts.");
+                return new Problem(
+                    RunCodes.InvalidArgument,
+                    arguments.AttemptId is null
+                        ? "CancelAttempt needs an attempt: -p:AttemptId=…"
+                        : $"'{arguments.AttemptId}' cannot be an attempt's id",
+                    "-t:Status lists the live attempts."
+                );
             }
 
             attempt = parsed;
         }
 
-        return new RunRequest(kind, task, attempt, arguments.Downstream, UntrustedText.ToLine($"{context.Host.User}@{context.Host.Machine}"), UntrustedText.ToLineOrNull(arguments.Reason));
+        return new RunRequest(
+            kind,
+            task,
+            attempt,
+            arguments.Downstream,
+            UntrustedText.ToLine($"{context.Host.User}@{context.Host.Machine}"),
+            UntrustedText.ToLineOrNull(arguments.Reason)
+        );
     }
 }

@@ -23,7 +23,10 @@ internal static class ResolveWiringCommand
         WiringLocation? located = null;
         var result = context.RunGuarded(() =>
         {
-            var run = context.Arguments.RunId is null && context.Runs.ListRuns().Count == 0 ? null : context.Runs.FindRun(context.Arguments.RunId).GetValueOrThrow();
+            var run =
+                context.Arguments.RunId is null && context.Runs.ListRuns().Count == 0
+                    ? null
+                    : context.Runs.FindRun(context.Arguments.RunId).GetValueOrThrow();
             var isPersisted = run is not null && context.Arguments.OperatorsConfig is null;
             if (isPersisted && !listOperators && context.Wirings.FindSettled(run!.Path) is { } settled)
             {
@@ -68,7 +71,14 @@ internal static class ResolveWiringCommand
         }
     }
 
-    private static ReportItem CreateRow(OperatorWiring wired) => ReportItem.Create(wired.Key.Value,
-        ("operator_key", wired.Key), ("kind", wired.Kind), ("backend", wired.Backend.Type), ("operator_sha256", wired.Hash),
-        ("max_concurrent", wired.MaxConcurrent?.ToString(CultureInfo.InvariantCulture)), ("operator_name", wired.OperatorName));
+    private static ReportItem CreateRow(OperatorWiring wired) =>
+        ReportItem.Create(
+            wired.Key.Value,
+            ("operator_key", wired.Key),
+            ("kind", wired.Kind),
+            ("backend", wired.Backend.Type),
+            ("operator_sha256", wired.Hash),
+            ("max_concurrent", wired.MaxConcurrent?.ToString(CultureInfo.InvariantCulture)),
+            ("operator_name", wired.OperatorName)
+        );
 }

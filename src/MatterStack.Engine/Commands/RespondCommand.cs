@@ -12,27 +12,48 @@ namespace MatterStack.Engine.Commands;
 /// the process that drives the run reads it.</summary>
 internal static class RespondCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
-    {
-        using var reader = new RunReader(run);
-        if (!PendingAnswer.FindTask(context, reader).TryGet(out var asked, out var problems)
-            || !AnswerBuilder.BuildAnswer(context, asked).TryGet(out var answer, out problems))
+    public static CommandResult Execute(CommandContext context) =>
+        context.WithRun(run =>
         {
-            return context.ReportFailure(problems);
-        }
+            using var reader = new RunReader(run);
+            if (
+                !PendingAnswer.FindTask(context, reader).TryGet(out var asked, out var problems)
+                || !AnswerBuilder.BuildAnswer(context, asked).TryGet(out var answer, out problems)
+            )
+            {
+                return context.ReportFailure(problems);
+            }
 
-        var task = asked.Planned.Task.Id;
-        var writer = new AnswerFileWriter(context.WithGroupAccessOf(run).Host.Disk, asked.Folder, HumanExchange.ResponseFile);
-        if (!writer.TryWriteAnswer(answer.Content))
-        {
-            return context.ReportFailure([Problem.Create(RunCodes.NotWaitingForPerson,
-                $"Task '{task}' is answered already{writer.DescribeResponder()}; the next Step or Loop reads that answer")]);
-        }
+            var task = asked.Planned.Task.Id;
+            var writer = new AnswerFileWriter(context.WithGroupAccessOf(run).Host.Disk, asked.Folder, HumanExchange.ResponseFile);
+            if (!writer.TryWriteAnswer(answer.Content))
+            {
+                return context.ReportFailure([
+                    Problem.Create(
+                        RunCodes.NotWaitingForPerson,
+                        $"Task '{task}' is answered already{writer.DescribeResponder()}; the next Step or Loop reads that answer"
+                    ),
+                ]);
+            }
 
-        context.Log.Info($"{context.Workspace.Slug}: task {task} of run {run.Id} is answered ({answer.Decision}); "
-            + "-t:Loop continues with it (a loop that is running reads it by itself)");
-        return new CommandResult(true, [ReportItem.Create(task.Value,
-            ("task_id", task.Value), ("attempt_id", asked.Attempt), ("run_id", reader.RunRow.RunId), ("decision", answer.Decision),
-            ("status", answer.Status), ("responded_by", answer.RespondedBy), ("path", writer.FilePath))]);
-    });
+            context.Log.Info(
+                $"{context.Workspace.Slug}: task {task} of run {run.Id} is answered ({answer.Decision}); "
+                    + "-t:Loop continues with it (a loop that is running reads it by itself)"
+            );
+            return new CommandResult(
+                true,
+                [
+                    ReportItem.Create(
+                        task.Value,
+                        ("task_id", task.Value),
+                        ("attempt_id", asked.Attempt),
+                        ("run_id", reader.RunRow.RunId),
+                        ("decision", answer.Decision),
+                        ("status", answer.Status),
+                        ("responded_by", answer.RespondedBy),
+                        ("path", writer.FilePath)
+                    ),
+                ]
+            );
+        });
 }

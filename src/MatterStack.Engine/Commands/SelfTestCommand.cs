@@ -48,17 +48,31 @@ internal static class SelfTestCommand
             return true;
         }
 
-        log.Report(Problem.Create(RunCodes.RunFailed, $"The self-test's run is {reader.RunRow.State.ToText()} with the result {results ?? "none"} instead of a sum of 6"));
+        log.Report(
+            Problem.Create(
+                RunCodes.RunFailed,
+                $"The self-test's run is {reader.RunRow.State.ToText()} with the result {results ?? "none"} instead of a sum of 6"
+            )
+        );
         return false;
     }
 
     private static List<DeclaredTask> DeclareTasks() =>
-    [
-        DeclareTask("split", "for n in $(cat numbers.txt); do echo \"$n\" > \"part_$n.txt\"; done", ("Files", "numbers.txt"), ("Outputs", "part_*.txt")),
-        DeclareTask("flaky", "[ \"$MATTERSTACK_ATTEMPT_INDEX\" -gt 1 ]", ("MaxAttempts", "2")),
-        DeclareTask("sum", "s=0; for f in deps/split/part_*.txt; do s=$((s + $(cat \"$f\"))); done; printf '{\"sum\": %s}' \"$s\" > results.json",
-            ("DependsOn", "split;flaky"), ("Outputs", "results.json")),
-    ];
+        [
+            DeclareTask(
+                "split",
+                "for n in $(cat numbers.txt); do echo \"$n\" > \"part_$n.txt\"; done",
+                ("Files", "numbers.txt"),
+                ("Outputs", "part_*.txt")
+            ),
+            DeclareTask("flaky", "[ \"$MATTERSTACK_ATTEMPT_INDEX\" -gt 1 ]", ("MaxAttempts", "2")),
+            DeclareTask(
+                "sum",
+                "s=0; for f in deps/split/part_*.txt; do s=$((s + $(cat \"$f\"))); done; printf '{\"sum\": %s}' \"$s\" > results.json",
+                ("DependsOn", "split;flaky"),
+                ("Outputs", "results.json")
+            ),
+        ];
 
     private static DeclaredTask DeclareTask(string id, string command, params ReadOnlySpan<(string Name, string Value)> metadata)
     {

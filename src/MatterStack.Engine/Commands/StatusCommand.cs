@@ -11,48 +11,67 @@ internal static class StatusCommand
 {
     private const int MaxShown = 20;
 
-    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
-    {
-        using var reader = new RunReader(run);
-        var item = RunReportItem.Create(context, reader);
-        var counts = reader.CountTasksByState();
-        var wiring = context.Wirings.LoadPersisted(run.Path);
-        context.ReportProblems(wiring.Problems);
-        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
-        var ends = reader.ReadOpenEnds();
-        if (RequestedEndText.DescribeRun(ends) is { } ending)
+    public static CommandResult Execute(CommandContext context) =>
+        context.WithRun(run =>
         {
-            context.Log.Info($"  the run {ending}");
-        }
-
-        foreach (var waiting in reader.ReadQueuedRequests())
-        {
-            context.Log.Info($"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at {waiting.AtUtc} waits for the process that drives the run; -t:Step grants it");
-        }
-
-        var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
-        context.Log.Info("  " + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}")) + $" of {CountText.FormatCount(counts.Values.Sum(), "task")}");
-        context.Log.Info("  " + WiringText.Describe(wiring.TryGet(out var found) ? found : null));
-
-        var items = new List<ReportItem> { item };
-        foreach (var attempt in reader.ReadLiveAttempts())
-        {
-            var end = ended.GetValueOrDefault(attempt.AttemptId);
-            items.Add(AttemptsCommand.CreateRow(attempt, end));
-            if (items.Count <= MaxShown)
+            using var reader = new RunReader(run);
+            var item = RunReportItem.Create(context, reader);
+            var counts = reader.CountTasksByState();
+            var wiring = context.Wirings.LoadPersisted(run.Path);
+            context.ReportProblems(wiring.Problems);
+            context.Log.Info(
+                $"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}"
+                    + $"{(reader.RunRow.Reason is { } why ? ": " + why : "")}"
+            );
+            var ends = reader.ReadOpenEnds();
+            if (RequestedEndText.DescribeRun(ends) is { } ending)
             {
-                context.Log.Info($"  {attempt.TaskId} {attempt.State.ToText()} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{DescribeHiddenWork(context, attempt)}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
+                context.Log.Info($"  the run {ending}");
             }
-        }
 
-        if (items.Count > MaxShown + 1)
-        {
-            context.Log.Info($"  and {items.Count - 1 - MaxShown} more under way");
-        }
+            foreach (var waiting in reader.ReadQueuedRequests())
+            {
+                context.Log.Info(
+                    $"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at "
+                        + $"{waiting.AtUtc} waits for the process that drives the run; -t:Step grants it"
+                );
+            }
 
-        return new CommandResult(true, items);
-    });
+            var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
+            context.Log.Info(
+                "  "
+                    + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}"))
+                    + $" of {CountText.FormatCount(counts.Values.Sum(), "task")}"
+            );
+            context.Log.Info("  " + WiringText.Describe(wiring.TryGet(out var found) ? found : null));
+
+            var items = new List<ReportItem> { item };
+            foreach (var attempt in reader.ReadLiveAttempts())
+            {
+                var end = ended.GetValueOrDefault(attempt.AttemptId);
+                items.Add(AttemptsCommand.CreateRow(attempt, end));
+                if (items.Count <= MaxShown)
+                {
+                    context.Log.Info(
+                        $"  {attempt.TaskId} {attempt.State.ToText()} on {attempt.OperatorKey}"
+                            + $"{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}"
+                            + $"{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}"
+                            + $"{DescribeHiddenWork(context, attempt)}"
+                            + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
+                    );
+                }
+            }
+
+            if (items.Count > MaxShown + 1)
+            {
+                context.Log.Info($"  and {items.Count - 1 - MaxShown} more under way");
+            }
+
+            return new CommandResult(true, items);
+        });
 
     private static string DescribeHiddenWork(CommandContext context, AttemptRow attempt) =>
-        context.FindHiddenWork(attempt.OperatorKey, attempt.ExternalId) is { } hidden ? $"; it {hidden.Reason}, and this machine cannot observe it" : "";
+        context.FindHiddenWork(attempt.OperatorKey, attempt.ExternalId) is { } hidden
+            ? $"; it {hidden.Reason}, and this machine cannot observe it"
+            : "";
 }

@@ -16,6 +16,10 @@ internal static class TaskLookup
         }
 
         var near = SpellingSuggestion.FindNearest(wanted, reader.ReadTasks().Select(t => t.TaskId));
-        return new Problem(RunCodes.NoSuchTask, $"Run {reader.RunRow.RunId} has no task '{wanted}'", near is null ? RunCodes.NoSuchTask.Remedy : $"Did you mean '{near}'?");
+        return new Problem(
+            RunCodes.NoSuchTask,
+            $"Run {reader.RunRow.RunId} has no task '{wanted}'",
+            near is null ? RunCodes.NoSuchTask.Remedy : $"Did you mean '{near}'?"
+        );
     }
 }

@@ -26,7 +26,9 @@ internal sealed class TickCommand
     private TickCommand(CommandContext context, Func<CampaignSource> source, bool looping)
     {
         (_context, _looping, _source) = (context, looping, new(source));
-        _definition = new(() => Source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
+        _definition = new(() =>
+            Source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow())
+        );
     }
 
     private CampaignSource Source => _source.Value;
@@ -46,10 +48,12 @@ internal sealed class TickCommand
         context.RunGuarded(() => new TickCommand(context, source, looping: true).Execute(cancel));
 
     /// <inheritdoc cref="Step(CommandContext, Func{CampaignSource}, CancellationToken)" />
-    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) => Step(context, () => source, cancel);
+    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
+        Step(context, () => source, cancel);
 
     /// <inheritdoc cref="Loop(CommandContext, Func{CampaignSource}, CancellationToken)" />
-    public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) => Loop(context, () => source, cancel);
+    public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) =>
+        Loop(context, () => source, cancel);
 
     private CommandResult Execute(CancellationToken cancel)
     {
@@ -122,7 +126,14 @@ internal sealed class TickCommand
 
         using var reader = new RunReader(newest);
         // A campaign that has become invalid has changed, too. The user must see its errors, not that the old run is done.
-        if (reader.State.IsEnd() && (!_definition.Value.TryGet(out var definition) || definition.Hash.Hex != reader.RunRow.DefinitionSha256 || FindChangedFiles(definition, ReadStagedFiles(newest)).Count > 0))
+        if (
+            reader.State.IsEnd()
+            && (
+                !_definition.Value.TryGet(out var definition)
+                || definition.Hash.Hex != reader.RunRow.DefinitionSha256
+                || FindChangedFiles(definition, ReadStagedFiles(newest)).Count > 0
+            )
+        )
         {
             return null;
         }
@@ -130,9 +141,10 @@ internal sealed class TickCommand
         return newest;
     }
 
-    private Result<RunFolder> CreateRun(CancellationToken cancel) => _definition.Value.TryGet(out var definition, out var problems)
-        ? InitCommand.CreateRun(_context, Source, definition, problems, cancel)
-        : Result<RunFolder>.Fail(problems);
+    private Result<RunFolder> CreateRun(CancellationToken cancel) =>
+        _definition.Value.TryGet(out var definition, out var problems)
+            ? InitCommand.CreateRun(_context, Source, definition, problems, cancel)
+            : Result<RunFolder>.Fail(problems);
 
     private CommandResult DriveRun(RunFolder run, RunSession session, CancellationToken cancel)
     {
@@ -152,30 +164,42 @@ internal sealed class TickCommand
         ReleaseDeclaration();
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.IsExternalWork, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException) : null;
+        using var clock = _context.Arguments.LoopTimeout is { } timeout
+            ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException)
+            : null;
 
-        var model = session.DriveRun(_looping, progress, project, conductor =>
-        {
-            if (_looping)
+        var model = session.DriveRun(
+            _looping,
+            progress,
+            project,
+            conductor =>
             {
-                conductor.Loop(_context.Arguments.Wait, limit.Token);
-            }
-            else
-            {
-                conductor.Step(limit.Token);
-            }
-        }, limit.Token);
+                if (_looping)
+                {
+                    conductor.Loop(_context.Arguments.Wait, limit.Token);
+                }
+                else
+                {
+                    conductor.Step(limit.Token);
+                }
+            },
+            limit.Token
+        );
 
         progress.ReportSummary(model);
         if (cancel.IsCancellationRequested && !model.State.IsEnd())
         {
-            _context.Log.Info($"{_context.Workspace.Slug}: stopped; work that was started continues, and the next Step or Loop collects it");
+            _context.Log.Info(
+                $"{_context.Workspace.Slug}: stopped; work that was started continues, and the next Step or Loop collects it"
+            );
             return new CommandResult(false, [RunReportItem.Create(_context, run)]);
         }
 
         if (limit.IsCancellationRequested && !model.State.IsEnd())
         {
-            _context.Log.Report(Problem.Create(RunCodes.LoopTimeout, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
+            _context.Log.Report(
+                Problem.Create(RunCodes.LoopTimeout, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}")
+            );
             return new CommandResult(false, [RunReportItem.Create(_context, run)]);
         }
 
@@ -199,7 +223,10 @@ internal sealed class TickCommand
     {
         var clock = _context.Host.Clock;
         var staged = ReadStagedFiles(run);
-        if (store.Checkpoint is { } known && Source.RenewCheckpoint(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
+        if (
+            store.Checkpoint is { } known
+            && Source.RenewCheckpoint(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still
+        )
         {
             if (still != known)
             {
@@ -220,10 +247,19 @@ internal sealed class TickCommand
         var found = files.Count == 0 ? now.Hash.Hex : Sha256.ComputeTextHash(now.Hash.Hex + string.Join('\n', files)).Hex;
         if (found != store.DefinitionHash && found != store.ReportedDefinitionHash)
         {
-            var changed = (files.Count == 0
-                ? Problem.Create(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
-                : new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
-                    "Tasks planned before get the old files, tasks planned from now on get the new ones. -t:Loop -p:NewRun=true starts a new run.")).AsWarning();
+            var changed = (
+                files.Count == 0
+                    ? Problem.Create(
+                        RunCodes.DefinitionChanged,
+                        $"The campaign has changed since run {run.Id} was made; the run goes on as it was"
+                    )
+                    : new Problem(
+                        RunCodes.DefinitionChanged,
+                        $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
+                        "Tasks planned before get the old files, tasks planned from now on get the new ones. "
+                            + "-t:Loop -p:NewRun=true starts a new run."
+                    )
+            ).AsWarning();
             _context.Log.Report(changed);
             // If the warning counts as an error, the command stops, and the next command must report it again.
             if (!_context.Log.TreatsAsError(changed))
@@ -238,7 +274,8 @@ internal sealed class TickCommand
     }
 
     // Files that a campaign class stages are not part of the declaration. Without an assembly there is no class.
-    private IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run) => Source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
+    private IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run) =>
+        Source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
 
     private IReadOnlyList<string> FindChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
         definition.Class is null ? [] : StagedFileCheck.FindChangedFiles(staged, _context.Host.Disk, _context.Workspace.Folder);
@@ -284,14 +321,22 @@ internal sealed class TickCommand
                 FailureReport.ReportFailures(_context, reader);
                 return new CommandResult(false, [item]);
             case RunState.Cancelled:
-                _context.Log.Report(Problem.Create(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.RunRow.Reason is { } why ? ": " + why : "")}"));
+                _context.Log.Report(
+                    Problem.Create(
+                        RunCodes.RunCancelled,
+                        $"Run {run.Id} was cancelled{(reader.RunRow.Reason is { } why ? ": " + why : "")}"
+                    )
+                );
                 return new CommandResult(false, [item]);
             case RunState.Paused:
                 _context.Log.Info($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.FindBlocking(_context, reader, 10)
-                    .Where(task => _looping || task.State == TaskState.WaitingExternal))
+                foreach (
+                    var blocking in ExplainCommand
+                        .FindBlocking(_context, reader, 10)
+                        .Where(task => _looping || task.State == TaskState.WaitingExternal)
+                )
                 {
                     _context.Log.Info($"  {slug}: {blocking.Id} {blocking.Reason}");
                     if (blocking is { State: TaskState.WaitingExternal, Remedy: { } remedy })

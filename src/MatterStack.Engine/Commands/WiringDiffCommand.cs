@@ -7,29 +7,55 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Compares the run's wiring with the wiring that a new run would get today, by operator key and field.</summary>
 internal static class WiringDiffCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
-    {
-        if (!context.Wirings.LoadPersisted(run.Path).TryGet(out var persisted, out var problems)
-            || !context.Wirings.ResolveWithoutRun(context.CreateWiringRequest()).TryGet(out var today, out problems))
+    public static CommandResult Execute(CommandContext context) =>
+        context.WithRun(run =>
         {
-            return context.ReportFailure(problems);
-        }
+            if (
+                !context.Wirings.LoadPersisted(run.Path).TryGet(out var persisted, out var problems)
+                || !context.Wirings.ResolveWithoutRun(context.CreateWiringRequest()).TryGet(out var today, out problems)
+            )
+            {
+                return context.ReportFailure(problems);
+            }
 
-        context.ReportProblems(persisted.Warnings);
-        context.Log.Info($"run {run.Id}: {persisted.Origin.ToText()} ({WiringText.GetName(persisted)}, sha256 {persisted.Hash.Short}); today: {today.Source.ToText()} ({WiringText.GetName(today)}, sha256 {today.Hash.Short})");
-        var differences = WiringDiff.Compare(persisted.Operators, today.Operators);
-        foreach (var difference in differences)
-        {
-            context.Log.Info($"  {DescribePlace(difference)}: {difference.Before ?? "not set"} -> {difference.After ?? "not set"}{(difference.AffectsResults ? "" : " (cannot change a result)")}");
-        }
+            context.ReportProblems(persisted.Warnings);
+            context.Log.Info(
+                $"run {run.Id}: {persisted.Origin.ToText()} ({WiringText.GetName(persisted)}, sha256 {persisted.Hash.Short}); today: "
+                    + $"{today.Source.ToText()} ({WiringText.GetName(today)}, sha256 {today.Hash.Short})"
+            );
+            var differences = WiringDiff.Compare(persisted.Operators, today.Operators);
+            foreach (var difference in differences)
+            {
+                context.Log.Info(
+                    $"  {DescribePlace(difference)}: {difference.Before ?? "not set"} -> {difference.After ?? "not set"}"
+                        + $"{(difference.AffectsResults ? "" : " (cannot change a result)")}"
+                );
+            }
 
-        if (differences.Count == 0)
-        {
-            context.Log.Info(persisted.Hash == today.Hash ? "  they are the same" : "  they mean the same; comments, layout or order differ");
-        }
+            if (differences.Count == 0)
+            {
+                context.Log.Info(
+                    persisted.Hash == today.Hash ? "  they are the same" : "  they mean the same; comments, layout or order differ"
+                );
+            }
 
-        return new CommandResult(true, [.. differences.Select(d => ReportItem.Create(DescribePlace(d), ("operator_key", d.Key), ("field", d.Field), ("before", d.Before), ("after", d.After), ("affects_results", d.AffectsResults ? "true" : "false")))]);
-    });
+            return new CommandResult(
+                true,
+                [
+                    .. differences.Select(d =>
+                        ReportItem.Create(
+                            DescribePlace(d),
+                            ("operator_key", d.Key),
+                            ("field", d.Field),
+                            ("before", d.Before),
+                            ("after", d.After),
+                            ("affects_results", d.AffectsResults ? "true" : "false")
+                        )
+                    ),
+                ]
+            );
+        });
 
-    private static string DescribePlace(WiringDifference difference) => difference.Key is { } key ? $"{key} {difference.Field}" : difference.Field;
+    private static string DescribePlace(WiringDifference difference) =>
+        difference.Key is { } key ? $"{key} {difference.Field}" : difference.Field;
 }

@@ -64,10 +64,19 @@ internal static partial class AccessDenial
         try
         {
             var mode = (int)File.GetUnixFileMode(path);
-            var (owner, group) = FileOwner.FindOwner(path) is { } found ? ("its owner " + found.User, "the group " + found.Group) : ("its owner", "its group");
-            string[] allowed = [.. (mode & (wanted << 6)) != 0 ? new[] { owner } : [], .. (mode & (wanted << 3)) != 0 ? new[] { group } : []];
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{path} may not be {verb} by {CurrentUser}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which allows {(allowed.Length == 0 ? "nobody" : "only " + string.Join(" and ", allowed))}");
+            var (owner, group) = FileOwner.FindOwner(path) is { } found
+                ? ("its owner " + found.User, "the group " + found.Group)
+                : ("its owner", "its group");
+            string[] allowed =
+            [
+                .. (mode & (wanted << 6)) != 0 ? new[] { owner } : [],
+                .. (mode & (wanted << 3)) != 0 ? new[] { group } : [],
+            ];
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} may not be {verb} by {CurrentUser}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, "
+                    + $"which allows {(allowed.Length == 0 ? "nobody" : "only " + string.Join(" and ", allowed))}"
+            );
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -78,7 +87,8 @@ internal static partial class AccessDenial
     private static bool IsDenied(string path, int wanted)
     {
         var (here, effective) = OperatingSystem.IsMacOS() ? (-2, 0x10) : (-100, 0x200);
-        return CheckAccess(here, path, wanted, effective) != 0 && Marshal.GetLastPInvokeError() is PermissionDenied or OperationNotPermitted;
+        return CheckAccess(here, path, wanted, effective) != 0
+            && Marshal.GetLastPInvokeError() is PermissionDenied or OperationNotPermitted;
     }
 
     [LibraryImport("libc", EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

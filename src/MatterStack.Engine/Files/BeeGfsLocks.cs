@@ -14,8 +14,14 @@ internal static class BeeGfsLocks
         try
         {
             var configurations = Directory.EnumerateDirectories(clients).Select(static client => Path.Combine(client, "config")).ToList();
-            return configurations.Count > 0 && configurations.TrueForAll(static file => File.ReadLines(file).Any(static line =>
-                line.Split('=', StringSplitOptions.TrimEntries) is ["tuneUseGlobalFileLocks", var value] && value is "1" or "true" or "yes" or "on"));
+            return configurations.Count > 0
+                && configurations.TrueForAll(static file =>
+                    File.ReadLines(file)
+                        .Any(static line =>
+                            line.Split('=', StringSplitOptions.TrimEntries) is ["tuneUseGlobalFileLocks", var value]
+                            && value is "1" or "true" or "yes" or "on"
+                        )
+                );
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

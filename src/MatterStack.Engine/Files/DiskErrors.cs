@@ -20,16 +20,42 @@ internal static class DiskErrors
     // ESHUTDOWN (a client that Lustre or CephFS has evicted),
     // ETIMEDOUT (NFS, mounted soft), ECONNREFUSED, EHOSTDOWN (SMB), EHOSTUNREACH, ESTALE, EUCLEAN, EREMOTEIO, ENOKEY, EKEYEXPIRED,
     // EKEYREVOKED (NFS with Kerberos).
-    private static readonly HashSet<int> OnLinux = [IoError, 64, 67, 70, 100, 101, 103, 104, 107, 108, 110, 111, 112, 113, StaleLinux, 117, 121, 126, 127, 128];
+    private static readonly HashSet<int> OnLinux =
+    [
+        IoError,
+        64,
+        67,
+        70,
+        100,
+        101,
+        103,
+        104,
+        107,
+        108,
+        110,
+        111,
+        112,
+        113,
+        StaleLinux,
+        117,
+        121,
+        126,
+        127,
+        128,
+    ];
 
     // EIO, ENETDOWN, ENETUNREACH, ECONNABORTED, ECONNRESET, ENOTCONN, ESHUTDOWN, ETIMEDOUT, ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH, ESTALE.
     private static readonly HashSet<int> OnMac = [IoError, 50, 51, 53, 54, 57, 58, 60, 61, 64, 65, StaleMac];
 
     // ERROR_BAD_NETPATH, ERROR_DEV_NOT_EXIST, ERROR_UNEXP_NET_ERR, ERROR_NETNAME_DELETED, ERROR_SEM_TIMEOUT, ERROR_NETWORK_UNREACHABLE,
     // ERROR_HOST_UNREACHABLE, ERROR_CONNECTION_ABORTED.
-    private static readonly HashSet<int> OnWindows = [.. new[] { 53, 55, 59, 64, 121, 1231, 1232, 1236 }.Select(static error => unchecked((int)(0x80070000 | (uint)error)))];
+    private static readonly HashSet<int> OnWindows =
+    [
+        .. new[] { 53, 55, 59, 64, 121, 1231, 1232, 1236 }.Select(static error => unchecked((int)(0x80070000 | (uint)error))),
+    ];
 
-    /// <summary>Whether the system refused an access to a file: the disk, its server or connection, a missing file, a missing permission.</summary>
+    /// <summary>Whether the system refused an access to a file: the disk, its server or connection, a missing file, a missing
+    /// permission.</summary>
     public static bool IsAccessError(Exception e) => e is IOException or UnauthorizedAccessException;
 
     /// <summary>Whether the system refused an access to a file, or the path is not a valid path.</summary>
@@ -58,14 +84,24 @@ internal static class DiskErrors
     }
 
     /// <summary>Whether an error number means that a file system, its server or its connection is unavailable.</summary>
-    public static bool IsFileSystemError(int error) => (OperatingSystem.IsWindows() ? OnWindows : OperatingSystem.IsMacOS() ? OnMac : OnLinux).Contains(error);
+    public static bool IsFileSystemError(int error) =>
+        (
+            OperatingSystem.IsWindows() ? OnWindows
+            : OperatingSystem.IsMacOS() ? OnMac
+            : OnLinux
+        ).Contains(error);
 
     /// <summary>Whether an error number means that the lock service of a file system does not answer.</summary>
-    public static bool IsLockServiceError(int error) => !OperatingSystem.IsWindows() && error == (OperatingSystem.IsMacOS() ? NoLocksMac : NoLocksLinux);
+    public static bool IsLockServiceError(int error) =>
+        !OperatingSystem.IsWindows() && error == (OperatingSystem.IsMacOS() ? NoLocksMac : NoLocksLinux);
 
     /// <summary>Whether the disk is full or the quota used up.</summary>
     public static bool IsOutOfSpace(Exception e) =>
-        e is IOException && (e.HResult is NoSpace or DiskFullWindows or HandleDiskFullWindows || e.HResult == (OperatingSystem.IsMacOS() ? QuotaMac : QuotaLinux));
+        e is IOException
+        && (
+            e.HResult is NoSpace or DiskFullWindows or HandleDiskFullWindows
+            || e.HResult == (OperatingSystem.IsMacOS() ? QuotaMac : QuotaLinux)
+        );
 
     /// <summary>
     /// Whether the disk has failed: no space, no quota, an input/output error, a read-only file system, or an unavailable server or

@@ -20,9 +20,13 @@ internal sealed partial record DiskSpace(long FreeBytes, long TotalBytes, long? 
     public bool IsFull => TotalBytes > 0 && (FreeBytes < MinFreeBytes || FreeInodes == 0);
 
     /// <summary>Free and total space for people: <c>0 bytes free of 20 MB</c>.</summary>
-    public string Description => FreeInodes == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"0 of {Inodes} inodes free, {FormatBytes(FreeBytes)} free of {FormatBytes(TotalBytes)}")
-        : $"{FormatBytes(FreeBytes)} free of {FormatBytes(TotalBytes)}";
+    public string Description =>
+        FreeInodes == 0
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"0 of {Inodes} inodes free, {FormatBytes(FreeBytes)} free of {FormatBytes(TotalBytes)}"
+            )
+            : $"{FormatBytes(FreeBytes)} free of {FormatBytes(TotalBytes)}";
 
     /// <summary>Space of the file system of a local folder. Returns null if unknown.</summary>
     public static unsafe DiskSpace? FindFor(string folder)
@@ -33,7 +37,8 @@ internal sealed partial record DiskSpace(long FreeBytes, long TotalBytes, long? 
             {
                 // struct statvfs: block size, unit, blocks, free, free for users, inodes, free, free for users.
                 var stat = stackalloc long[StatBufferLength];
-                return StatFileSystem(folder, stat) != 0 ? null
+                return StatFileSystem(folder, stat) != 0
+                    ? null
                     : new DiskSpace(stat[4] * stat[1], stat[2] * stat[1], stat[5] > 0 ? stat[7] : null, stat[5] > 0 ? stat[5] : null);
             }
 

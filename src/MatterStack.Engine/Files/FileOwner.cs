@@ -44,7 +44,9 @@ internal readonly partial record struct FileOwner(string User, string Group)
         var text = stackalloc byte[TextSize];
         byte** found = null;
         var error = ofGroup ? LookUpGroup(id, record, text, TextSize, &found) : LookUpUser(id, record, text, TextSize, &found);
-        return error == 0 && found is not null && Marshal.PtrToStringUTF8((nint)(*found)) is { Length: > 0 } name ? name : id.ToString(CultureInfo.InvariantCulture);
+        return error == 0 && found is not null && Marshal.PtrToStringUTF8((nint)(*found)) is { Length: > 0 } name
+            ? name
+            : id.ToString(CultureInfo.InvariantCulture);
     }
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]

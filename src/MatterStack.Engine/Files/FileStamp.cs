@@ -32,18 +32,28 @@ internal readonly record struct FileStamp(string Text, DateTimeOffset ChangedAt,
     private static unsafe FileStamp? ReadOnLinux(string path)
     {
         var bytes = stackalloc byte[StatSize];
-        if (LibcFiles.ReadAttributes(CurrentFolder, path, 0, BasicStatsMask, bytes) != 0 || (*(uint*)bytes & BasicStatsMask) != BasicStatsMask)
+        if (
+            LibcFiles.ReadAttributes(CurrentFolder, path, 0, BasicStatsMask, bytes) != 0
+            || (*(uint*)bytes & BasicStatsMask) != BasicStatsMask
+        )
         {
             return null;
         }
 
         var (changed, written) = (ReadTime(bytes + 96), ReadTime(bytes + 112));
-        var text = string.Create(CultureInfo.InvariantCulture, $"{*(long*)(bytes + 40)} {*(ulong*)(bytes + 32)} {*(ushort*)(bytes + 28)} {changed.Seconds}.{changed.Nano} {written.Seconds}.{written.Nano}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{*(long*)(bytes + 40)} {*(ulong*)(bytes + 32)} {*(ushort*)(bytes + 28)} {changed.Seconds}.{changed.Nano} {written.Seconds}."
+                + $"{written.Nano}"
+        );
         return new FileStamp(text, GetNextSecond(Math.Max(changed.Seconds, written.Seconds)), GetNextSecond(changed.Seconds));
     }
 
     // Rounds up to the next second, clamped to the range of DateTimeOffset.
-    private static DateTimeOffset GetNextSecond(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1) + 1);
+    private static DateTimeOffset GetNextSecond(long seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(
+            Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1) + 1
+        );
 
     private static unsafe (long Seconds, uint Nano) ReadTime(byte* at) => (*(long*)at, *(uint*)(at + 8));
 }

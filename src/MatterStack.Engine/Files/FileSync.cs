@@ -67,7 +67,8 @@ internal static partial class FileSync
         }
     }
 
-    private static IOException CreateException(string path) => new($"{Marshal.GetLastPInvokeErrorMessage()} : '{path}'", Marshal.GetLastPInvokeError());
+    private static IOException CreateException(string path) =>
+        new($"{Marshal.GetLastPInvokeErrorMessage()} : '{path}'", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFileSystem(int fd);

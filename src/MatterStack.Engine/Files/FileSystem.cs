@@ -61,7 +61,10 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
         {
             if (fields[0] == mount && Array.IndexOf(fields, "-") is var dash and > 5 && dash + 1 < fields.Length)
             {
-                return (fields[dash + 1], [.. fields[5].Split(','), .. fields.Skip(dash + 3).SelectMany(static options => options.Split(','))]);
+                return (
+                    fields[dash + 1],
+                    [.. fields[5].Split(','), .. fields.Skip(dash + 3).SelectMany(static options => options.Split(','))]
+                );
             }
         }
 
@@ -74,7 +77,9 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
         {
             // Mounts are matched by id: several may have the same path.
             using var handle = OpenFolder(folder);
-            var mount = File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}").FirstOrDefault(static line => line.StartsWith("mnt_id:", StringComparison.Ordinal))?[7..].Trim();
+            var mount = File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}")
+                .FirstOrDefault(static line => line.StartsWith("mnt_id:", StringComparison.Ordinal))
+                ?[7..].Trim();
             if (mount is not null && FindMount(File.ReadLines(MountsFile), mount) is var (type, options))
             {
                 return SharedFileSystems.ClassifyMount(type, options);
@@ -93,7 +98,9 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
         const int closeOnExec = 0x80000;
         const int nothingButThePath = 0x200000;
         var descriptor = LibcFiles.OpenPath(folder, closeOnExec | nothingButThePath, 0);
-        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"{folder} cannot be opened", Marshal.GetLastPInvokeError());
+        return descriptor >= 0
+            ? new(descriptor, ownsHandle: true)
+            : throw new IOException($"{folder} cannot be opened", Marshal.GetLastPInvokeError());
     }
 
     private static unsafe uint? FindMagicNumber(string path)
@@ -106,7 +113,9 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
     private static unsafe FileSystem FromFolderOnMac(string folder)
     {
         var buffer = stackalloc byte[StatfsBufferBytes];
-        if ((RuntimeInformation.ProcessArchitecture == Architecture.X64 ? CallStatfsOnMac(folder, buffer) : CallStatfs(folder, buffer)) != 0)
+        if (
+            (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? CallStatfsOnMac(folder, buffer) : CallStatfs(folder, buffer)) != 0
+        )
         {
             return SharedFileSystems.ClassifyMount("unknown", []);
         }
@@ -120,7 +129,9 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
     {
         try
         {
-            return folder.StartsWith(@"\\", StringComparison.Ordinal) || new DriveInfo(folder).DriveType == DriveType.Network ? new FileSystem("smb", true, null) : Local;
+            return folder.StartsWith(@"\\", StringComparison.Ordinal) || new DriveInfo(folder).DriveType == DriveType.Network
+                ? new FileSystem("smb", true, null)
+                : Local;
         }
         catch (ArgumentException)
         {

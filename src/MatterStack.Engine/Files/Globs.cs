@@ -8,7 +8,8 @@ internal static class Globs
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
     /// <summary>Whether a path or pattern matches a relative path with forward slashes.</summary>
-    public static bool IsMatch(string pattern, string path) => IsPattern(pattern) ? new Matcher(StringComparison.Ordinal).AddInclude(pattern).Match(path).HasMatches : pattern == path;
+    public static bool IsMatch(string pattern, string path) =>
+        IsPattern(pattern) ? new Matcher(StringComparison.Ordinal).AddInclude(pattern).Match(path).HasMatches : pattern == path;
 
     /// <summary>
     /// Finds relative paths with forward slashes, sorted. A plain path is returned if the file exists. Files outside the folder are never
@@ -19,7 +20,10 @@ internal static class Globs
     /// <exception cref="IOException">A matching name is not UTF-8, or links form a cycle.</exception>
     /// <param name="passedOver">Folders, relative to <paramref name="folder"/>, that a pattern skips unless it names them.</param>
     public static IReadOnlyList<string> FindFiles(string folder, string path, IReadOnlyList<string>? passedOver = null) =>
-        [.. FindIncludingOutsideLinks(folder, path, passedOver).Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))];
+        [
+            .. FindIncludingOutsideLinks(folder, path, passedOver)
+                .Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found))),
+        ];
 
     /// <summary>The same, including links that lead out of the folder; callers must not read those.</summary>
     /// <inheritdoc cref="FindFiles"/>
@@ -49,9 +53,14 @@ internal static class Globs
             }
         }
 
-        return matcher.Execute(new NoFollowDirectory(new DirectoryInfo(start))).Files
-            .Select(match => prefix + match.Path)
-            .Select(found => NonUtf8Names.CannotBeOpened(Path.Combine(folder, found)) ? throw NonUtf8Names.CreateException(Path.Combine(folder, found)) : found)
+        return matcher
+            .Execute(new NoFollowDirectory(new DirectoryInfo(start)))
+            .Files.Select(match => prefix + match.Path)
+            .Select(found =>
+                NonUtf8Names.CannotBeOpened(Path.Combine(folder, found))
+                    ? throw NonUtf8Names.CreateException(Path.Combine(folder, found))
+                    : found
+            )
             .Order(StringComparer.Ordinal)
             .ToArray();
     }

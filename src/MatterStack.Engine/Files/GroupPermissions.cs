@@ -13,13 +13,14 @@ internal static class GroupPermissions
     public static string AccessNames => "none, read or drive";
 
     /// <summary>Parses an access name. Returns null if the text is not one.</summary>
-    public static GroupAccess? ParseAccess(string text) => text switch
-    {
-        "none" => GroupAccess.None,
-        "read" => GroupAccess.Read,
-        "drive" => GroupAccess.Drive,
-        _ => null,
-    };
+    public static GroupAccess? ParseAccess(string text) =>
+        text switch
+        {
+            "none" => GroupAccess.None,
+            "read" => GroupAccess.Read,
+            "drive" => GroupAccess.Drive,
+            _ => null,
+        };
 
     /// <summary>Reads the group's access from the mode of a folder.</summary>
     public static GroupAccess ReadAccess(string folder)
@@ -33,7 +34,8 @@ internal static class GroupPermissions
         {
             var mode = File.GetUnixFileMode(folder);
             return !mode.HasFlag(UnixFileMode.SetGroup | UnixFileMode.GroupRead | UnixFileMode.GroupExecute) ? GroupAccess.None
-                : mode.HasFlag(UnixFileMode.GroupWrite) ? GroupAccess.Drive : GroupAccess.Read;
+                : mode.HasFlag(UnixFileMode.GroupWrite) ? GroupAccess.Drive
+                : GroupAccess.Read;
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -50,7 +52,12 @@ internal static class GroupPermissions
         }
 
         // Links are skipped: they may point to foreign files and have no mode of their own.
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        var all = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = true,
+        };
         GrantAccess(folder, access);
         foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", all))
         {

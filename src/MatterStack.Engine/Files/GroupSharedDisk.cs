@@ -19,7 +19,11 @@ internal sealed class GroupSharedDisk(IDisk inner, string folder, GroupAccess ac
     public void CreateDirectory(string path)
     {
         var made = new Stack<string>();
-        for (var above = path; above.StartsWith(_prefix, StringComparison.Ordinal) && !inner.DirectoryExists(above); above = Path.GetDirectoryName(above)!)
+        for (
+            var above = path;
+            above.StartsWith(_prefix, StringComparison.Ordinal) && !inner.DirectoryExists(above);
+            above = Path.GetDirectoryName(above)!
+        )
         {
             made.Push(above);
         }

@@ -19,6 +19,7 @@ internal ref struct JsonCheck
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonRule _rule;
+
     // Names of the open objects by nesting level; the set of an array stays empty.
     private readonly List<HashSet<string>> _names = [];
     private int _level;
@@ -41,7 +42,15 @@ internal ref struct JsonCheck
         if (!Utf8.IsValid(text))
         {
             var at = FindInvalidByte(text);
-            return CreateFault(text, at, FormattableString.Invariant($"byte 0x{text[at]:X2} is not UTF-8 ('{ReadTextBefore(text, at)}\\x{text[at]:X2}', byte {bytes.Length - text.Length + at + 1})"));
+            return CreateFault(
+                text,
+                at,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"byte 0x{text[at]:X2} is not UTF-8 ('{ReadTextBefore(text, at)}\\x{text[at]:X2}', "
+                        + $"byte {bytes.Length - text.Length + at + 1})"
+                )
+            );
         }
 
         return text.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? new JsonFault("it is empty") : new JsonCheck(text, rule).FindFault();
@@ -49,20 +58,26 @@ internal ref struct JsonCheck
 
     private JsonFault? FindFault()
     {
-        var reader = new Utf8JsonReader(_text, new JsonReaderOptions
-        {
-            // One level more than allowed, so that this class reports the depth before the reader does.
-            MaxDepth = _rule.MaxDepth + 1,
-            AllowTrailingCommas = _rule.AllowsComments,
-            CommentHandling = _rule.AllowsComments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
-        });
+        var reader = new Utf8JsonReader(
+            _text,
+            new JsonReaderOptions
+            {
+                // One level more than allowed, so that this class reports the depth before the reader does.
+                MaxDepth = _rule.MaxDepth + 1,
+                AllowTrailingCommas = _rule.AllowsComments,
+                CommentHandling = _rule.AllowsComments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+            }
+        );
         try
         {
             for (var first = true; reader.Read(); first = false)
             {
                 if (first && !_rule.AllowsAnyValue && reader.TokenType != JsonTokenType.StartObject)
                 {
-                    return CreateFault((int)reader.TokenStartIndex, $"it is not a JSON object but begins with '{ReadWord((int)reader.TokenStartIndex)}'");
+                    return CreateFault(
+                        (int)reader.TokenStartIndex,
+                        $"it is not a JSON object but begins with '{ReadWord((int)reader.TokenStartIndex)}'"
+                    );
                 }
 
                 if (FindFault(ref reader) is { } fault)
@@ -97,7 +112,11 @@ internal ref struct JsonCheck
                 return null;
             case JsonTokenType.PropertyName:
                 return CheckText(ref reader, at)
-                    ?? (_names[_level - 1].Add(reader.GetString()!) ? null : CreateFault(at, $"the name {ReadWord(at)} occurs twice in one object"));
+                    ?? (
+                        _names[_level - 1].Add(reader.GetString()!)
+                            ? null
+                            : CreateFault(at, $"the name {ReadWord(at)} occurs twice in one object")
+                    );
             case JsonTokenType.String:
                 return CheckText(ref reader, at);
             case JsonTokenType.Number:
@@ -134,7 +153,10 @@ internal ref struct JsonCheck
         }
 
         var place = at + 1 + index;
-        return CreateFault(place, $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is not a character");
+        return CreateFault(
+            place,
+            $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is not a character"
+        );
     }
 
     // Index of a lone surrogate in the escaped text of a valid JSON string; -1 if there is none.
@@ -154,7 +176,13 @@ internal ref struct JsonCheck
             }
 
             var unit = ParseUnit(text, i);
-            if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !(i + 12 <= text.Length && text[i + 6] == '\\' && text[i + 7] == 'u' && char.IsLowSurrogate(ParseUnit(text, i + 6)))))
+            if (
+                char.IsLowSurrogate(unit)
+                || (
+                    char.IsHighSurrogate(unit)
+                    && !(i + 12 <= text.Length && text[i + 6] == '\\' && text[i + 7] == 'u' && char.IsLowSurrogate(ParseUnit(text, i + 6)))
+                )
+            )
             {
                 return i;
             }
@@ -165,20 +193,32 @@ internal ref struct JsonCheck
         return -1;
     }
 
-    private static char ParseUnit(ReadOnlySpan<byte> text, int escape) => (char)ushort.Parse(text.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char ParseUnit(ReadOnlySpan<byte> text, int escape) =>
+        (char)ushort.Parse(text.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private readonly JsonFault? CheckNumber(ReadOnlySpan<byte> digits, int at)
     {
         if (digits.Length > MaxDigits)
         {
-            return CreateFault(at, FormattableString.Invariant($"the number {ReadWord(at)} has {CountText.FormatCount(digits.Length, "character")}; the limit is {MaxDigits}"));
+            return CreateFault(
+                at,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the number {ReadWord(at)} has {CountText.FormatCount(digits.Length, "character")}; the limit is {MaxDigits}"
+                )
+            );
         }
 
         var exponent = digits.IndexOfAny((byte)'e', (byte)'E');
         var tooFar = exponent >= 0 && digits[(exponent + 1)..].TrimStart("+-0"u8).Length > MaxExponentDigits;
-        return !tooFar && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        return
+            !tooFar && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? null
-            : CreateFault(at, $"the number {ReadWord(at)} is out of range: the largest is {double.MaxValue.ToString("0.0e+0", CultureInfo.InvariantCulture)}");
+            : CreateFault(
+                at,
+                $"the number {ReadWord(at)} is out of range: the largest is "
+                    + $"{double.MaxValue.ToString("0.0e+0", CultureInfo.InvariantCulture)}"
+            );
     }
 
     private readonly JsonFault CreateSyntaxFault(JsonException e)
@@ -201,9 +241,12 @@ internal ref struct JsonCheck
         }
 
         var word = ReadWord(at);
-        return CreateFault(at, word.TrimStart('-').ToUpperInvariant() is "NAN" or "INFINITY" or "INF"
-            ? $"'{word}' is not a JSON number; write null, or leave it out"
-            : $"'{word}' is not allowed here: {ShortenReason(e.Message)}");
+        return CreateFault(
+            at,
+            word.TrimStart('-').ToUpperInvariant() is "NAN" or "INFINITY" or "INF"
+                ? $"'{word}' is not a JSON number; write null, or leave it out"
+                : $"'{word}' is not allowed here: {ShortenReason(e.Message)}"
+        );
     }
 
     // The library appends the position to its message; the fault already has it.
@@ -226,7 +269,14 @@ internal ref struct JsonCheck
         }
         else
         {
-            while (length < rest.Length && length <= MaxWordCharacters && (char.IsAsciiLetterOrDigit((char)rest[length]) || rest[length] is (byte)'_' or (byte)'.' or (byte)'-' or (byte)'+' or >= 0x80))
+            while (
+                length < rest.Length
+                && length <= MaxWordCharacters
+                && (
+                    char.IsAsciiLetterOrDigit((char)rest[length])
+                    || rest[length] is (byte)'_' or (byte)'.' or (byte)'-' or (byte)'+' or >= 0x80
+                )
+            )
             {
                 length++;
             }
@@ -248,14 +298,22 @@ internal ref struct JsonCheck
     }
 
     private static string EscapeControls(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString())) : text;
+        text.Any(char.IsControl)
+            ? string.Concat(
+                text.Select(static c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString())
+            )
+            : text;
 
     private readonly JsonFault CreateFault(int at, string what) => CreateFault(_text, at, what);
 
     private static JsonFault CreateFault(ReadOnlySpan<byte> text, int at, string what)
     {
         var before = text[..at];
-        return new JsonFault(what, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
+        return new JsonFault(
+            what,
+            before.Count((byte)'\n') + 1,
+            Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1
+        );
     }
 
     private static int FindInvalidByte(ReadOnlySpan<byte> text)
@@ -271,7 +329,11 @@ internal ref struct JsonCheck
 
     // JSON starts with one or two ASCII characters, so a zero byte next to one of them means UTF-16 or UTF-32.
     private static string? FindOtherEncoding(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF]) || bytes is [not 0, 0, 0, 0, ..] or [0, 0, 0, not 0, ..] ? "UTF-32"
-        : bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]) || bytes is [not 0, 0, ..] or [0, not 0, ..] ? "UTF-16"
+        bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0])
+        || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF])
+        || bytes is [not 0, 0, 0, 0, ..] or [0, 0, 0, not 0, ..]
+            ? "UTF-32"
+        : bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]) || bytes is [not 0, 0, ..] or [0, not 0, ..]
+            ? "UTF-16"
         : null;
 }

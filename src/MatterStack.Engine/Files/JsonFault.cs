@@ -7,7 +7,8 @@ namespace MatterStack.Engine.Files;
 internal sealed record JsonFault(string Description, int Line = 0, int Column = 0)
 {
     /// <summary>Position and description.</summary>
-    public override string ToString() => Line == 0 ? Description : FormattableString.Invariant($"line {Line}, column {Column}: {Description}");
+    public override string ToString() =>
+        Line == 0 ? Description : FormattableString.Invariant($"line {Line}, column {Column}: {Description}");
 
     /// <summary>Formats the fault as a sentence about a file.</summary>
     public string FormatFor(string file) => $"{file} is not valid JSON: {this}";

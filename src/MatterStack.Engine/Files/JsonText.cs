@@ -10,12 +10,14 @@ internal static class JsonText
 
     /// <summary>Text of a property. Returns null if the property is missing or null.</summary>
     /// <exception cref="InvalidOperationException">The property is no text.</exception>
-    public static string? FindText(this JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+    public static string? FindText(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     /// <summary>Number of a property. Returns null if the property is missing.</summary>
     /// <exception cref="InvalidOperationException">The property is no number.</exception>
     /// <exception cref="FormatException">The number is no integer of 64 bits.</exception>
-    public static long? FindNumber(this JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetInt64() : null;
+    public static long? FindNumber(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) ? value.GetInt64() : null;
 
     /// <summary>Writes a property, unless its value is null.</summary>
     public static void WriteOptional(this Utf8JsonWriter json, string name, string? value)

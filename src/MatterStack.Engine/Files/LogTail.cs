@@ -24,7 +24,16 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
             return new LogEnd([], refused);
         }
 
-        return new LogEnd([.. last.Text.Split('\n').Select(line => UntrustedText.ToLine(GetVisibleText(line)).Trim()).Where(static line => line.Length > 0).TakeLast(lines)], null);
+        return new LogEnd(
+            [
+                .. last
+                    .Text.Split('\n')
+                    .Select(line => UntrustedText.ToLine(GetVisibleText(line)).Trim())
+                    .Where(static line => line.Length > 0)
+                    .TakeLast(lines),
+            ],
+            null
+        );
     }
 
     /// <summary>
@@ -39,7 +48,9 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
     /// <param name="relative">Path of the file inside the run.</param>
     /// <param name="most">Limit in bytes.</param>
     public (string Text, long Size)? ReadEnd(string relative, int most) =>
-        ReadLastText(relative, most, out _) is { } last ? (string.Join('\n', last.Text.Split('\n').Select(CleanLine)).TrimEnd(), last.Size) : null;
+        ReadLastText(relative, most, out _) is { } last
+            ? (string.Join('\n', last.Text.Split('\n').Select(CleanLine)).TrimEnd(), last.Size)
+            : null;
 
     private (string Text, long Size)? ReadLastText(string relative, int most, out string? refused)
     {
@@ -70,7 +81,12 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
             stream.Seek(-Math.Min(length, most), SeekOrigin.End);
             var bytes = new byte[Math.Min(length, most)];
             bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-            return (length > most && Array.IndexOf(bytes, (byte)'\n') is >= 0 and var end && end < bytes.Length - 1 ? bytes[(end + 1)..] : bytes, length);
+            return (
+                length > most && Array.IndexOf(bytes, (byte)'\n') is >= 0 and var end && end < bytes.Length - 1
+                    ? bytes[(end + 1)..]
+                    : bytes,
+                length
+            );
         }
         catch (RefusedFileException e)
         {
@@ -90,5 +106,6 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
         return shown[(shown.LastIndexOf('\r') + 1)..];
     }
 
-    private static string CleanLine(string line) => string.Join('\t', GetVisibleText(line).Split('\t').Select(static part => UntrustedText.ToLine(part, int.MaxValue)));
+    private static string CleanLine(string line) =>
+        string.Join('\t', GetVisibleText(line).Split('\t').Select(static part => UntrustedText.ToLine(part, int.MaxValue)));
 }

@@ -31,14 +31,18 @@ internal sealed class NoFollowDirectory(DirectoryInfo folder) : DirectoryInfoBas
             {
                 yield return new FileInfoWrapper(file);
             }
-            else if (entry is DirectoryInfo below && ((below.Attributes & FileAttributes.ReparsePoint) == 0 || NonUtf8Names.CannotBeOpened(below.FullName)))
+            else if (
+                entry is DirectoryInfo below
+                && ((below.Attributes & FileAttributes.ReparsePoint) == 0 || NonUtf8Names.CannotBeOpened(below.FullName))
+            )
             {
                 yield return new NoFollowDirectory(below);
             }
         }
     }
 
-    public override DirectoryInfoBase GetDirectory(string path) => new NoFollowDirectory(new DirectoryInfo(Path.Combine(folder.FullName, path)));
+    public override DirectoryInfoBase GetDirectory(string path) =>
+        new NoFollowDirectory(new DirectoryInfo(Path.Combine(folder.FullName, path)));
 
     public override FileInfoBase GetFile(string path) => new FileInfoWrapper(new FileInfo(Path.Combine(folder.FullName, path)));
 }

@@ -11,12 +11,15 @@ internal static partial class NonUtf8Names
     private const int NameOffset = 19;
 
     /// <summary>Whether a listed path cannot be opened because of its name.</summary>
-    public static bool CannotBeOpened(string path) => Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
+    public static bool CannotBeOpened(string path) =>
+        Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
 
     /// <summary>Creates the exception for such a path, with the bytes of its name as escapes.</summary>
     public static IOException CreateException(string path) =>
-        new($"'{FindEscapedName(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; "
-            + "rename it, since files are passed on by UTF-8 names");
+        new(
+            $"'{FindEscapedName(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; "
+                + "rename it, since files are passed on by UTF-8 names"
+        );
 
     private static unsafe string? FindEscapedName(string path)
     {

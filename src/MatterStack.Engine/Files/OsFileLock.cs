@@ -68,8 +68,10 @@ internal sealed partial class OsFileLock : IDisposable
 
         return isHeld ? new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1))
             : error == 0
-                ? throw new NoLocksException($"{path} cannot be locked (two handles hold the lock at once): its file system does not enforce locks")
-                : ThrowUnlessHeld(path, error);
+                ? throw new NoLocksException(
+                    $"{path} cannot be locked (two handles hold the lock at once): its file system does not enforce locks"
+                )
+            : ThrowUnlessHeld(path, error);
     }
 
     /// <summary>Takes the lock shared. Returns null if another process holds it exclusively.</summary>
@@ -100,10 +102,13 @@ internal sealed partial class OsFileLock : IDisposable
     }
 
     // A file system that does not answer may still support locks.
-    private static OsFileLock? ThrowUnlessHeld(string path, int error) => error is WouldBlockLinux or WouldBlockMac ? null
-        : DiskErrors.IsLockServiceError(error) || DiskErrors.IsFileSystemError(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
+    private static OsFileLock? ThrowUnlessHeld(string path, int error) =>
+        error is WouldBlockLinux or WouldBlockMac ? null
+        : DiskErrors.IsLockServiceError(error) || DiskErrors.IsFileSystemError(error)
+            ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
         : throw new NoLocksException(
-            $"{path} cannot be locked ({new Win32Exception(error).Message}): its file system does not enforce locks");
+            $"{path} cannot be locked ({new Win32Exception(error).Message}): its file system does not enforce locks"
+        );
 
     /// <summary>
     /// Whether another process holds the lock exclusively, for processes that may only read the file. Returns false if unknown.

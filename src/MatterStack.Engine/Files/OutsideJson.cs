@@ -23,7 +23,13 @@ internal static class OutsideJson
 
     /// <summary>Options to write accepted JSON for people.</summary>
     public static JsonSerializerOptions IndentedOptions { get; } =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonRule.MaxRecordsDepth };
+        new()
+        {
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            MaxDepth = JsonRule.MaxRecordsDepth,
+        };
 
     /// <summary>The same in one line.</summary>
     public static JsonSerializerOptions SingleLineOptions { get; } = new(IndentedOptions) { WriteIndented = false };
@@ -32,12 +38,17 @@ internal static class OutsideJson
     public static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, JsonRule rule, out JsonFault? fault)
     {
         fault = JsonCheck.FindFault(bytes.Span, rule);
-        return fault is not null ? null : JsonDocument.Parse(ByteOrderMark.Skip(bytes), new JsonDocumentOptions
-        {
-            MaxDepth = rule.MaxDepth,
-            AllowTrailingCommas = rule.AllowsComments,
-            CommentHandling = rule.AllowsComments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
-        });
+        return fault is not null
+            ? null
+            : JsonDocument.Parse(
+                ByteOrderMark.Skip(bytes),
+                new JsonDocumentOptions
+                {
+                    MaxDepth = rule.MaxDepth,
+                    AllowTrailingCommas = rule.AllowsComments,
+                    CommentHandling = rule.AllowsComments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+                }
+            );
     }
 
     /// <inheritdoc cref="Parse(ReadOnlyMemory{byte}, JsonRule, out JsonFault)"/>
@@ -65,7 +76,8 @@ internal static class OutsideJson
     }
 
     /// <summary>Converts an accepted value into a mutable node. Returns null for a JSON null.</summary>
-    public static JsonNode? ToNode(JsonElement value) => JsonNode.Parse(ToText(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
+    public static JsonNode? ToNode(JsonElement value) =>
+        JsonNode.Parse(ToText(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
 
     /// <summary>
     /// Converts an accepted value into text for every JSON reader: the original text, or a text without comments if the original has some.
@@ -79,7 +91,12 @@ internal static class OutsideJson
         }
 
         var written = new ArrayBufferWriter<byte>(text.Length);
-        using (var json = new Utf8JsonWriter(written, new JsonWriterOptions { Encoder = IndentedOptions.Encoder, MaxDepth = JsonRule.MaxRecordsDepth }))
+        using (
+            var json = new Utf8JsonWriter(
+                written,
+                new JsonWriterOptions { Encoder = IndentedOptions.Encoder, MaxDepth = JsonRule.MaxRecordsDepth }
+            )
+        )
         {
             value.WriteTo(json);
         }

@@ -13,14 +13,15 @@ internal sealed class RealDisk : IDisk
 
     public bool DirectoryExists(string path) => Directory.Exists(path);
 
-    public byte[] ReadAllBytes(string path) => DiskErrors.RetryIfStale(() =>
-    {
-        // Opened with sharing for writers: a log or an answer may grow while it is read.
-        using var stream = OpenRead(path);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
-    });
+    public byte[] ReadAllBytes(string path) =>
+        DiskErrors.RetryIfStale(() =>
+        {
+            // Opened with sharing for writers: a log or an answer may grow while it is read.
+            using var stream = OpenRead(path);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            return copy.ToArray();
+        });
 
     public Stream OpenRead(string path)
     {
@@ -42,7 +43,8 @@ internal sealed class RealDisk : IDisk
         RandomAccess.Write(handle, content, 0);
     }
 
-    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => WriteAndRename(path, content, static (from, to) => File.Move(from, to, overwrite: true));
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content) =>
+        WriteAndRename(path, content, static (from, to) => File.Move(from, to, overwrite: true));
 
     public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
     {
@@ -116,7 +118,8 @@ internal sealed class RealDisk : IDisk
         }
     }
 
-    // File.Move without overwriting first looks and then renames, except on Windows. Of two writers both may win, and the first file is lost.
+    // File.Move without overwriting first looks and then renames, except on Windows. Of two writers both may win, and the first file is
+    // lost.
     private static void MoveToNewName(string from, string to)
     {
         if (!OperatingSystem.IsWindows())

@@ -23,7 +23,9 @@ internal static class RealPath
         var here = Path.Combine(FollowLinks(above, ref links), Path.GetFileName(path));
         try
         {
-            return new FileInfo(here).LinkTarget is { } target && links++ < MaxLinks ? FollowLinks(Path.GetFullPath(target, Path.GetDirectoryName(here)!), ref links) : here;
+            return new FileInfo(here).LinkTarget is { } target && links++ < MaxLinks
+                ? FollowLinks(Path.GetFullPath(target, Path.GetDirectoryName(here)!), ref links)
+                : here;
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

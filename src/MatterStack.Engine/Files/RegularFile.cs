@@ -34,7 +34,7 @@ internal static class RegularFile
 
         // A file that is being written may grow meanwhile, and some system files (for example in /proc) report length 0.
         var bytes = new byte[Math.Max((int)stream.Length, 1 << 12) + 1];
-        for (var length = 0; ;)
+        for (var length = 0; ; )
         {
             length += stream.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
             if (length < bytes.Length || length > most)
@@ -50,7 +50,8 @@ internal static class RegularFile
     /// Reads the content as UTF-8 without byte order mark. Returns null if the file has more than <paramref name="most"/> bytes.
     /// </summary>
     /// <exception cref="IOException">The file cannot be opened or read, or is not a regular file.</exception>
-    public static string? ReadText(string path, int most) => Read(path, most) is { } bytes ? Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan())) : null;
+    public static string? ReadText(string path, int most) =>
+        Read(path, most) is { } bytes ? Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan())) : null;
 
     /// <exception cref="IOException">The file cannot be opened, or is not a regular file.</exception>
     public static SafeFileHandle OpenHandle(string path) => DiskErrors.RetryIfStale(() => OpenOnce(path));
@@ -68,7 +69,11 @@ internal static class RegularFile
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
 
-        var descriptor = LibcFiles.OpenPath(path, OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux, 0);
+        var descriptor = LibcFiles.OpenPath(
+            path,
+            OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux,
+            0
+        );
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();

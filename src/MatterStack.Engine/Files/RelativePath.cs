@@ -36,7 +36,12 @@ internal static class RelativePath
                 FileSystemInfo link = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
                 var target = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
                 // The folder itself may be given by a link or by its real path.
-                if (target is null || !(StaysInside(root, target) || (RealPath.ResolveLinks(root) is var real && real != root && StaysInside(real, target))))
+                if (
+                    target is null
+                    || !(
+                        StaysInside(root, target) || (RealPath.ResolveLinks(root) is var real && real != root && StaysInside(real, target))
+                    )
+                )
                 {
                     return false;
                 }

@@ -16,6 +16,7 @@ internal static partial class RemoteFileCache
     private const int StatSize = 256;
     private const int DropPagesAdvice = 4;
     private const int KeepSizeMode = 1;
+
     // Maximum of GlusterFS's performance.quick-read; its default is 64 KiB.
     private const int MaxCachedBytes = 1 << 20;
 

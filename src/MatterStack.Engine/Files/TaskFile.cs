@@ -63,13 +63,17 @@ internal static partial class TaskFile
             folder = next;
         }
 
-        return folder >= 0 ? new SafeFileHandle(folder, ownsHandle: true) : throw error switch
-        {
-            NoSuchFile => new FileNotFoundException($"{path} does not exist"),
-            TooManyLinksLinux or TooManyLinksMac or NotAFolder => new RefusedFileException("it is a link, or a folder of its path is a link"),
-            NoDevice => new RefusedFileException("it is not a regular file"),
-            _ => new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error),
-        };
+        return folder >= 0
+            ? new SafeFileHandle(folder, ownsHandle: true)
+            : throw error switch
+            {
+                NoSuchFile => new FileNotFoundException($"{path} does not exist"),
+                TooManyLinksLinux or TooManyLinksMac or NotAFolder => new RefusedFileException(
+                    "it is a link, or a folder of its path is a link"
+                ),
+                NoDevice => new RefusedFileException("it is not a regular file"),
+                _ => new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error),
+            };
     }
 
     private static SafeFileHandle OpenOnWindows(string root, string path)

@@ -53,7 +53,8 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
 
     /// <summary>Parses the operator key of a task, as <see cref="TryParseRouting"/> does.</summary>
     /// <exception cref="FormatException">The text is not an operator key.</exception>
-    public static OperatorKey FromString(string text) => TryParseRouting(text, out var key) ? key : throw new FormatException($"'{text}' cannot be an operator key ({Pattern})");
+    public static OperatorKey FromString(string text) =>
+        TryParseRouting(text, out var key) ? key : throw new FormatException($"'{text}' cannot be an operator key ({Pattern})");
 
     /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
     internal static OperatorKey FromTrusted(string text) => new(text);

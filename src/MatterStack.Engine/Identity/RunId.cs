@@ -21,7 +21,9 @@ public readonly record struct RunId : IComparable<RunId>
 
         var (second, tail) = TimestampedId.Parse(last.Value);
         var step = (TimestampedId.CreateRandomTail() & 0xf_ffff) + 1;
-        return new(tail <= uint.MaxValue - step ? TimestampedId.Format(second, tail + step) : TimestampedId.Format(second.AddSeconds(1), step));
+        return new(
+            tail <= uint.MaxValue - step ? TimestampedId.Format(second, tail + step) : TimestampedId.Format(second.AddSeconds(1), step)
+        );
     }
 
     /// <summary>Parses an id. Returns false if the text is not a run id.</summary>

@@ -14,7 +14,8 @@ public readonly record struct TaskId : IComparable<TaskId>
     /// <summary>Parses a name. White space around it is an error: it would be lost in a folder's name.</summary>
     public static bool TryParse(string? text, out TaskId id)
     {
-        var valid = text is { Length: >= 1 and <= 128 }
+        var valid =
+            text is { Length: >= 1 and <= 128 }
             && char.IsAsciiLetterOrDigit(text[0])
             && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
         id = valid ? new TaskId(text!) : default;
@@ -27,7 +28,8 @@ public readonly record struct TaskId : IComparable<TaskId>
 
     /// <summary>Parses a name.</summary>
     /// <exception cref="FormatException">The text is not a task id.</exception>
-    public static TaskId FromString(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' cannot be a task id ({Pattern})");
+    public static TaskId FromString(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' cannot be a task id ({Pattern})");
 
     /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
     internal static TaskId FromTrusted(string text) => new(text);

@@ -22,8 +22,10 @@ internal static class TimestampedId
 
     /// <summary>Splits a valid id into its parts.</summary>
     public static (DateTimeOffset Second, uint Tail) Parse(string id) =>
-        (new DateTimeOffset(DateTime.ParseExact(id.AsSpan(0, 15), StampFormat, CultureInfo.InvariantCulture), TimeSpan.Zero),
-            uint.Parse(id.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        (
+            new DateTimeOffset(DateTime.ParseExact(id.AsSpan(0, 15), StampFormat, CultureInfo.InvariantCulture), TimeSpan.Zero),
+            uint.Parse(id.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        );
 
     public static uint CreateRandomTail() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
 }

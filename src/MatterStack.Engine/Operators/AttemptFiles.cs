@@ -72,14 +72,23 @@ public sealed class AttemptFiles
     /// <param name="request">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <param name="more">Files in <c>work/</c> that count as outputs although the task does not declare them.</param>
-    public static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more) => CollectOutputs(request, ending, more, fetched: null);
+    public static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more) =>
+        CollectOutputs(request, ending, more, fetched: null);
 
     /// <summary>Collects outputs that were fetched from another machine.</summary>
     internal static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
         ArgumentNullException.ThrowIfNull(request);
         return Directory.Exists(request.WorkFolder) && !RelativePath.StaysInside(request.RunFolder, request.WorkFolder)
-            ? ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({request.WorkFolder})" }
-            : OutputCollector.Collect(more.Count == 0 ? request.Task : request.Task with { Outputs = [.. request.Task.Outputs, .. more] }, request.WorkFolder, ending, fetched);
+            ? ending with
+            {
+                CollectionProblem = $"its work folder has become a link that leads out of the run ({request.WorkFolder})",
+            }
+            : OutputCollector.Collect(
+                more.Count == 0 ? request.Task : request.Task with { Outputs = [.. request.Task.Outputs, .. more] },
+                request.WorkFolder,
+                ending,
+                fetched
+            );
     }
 }

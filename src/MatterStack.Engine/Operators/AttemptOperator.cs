@@ -34,14 +34,10 @@ public abstract class AttemptOperator : IDisposable
 
     /// <summary>Keeps attempts that were started but have not begun to run from beginning, for example jobs in a queue: the run is paused.
     /// Running work continues. Called after <see cref="Observe"/>, in every command as long as the run is paused.</summary>
-    public virtual void Hold()
-    {
-    }
+    public virtual void Hold() { }
 
     /// <summary>Lets held attempts begin: the run continues. Called after <see cref="Observe"/>, also if nothing was held.</summary>
-    public virtual void Release()
-    {
-    }
+    public virtual void Release() { }
 
     /// <summary>Stops watching. Attempts continue, and the next <see cref="Observe"/> finds them.</summary>
     public void Dispose()
@@ -52,7 +48,5 @@ public abstract class AttemptOperator : IDisposable
 
     /// <inheritdoc cref="Dispose()"/>
     /// <param name="disposing">Always true.</param>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 }

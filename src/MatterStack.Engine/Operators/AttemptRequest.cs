@@ -71,9 +71,14 @@ public sealed record AttemptRequest
     public string WorkFolder => Path.Combine(Folder, AttemptLayout.WorkFolder);
 
     /// <summary>Creates the fact that a disk error blocks the attempt. It does not count as an attempt.</summary>
-    internal Observation.Blocked CreateBlocked(Exception trouble, DateTimeOffset at) => new(Attempt, at, CreateBlockedProblem(Index, TaskId, Folder, trouble));
+    internal Observation.Blocked CreateBlocked(Exception trouble, DateTimeOffset at) =>
+        new(Attempt, at, CreateBlockedProblem(Index, TaskId, Folder, trouble));
 
     /// <summary>Creates the problem of a disk error in an attempt's folder.</summary>
     internal static Problem CreateBlockedProblem(int index, TaskId task, string folder, Exception trouble) =>
-        Problem.Create(OperatorCodes.AttemptBlocked, $"Attempt {index} of task '{task}' is blocked: {trouble.Message}", new SourcePosition(folder));
+        Problem.Create(
+            OperatorCodes.AttemptBlocked,
+            $"Attempt {index} of task '{task}' is blocked: {trouble.Message}",
+            new SourcePosition(folder)
+        );
 }

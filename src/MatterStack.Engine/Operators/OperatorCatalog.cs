@@ -14,9 +14,7 @@ internal sealed class OperatorCatalog
     /// <param name="schema">Keys of the built-in kinds.</param>
     /// <param name="builtIn">Providers of the built-in kinds.</param>
     public OperatorCatalog(WiringSchema schema, IEnumerable<OperatorProvider> builtIn)
-        : this(schema, builtIn, static () => [])
-    {
-    }
+        : this(schema, builtIn, static () => []) { }
 
     private OperatorCatalog(WiringSchema schema, IEnumerable<OperatorProvider> builtIn, Func<IReadOnlyList<OperatorProvider>> plugins)
     {
@@ -43,18 +41,32 @@ internal sealed class OperatorCatalog
         foreach (var provider in plugins)
         {
             var name = provider.Kind.Name;
-            if (name is null || name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+            if (
+                name is null
+                || name.Length == 0
+                || !char.IsAsciiLetterLower(name[0])
+                || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
+            )
             {
-                throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable,
-                    $"{provider.Name} serves the kind '{name}', which cannot be the first part of an operator key",
-                    "Use lower-case letters, digits and '_', with a letter first."));
+                throw new ProblemException(
+                    new Problem(
+                        OperatorCodes.PluginNotUsable,
+                        $"{provider.Name} serves the kind '{name}', which cannot be the first part of an operator key",
+                        "Use lower-case letters, digits and '_', with a letter first."
+                    )
+                );
             }
 
             if (_builtIn.ContainsKey(name) || !byKind.TryAdd(name, provider))
             {
-                throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable,
-                    $"{provider.Name} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? other.Name + " serves" : "is built in")}",
-                    "Give the operator a kind that no other operator serves."));
+                throw new ProblemException(
+                    new Problem(
+                        OperatorCodes.PluginNotUsable,
+                        $"{provider.Name} serves the kind '{name}', which "
+                            + $"{(byKind.TryGetValue(name, out var other) ? other.Name + " serves" : "is built in")}",
+                        "Give the operator a kind that no other operator serves."
+                    )
+                );
             }
         }
 

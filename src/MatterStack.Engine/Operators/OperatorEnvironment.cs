@@ -14,10 +14,17 @@ namespace MatterStack.Engine.Operators;
 /// <param name="Cores">Number of cores that all local attempts share.</param>
 /// <param name="Paths">Resolves paths in wiring.</param>
 /// <param name="Catalog">The known kinds of operators.</param>
-/// <param name="OperatorFactory">Creates the operator of a wired key with a receiver for its facts; null: the kind's provider creates it. For
-/// tests.</param>
+/// <param name="OperatorFactory">Creates the operator of a wired key with a receiver for its facts; null: the kind's provider creates it.
+/// For tests.</param>
 internal sealed record OperatorEnvironment(
-    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, OperatorCatalog Catalog, Func<OperatorWiring, Action<Observation>, AttemptOperator>? OperatorFactory = null)
+    IProcessHost Processes,
+    IDisk Disk,
+    TimeProvider Clock,
+    int Cores,
+    WiringPaths Paths,
+    OperatorCatalog Catalog,
+    Func<OperatorWiring, Action<Observation>, AttemptOperator>? OperatorFactory = null
+)
 {
     /// <summary>Pause between two queries to a scheduler, unless wiring sets another one.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);

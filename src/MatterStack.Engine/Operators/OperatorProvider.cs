@@ -23,7 +23,8 @@ public abstract class OperatorProvider
     {
         ArgumentNullException.ThrowIfNull(task);
         return task.Kind == TaskKind.Gate && !GetTraits(wired).WaitsForPeople
-            ? $"it is a gate, and '{task.OperatorKey}' has no person to approve or reject it; route it to a human operator (human.default)"
+                ? $"it is a gate, and '{task.OperatorKey}' has no person to approve or reject it; "
+                    + $"route it to a human operator (human.default)"
             : task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run"
             : null;
     }

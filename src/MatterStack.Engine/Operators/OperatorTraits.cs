@@ -27,7 +27,10 @@ public sealed record OperatorTraits
     internal bool AloneEnforcesTimeLimits { get; init; }
 
     /// <summary>Time between an attempt's time limit and the engine's request to end it; null: the engine never requests it.</summary>
-    internal TimeSpan? LimitGrace => AloneEnforcesTimeLimits ? null : EnforcesTimeLimits ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
+    internal TimeSpan? LimitGrace =>
+        AloneEnforcesTimeLimits ? null
+        : EnforcesTimeLimits ? TimeSpan.FromMinutes(1)
+        : TimeSpan.Zero;
 
     /// <summary>Number of cores of the operator's own budget; null: the cores of this machine.</summary>
     public int? Cores { get; init; }

@@ -31,17 +31,18 @@ internal static class Background
     /// <summary>Starts work on the thread pool; nobody waits for its end.</summary>
     /// <param name="work">Code to run.</param>
     /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
-    public static void StartTask(Func<Task> work, Action<Exception> failed) => _ = Task.Run(async () =>
-    {
-        try
+    public static void StartTask(Func<Task> work, Action<Exception> failed) =>
+        _ = Task.Run(async () =>
         {
-            await work().ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            RunGuarded(() => failed(e), static _ => { });
-        }
-    });
+            try
+            {
+                await work().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                RunGuarded(() => failed(e), static _ => { });
+            }
+        });
 
     /// <summary>Starts work on the thread pool. The returned task ends with the work and never fails.</summary>
     /// <param name="work">Code to run.</param>
@@ -71,7 +72,8 @@ internal static class Background
     /// <param name="work">Code to run.</param>
     /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
     /// <param name="token">The token.</param>
-    public static CancellationTokenRegistration RegisterCancellation(Action work, Action<Exception> failed, CancellationToken token) => token.Register(() => RunGuarded(work, failed));
+    public static CancellationTokenRegistration RegisterCancellation(Action work, Action<Exception> failed, CancellationToken token) =>
+        token.Register(() => RunGuarded(work, failed));
 
     /// <summary>Runs work and passes every exception to <paramref name="failed"/>.</summary>
     /// <param name="work">Code to run.</param>
@@ -96,7 +98,5 @@ internal static class Background
     }
 
     /// <summary>Handler for exceptions that only mean that the waiting caller has left.</summary>
-    public static void IgnoreException(Exception exception)
-    {
-    }
+    public static void IgnoreException(Exception exception) { }
 }

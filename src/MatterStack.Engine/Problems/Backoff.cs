@@ -10,7 +10,9 @@ internal readonly record struct Backoff(TimeSpan First, TimeSpan Longest)
     /// <summary>Returns the pause that follows a pause.</summary>
     /// <param name="pause">The pause before this try; zero if there was none.</param>
     public TimeSpan GetNext(TimeSpan pause) =>
-        pause <= TimeSpan.Zero ? First : pause > Longest / 2 ? Longest : pause * 2;
+        pause <= TimeSpan.Zero ? First
+        : pause > Longest / 2 ? Longest
+        : pause * 2;
 
     /// <summary>Returns the pause after a number of doublings.</summary>
     public TimeSpan GetPause(int doublings)

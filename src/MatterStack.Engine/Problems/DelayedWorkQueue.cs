@@ -55,7 +55,12 @@ internal sealed class DelayedWorkQueue<T> : IDisposable
             T item;
             lock (_gate)
             {
-                if (_stop.IsCancellationRequested || _runningCount >= _maxParallel || !_items.TryPeek(out _, out var next) || next.Due > _clock.GetTimestamp())
+                if (
+                    _stop.IsCancellationRequested
+                    || _runningCount >= _maxParallel
+                    || !_items.TryPeek(out _, out var next)
+                    || next.Due > _clock.GetTimestamp()
+                )
                 {
                     return;
                 }

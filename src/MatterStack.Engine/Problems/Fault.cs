@@ -15,8 +15,12 @@ internal static class Fault
     {
         var inner = FindInnermost(exception);
         // A ProblemException was thrown on purpose, so its own problem is reported.
-        return inner is ProblemException { Problems: [var known, ..] } ? known
-            : Problem.Create(IsOutOfResources(inner) ? FaultCodes.NoResources : FaultCodes.Defect, $"{char.ToUpperInvariant(work[0])}{work[1..]} failed: {DescribeException(inner)}");
+        return inner is ProblemException { Problems: [var known, ..] }
+            ? known
+            : Problem.Create(
+                IsOutOfResources(inner) ? FaultCodes.NoResources : FaultCodes.Defect,
+                $"{char.ToUpperInvariant(work[0])}{work[1..]} failed: {DescribeException(inner)}"
+            );
     }
 
     /// <summary>Whether the system refused a thread or memory.</summary>
@@ -31,21 +35,28 @@ internal static class Fault
     private static string DescribeException(Exception exception)
     {
         var message = exception.Message.ReplaceLineEndings(" ").Trim();
-        return $"{exception.GetType().Name}: {(message.Length > MaxMessageLength ? message[..MaxMessageLength] + "…" : message).TrimEnd('.')}{DescribeFrame(exception)}";
+        return $"{exception.GetType().Name}: "
+            + $"{(message.Length > MaxMessageLength ? message[..MaxMessageLength] + "…" : message).TrimEnd('.')}{DescribeFrame(exception)}";
     }
 
     private static string DescribeFrame(Exception exception)
     {
         var own = typeof(Fault).Assembly;
-        var frame = new StackTrace(exception, fNeedFileInfo: true).GetFrames().FirstOrDefault(f => f.GetMethod()?.DeclaringType?.Assembly == own && f.GetMethod()!.DeclaringType != typeof(Background));
-        return frame?.GetMethod() is not { } method ? "" : $" (in {method.DeclaringType!.Name}.{method.Name}{(frame.GetFileName() is { } file ? $", {Path.GetFileName(file)} line {frame.GetFileLineNumber()}" : "")})";
+        var frame = new StackTrace(exception, fNeedFileInfo: true)
+            .GetFrames()
+            .FirstOrDefault(f => f.GetMethod()?.DeclaringType?.Assembly == own && f.GetMethod()!.DeclaringType != typeof(Background));
+        return frame?.GetMethod() is not { } method
+            ? ""
+            : $" (in {method.DeclaringType!.Name}.{method.Name}"
+                + $"{(frame.GetFileName() is { } file ? $", {Path.GetFileName(file)} line {frame.GetFileLineNumber()}" : "")})";
     }
 
-    private static Exception FindInnermost(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions: [var only, ..] } => FindInnermost(only),
-        TargetInvocationException { InnerException: { } inner } => FindInnermost(inner),
-        TypeInitializationException { InnerException: { } inner } => FindInnermost(inner),
-        _ => exception,
-    };
+    private static Exception FindInnermost(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions: [var only, ..] } => FindInnermost(only),
+            TargetInvocationException { InnerException: { } inner } => FindInnermost(inner),
+            TypeInitializationException { InnerException: { } inner } => FindInnermost(inner),
+            _ => exception,
+        };
 }

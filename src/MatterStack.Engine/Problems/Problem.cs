@@ -6,7 +6,13 @@ namespace MatterStack.Engine.Problems;
 /// <param name="Remedy">What to do in this case.</param>
 /// <param name="Position">Position in a user's file; null if there is none.</param>
 /// <param name="Severity">Error or warning.</param>
-public sealed record Problem(ProblemCode Code, string Message, string Remedy, SourcePosition? Position = null, Severity Severity = Severity.Error)
+public sealed record Problem(
+    ProblemCode Code,
+    string Message,
+    string Remedy,
+    SourcePosition? Position = null,
+    Severity Severity = Severity.Error
+)
 {
     /// <summary>Creates a problem with the general remedy of its code.</summary>
     public static Problem Create(ProblemCode code, string message, SourcePosition? at = null) => new(code, message, code.Remedy, at);

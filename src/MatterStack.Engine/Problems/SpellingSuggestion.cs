@@ -12,7 +12,10 @@ internal static class SpellingSuggestion
             return null;
         }
 
-        var allowed = word.Length <= 4 ? 1 : word.Length <= 8 ? 2 : 3;
+        var allowed =
+            word.Length <= 4 ? 1
+            : word.Length <= 8 ? 2
+            : 3;
         return candidates
             .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
             .Select(candidate => (candidate, distance: ComputeDistance(NormalizeWord(word), NormalizeWord(candidate))))

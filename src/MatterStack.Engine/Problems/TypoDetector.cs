@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Finds the known name of which a wrong name is a typing error. It is stricter than <see cref="SpellingSuggestion"/>, because a match is
-/// reported as an error, and a name of the user's own must not match.</summary>
+/// <summary>Finds the known name of which a wrong name is a typing error. It is stricter than <see cref="SpellingSuggestion"/>, because a
+/// match is reported as an error, and a name of the user's own must not match.</summary>
 internal static class TypoDetector
 {
     private const int MaxNameLength = 64;
@@ -67,7 +67,10 @@ internal static class TypoDetector
         {
             for (var j = 0; j <= b.Length; j++)
             {
-                cost[i, j] = i == 0 ? j : j == 0 ? i : Math.Min(Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1, cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                cost[i, j] =
+                    i == 0 ? j
+                    : j == 0 ? i
+                    : Math.Min(Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1, cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 {
                     cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);

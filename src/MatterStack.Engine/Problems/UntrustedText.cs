@@ -28,7 +28,10 @@ internal static partial class UntrustedText
             return "";
         }
 
-        var line = text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? RemoveControls(text, most) : text.Length > most ? text[..(most + 1)] : text;
+        var line =
+            text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? RemoveControls(text, most)
+            : text.Length > most ? text[..(most + 1)]
+            : text;
         line = BreakCommands(line);
         return line.Length <= most ? line : TruncateLine(line, most);
     }
@@ -41,7 +44,7 @@ internal static partial class UntrustedText
     {
         var line = new StringBuilder(Math.Min(text.Length, most) + 2);
         var blank = false;
-        for (var i = 0; i < text.Length && line.Length <= most;)
+        for (var i = 0; i < text.Length && line.Length <= most; )
         {
             if (text[i] is Escape or '\u009b' or '\u009d' or '\u0090')
             {
@@ -70,7 +73,8 @@ internal static partial class UntrustedText
 
     // Control characters, marks of text direction, and characters without width.
     private static bool IsHidden(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format || rune.Value is 0x2065 or 0x34f or 0x115f or 0x1160 or 0x3164 or 0xffa0;
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        || rune.Value is 0x2065 or 0x34f or 0x115f or 0x1160 or 0x3164 or 0xffa0;
 
     private static bool IsNonCharacter(Rune rune) => (rune.Value & 0xfffe) == 0xfffe || rune.Value is >= 0xfdd0 and <= 0xfdef;
 
@@ -110,7 +114,10 @@ internal static partial class UntrustedText
         return line[..(length > 0 && char.IsHighSurrogate(line[length - 1]) ? length - 1 : length)] + "…";
     }
 
-    [GeneratedRegex(@"\G(?:(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d|\x90)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\G(?:(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d|\x90)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~])",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex EscapeSequencePattern();
 
     [GeneratedRegex(@"##(?=[A-Za-z]*\[)", RegexOptions.CultureInvariant)]

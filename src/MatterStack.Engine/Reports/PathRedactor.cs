@@ -6,7 +6,9 @@ internal sealed class PathRedactor
     private readonly (string Folder, string Shown)[] _folders;
 
     public PathRedactor(params IEnumerable<(string? Folder, string Shown)> folders) =>
-        _folders = [.. folders.Where(f => f.Folder is { Length: > 1 }).Select(f => (f.Folder!, f.Shown)).OrderByDescending(f => f.Item1.Length)];
+        _folders = [
+            .. folders.Where(f => f.Folder is { Length: > 1 }).Select(f => (f.Folder!, f.Shown)).OrderByDescending(f => f.Item1.Length),
+        ];
 
     public string? Redact(string? text)
     {

@@ -46,7 +46,12 @@ internal sealed class RecordedRun
         {
             definitions.MoveNext();
             var definition = definitions.Current.Definition;
-            yield return new RecordedTask(task, definition, [.. attempts.ReadGroup(task.TaskId).Select(a => CreateAttempt(a, outputs))], () => Read(task, definition));
+            yield return new RecordedTask(
+                task,
+                definition,
+                [.. attempts.ReadGroup(task.TaskId).Select(a => CreateAttempt(a, outputs))],
+                () => Read(task, definition)
+            );
         }
     }
 
@@ -61,7 +66,11 @@ internal sealed class RecordedRun
     }
 
     private RecordedAttempt CreateAttempt(AttemptRow attempt, GroupedRows<OutputRow> outputs) =>
-        new(RequireSafePath(attempt), [.. outputs.ReadGroup(attempt.AttemptId).Select(RequireSafePath)], _answers.GetValueOrDefault(attempt.AttemptId));
+        new(
+            RequireSafePath(attempt),
+            [.. outputs.ReadGroup(attempt.AttemptId).Select(RequireSafePath)],
+            _answers.GetValueOrDefault(attempt.AttemptId)
+        );
 
     private PlannedTask Read(TaskRow task, string definition)
     {
@@ -79,20 +88,28 @@ internal sealed class RecordedRun
 
     // The values become file paths.
     private AttemptRow RequireSafePath(AttemptRow attempt) =>
-        attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
+        attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results)
+            ? attempt
             : throw StoreConnection.CreateDamageException(
                 new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"),
-                _reader.Run.StoreFile);
+                _reader.Run.StoreFile
+            );
 
     private OutputRow RequireSafePath(OutputRow output) =>
-        !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output
-            : throw StoreConnection.CreateDamageException(new FormatException($"'{output.Path}' is not a valid output path"), _reader.Run.StoreFile);
+        !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..")
+            ? output
+            : throw StoreConnection.CreateDamageException(
+                new FormatException($"'{output.Path}' is not a valid output path"),
+                _reader.Run.StoreFile
+            );
 
     private static bool IsJson(string? text)
     {
         try
         {
-            using var document = text is null ? null : JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
+            using var document = text is null
+                ? null
+                : JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
             return true;
         }
         catch (JsonException)

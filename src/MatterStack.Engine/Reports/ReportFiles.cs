@@ -29,7 +29,11 @@ internal abstract class ReportFiles(string root)
         {
             var folder = Path.Combine(Root, attempt.RelativePath);
             return Directory.Exists(folder) && RelativePath.StaysInside(Root, folder)
-                ? Directory.EnumerateFiles(folder).Where(f => new FileInfo(f).LinkTarget is null && FileKind.FindKind(f) is not { Names: > 1 }).Select(f => Path.GetFileName(f)).ToHashSet(StringComparer.Ordinal)
+                ? Directory
+                    .EnumerateFiles(folder)
+                    .Where(f => new FileInfo(f).LinkTarget is null && FileKind.FindKind(f) is not { Names: > 1 })
+                    .Select(f => Path.GetFileName(f))
+                    .ToHashSet(StringComparer.Ordinal)
                 : [];
         }
 

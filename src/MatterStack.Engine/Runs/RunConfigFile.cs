@@ -4,12 +4,22 @@ using MatterStack.Engine.Files;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>The file <c>config.json</c> of a run's folder: an overview of the run for people.</summary>
-internal sealed record RunConfigFile(string RunId, string Workspace, string CreatedAtUtc, string DefinitionSha256, string EngineVersion, RunConfigFile.WiringEntry Wiring, IReadOnlyList<string> Tags)
+internal sealed record RunConfigFile(
+    string RunId,
+    string Workspace,
+    string CreatedAtUtc,
+    string DefinitionSha256,
+    string EngineVersion,
+    RunConfigFile.WiringEntry Wiring,
+    IReadOnlyList<string> Tags
+)
 {
     /// <exception cref="JsonException">The bytes are not such a file.</exception>
-    public static RunConfigFile Read(ReadOnlySpan<byte> bytes) => OutsideJson.FindFault(bytes, JsonRule.Results) is { } fault
-        ? throw new JsonException(fault.ToString())
-        : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunConfigFile) ?? throw new JsonException("The file is empty");
+    public static RunConfigFile Read(ReadOnlySpan<byte> bytes) =>
+        OutsideJson.FindFault(bytes, JsonRule.Results) is { } fault
+            ? throw new JsonException(fault.ToString())
+            : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunConfigFile)
+                ?? throw new JsonException("The file is empty");
 
     /// <summary>Machine that created a run. Returns null if the file is missing or cannot be read.</summary>
     public static RunMachine? FindMachine(IDisk disk, RunFolder run)
@@ -24,7 +34,8 @@ internal sealed record RunConfigFile(string RunId, string Workspace, string Crea
         }
     }
 
-    public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.ConfigFile, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunConfigFile));
+    public void Write(IDisk disk, RunFolder run) =>
+        disk.WriteAtomically(run.ConfigFile, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunConfigFile));
 
     /// <summary>Machine that created the run; null in runs of earlier versions.</summary>
     public RunMachine? Environment { get; init; }

@@ -15,7 +15,8 @@ internal sealed class RunLock : IDisposable
     private readonly byte[]? _holderText;
     private OsFileLock _lock;
 
-    private RunLock(RunFolder run, OsFileLock held, byte[]? card, Func<SafeFileHandle, int>? flock) => (_run, _lock, _holderText, _flock) = (run, held, card, flock);
+    private RunLock(RunFolder run, OsFileLock held, byte[]? card, Func<SafeFileHandle, int>? flock) =>
+        (_run, _lock, _holderText, _flock) = (run, held, card, flock);
 
     /// <summary>Takes the lock, or returns a problem that names its holder; never waits.</summary>
     /// <param name="run">The run.</param>
@@ -23,7 +24,13 @@ internal sealed class RunLock : IDisposable
     /// <param name="trust">Whether to trust the locks of a shared file system that is not known to keep machines apart.</param>
     /// <param name="flock">See <see cref="OsFileLock.TryAcquire"/>.</param>
     /// <param name="files">The run's file system; only tests give one.</param>
-    public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock, bool trust = false, Func<SafeFileHandle, int>? flock = null, FileSystem? files = null)
+    public static Result<RunLock> Acquire(
+        RunFolder run,
+        TimeProvider clock,
+        bool trust = false,
+        Func<SafeFileHandle, int>? flock = null,
+        FileSystem? files = null
+    )
     {
         try
         {
@@ -46,9 +53,13 @@ internal sealed class RunLock : IDisposable
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return AccessDenial.FindWriteDenial(run.LockFile) is { } why
-                ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.LockFile))
+                    ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.LockFile))
                 : DiskErrors.IsLockServiceError(e.HResult) ? FileSystemProblems.CreateLockServiceProblem(e.Message, run.LockFile)
-                : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+                : new Problem(
+                    RunCodes.FolderNotWritable,
+                    $"The lock of run {run.Id} cannot be taken: {e.Message}",
+                    RunCodes.FolderNotWritable.Remedy
+                );
         }
     }
 
@@ -60,12 +71,23 @@ internal sealed class RunLock : IDisposable
     /// is not shared.</summary>
     public static Problem? FindLockProblem(string folder, string file, FileSystem? files = null) =>
         (files ?? FileSystem.FromFolder(folder)) is { IsShared: true, LocalLocksReason: { } why } shared
-            ? new Problem(RunCodes.NoLocks, $"{folder} is on a file system that several machines may share ({shared.Type}), and its locks do not keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
+            ? new Problem(
+                RunCodes.NoLocks,
+                $"{folder} is on a file system that several machines may share ({shared.Type}), and its locks do not keep them "
+                    + $"apart: {why}",
+                RunCodes.NoLocks.Remedy,
+                new SourcePosition(file)
+            )
             : null;
 
     /// <summary>Problem: a file system refuses every lock, or grants it to every process. MatterStackTrustLocks would not help.</summary>
     public static Problem CreateNoLocksProblem(NoLocksException refusal, string file) =>
-        new(RunCodes.NoLocks, refusal.Message, "Put the runs on another file system with MatterStackRunsDirectory.", new SourcePosition(file));
+        new(
+            RunCodes.NoLocks,
+            refusal.Message,
+            "Put the runs on another file system with MatterStackRunsDirectory.",
+            new SourcePosition(file)
+        );
 
     /// <summary>Checks that the lock is still held. A shared file system may silently drop it and grant it to another command.</summary>
     /// <exception cref="ProblemException">Another command holds the lock, or the check failed.</exception>
@@ -81,19 +103,35 @@ internal sealed class RunLock : IDisposable
 
             if (_holderText is not null && !OsFileLock.Read(_run.LockFile).AsSpan().SequenceEqual(_holderText))
             {
-                throw new ProblemException(Problem.Create(RunCodes.LockLost, $"Run {_run.Id} is now driven by {ReadHolder(_run)}: the file system has dropped the lock of this command", new SourcePosition(_run.LockFile)));
+                throw new ProblemException(
+                    Problem.Create(
+                        RunCodes.LockLost,
+                        $"Run {_run.Id} is now driven by {ReadHolder(_run)}: the file system has dropped the lock of this command",
+                        new SourcePosition(_run.LockFile)
+                    )
+                );
             }
         }
         catch (IOException e)
         {
-            throw new ProblemException(FileSystem.FindUnreachableReason(_run.LockFile) is { } gone ? FileSystemProblems.CreateNotMountedProblem(_run.LockFile, gone)
-                : new Problem(RunCodes.FolderNotWritable, $"The lock of run {_run.Id} cannot be checked: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.LockFile)), e);
+            throw new ProblemException(
+                FileSystem.FindUnreachableReason(_run.LockFile) is { } gone
+                    ? FileSystemProblems.CreateNotMountedProblem(_run.LockFile, gone)
+                    : new Problem(
+                        RunCodes.FolderNotWritable,
+                        $"The lock of run {_run.Id} cannot be checked: {e.Message}",
+                        RunCodes.FolderNotWritable.Remedy,
+                        new SourcePosition(_run.LockFile)
+                    ),
+                e
+            );
         }
     }
 
     public void Dispose() => _lock.Dispose();
 
-    private static Problem CreateLockedProblem(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is locked by {ReadHolder(run)}", RunCodes.Locked.Remedy);
+    private static Problem CreateLockedProblem(RunFolder run) =>
+        new(RunCodes.Locked, $"Run {run.Id} is locked by {ReadHolder(run)}", RunCodes.Locked.Remedy);
 
     // Returns the written bytes; null if they could not be written.
     private static byte[]? WriteHolder(OsFileLock held, TimeProvider clock)
@@ -125,9 +163,18 @@ internal sealed class RunLock : IDisposable
         try
         {
             using var card = JsonDocument.Parse(OsFileLock.Read(run.LockFile));
-            return $"process {card.RootElement.GetProperty("pid").GetInt32()} on {card.RootElement.GetProperty("host").GetString()} since {card.RootElement.GetProperty("since").GetString()}";
+            return $"process {card.RootElement.GetProperty("pid").GetInt32()} on {card.RootElement.GetProperty("host").GetString()} since "
+                + $"{card.RootElement.GetProperty("since").GetString()}";
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             return "another process";
         }

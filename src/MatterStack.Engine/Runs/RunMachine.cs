@@ -4,8 +4,10 @@ namespace MatterStack.Engine.Runs;
 /// user.</summary>
 internal sealed record RunMachine(string Os, string Architecture, string Dotnet)
 {
-    public static RunMachine GetCurrent() => new(
-        System.Runtime.InteropServices.RuntimeInformation.OSDescription.Trim(),
-        System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-        System.Environment.Version.ToString());
+    public static RunMachine GetCurrent() =>
+        new(
+            System.Runtime.InteropServices.RuntimeInformation.OSDescription.Trim(),
+            System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+            System.Environment.Version.ToString()
+        );
 }

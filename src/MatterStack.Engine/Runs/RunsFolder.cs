@@ -63,13 +63,21 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
 
             // If a folder above may not be entered, the folder only seems to be missing.
             return Directory.Exists(Path) || AccessDenial.FindReadDenial(Path) is not null
-                ? DiskErrors.RetryIfStale<RunFolder[]>(() => [.. Directory.EnumerateDirectories(Path)
-                    .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
-                    .OfType<RunFolder>()
-                    .OrderBy(run => run.Id.Value, StringComparer.Ordinal)])
+                ? DiskErrors.RetryIfStale<RunFolder[]>(() =>
+                    [
+                        .. Directory
+                            .EnumerateDirectories(Path)
+                            .Select(folder =>
+                                RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null
+                            )
+                            .OfType<RunFolder>()
+                            .OrderBy(run => run.Id.Value, StringComparer.Ordinal),
+                    ]
+                )
                 : [];
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && AccessDenial.FindReadDenial(Path) is { } why)
+        catch (Exception e)
+            when (e is UnauthorizedAccessException or DirectoryNotFoundException && AccessDenial.FindReadDenial(Path) is { } why)
         {
             throw new ProblemException(Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(Path)), e);
         }
@@ -131,7 +139,12 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         {
             1 => matches[0],
             0 => Problem.Create(RunCodes.NoSuchRun, $"RunId '{wanted}' matches no run in {Path} (it has {runs.Count})"),
-            _ => new Problem(RunCodes.AmbiguousRun, $"RunId '{wanted}' matches {CountText.FormatCount(matches.Count, "run")}: {string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}", RunCodes.AmbiguousRun.Remedy),
+            _ => new Problem(
+                RunCodes.AmbiguousRun,
+                $"RunId '{wanted}' matches {CountText.FormatCount(matches.Count, "run")}: "
+                    + $"{string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}",
+                RunCodes.AmbiguousRun.Remedy
+            ),
         };
     }
 }

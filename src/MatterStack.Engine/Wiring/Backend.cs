@@ -7,9 +7,7 @@ namespace MatterStack.Engine.Wiring;
 /// <see cref="SecretReference"/>.</summary>
 internal abstract record Backend
 {
-    private Backend()
-    {
-    }
+    private Backend() { }
 
     /// <summary>The value of <c>type</c>; <c>none</c> for people and instruments.</summary>
     public abstract string Type { get; }
@@ -59,7 +57,16 @@ internal abstract record Backend
             "none" => new None(),
             "local" => new Local(root, settings.GetInteger("cores")) { Container = container },
             "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
-            _ => new Scheduler(type, root ?? (ssh is null ? null : BackendFields.DefaultRemoteRoot), ssh, settings.GetGroup(type) ?? Settings.Empty) { Container = container, Latency = settings.GetDuration("latency") },
+            _ => new Scheduler(
+                type,
+                root ?? (ssh is null ? null : BackendFields.DefaultRemoteRoot),
+                ssh,
+                settings.GetGroup(type) ?? Settings.Empty
+            )
+            {
+                Container = container,
+                Latency = settings.GetDuration("latency"),
+            },
         };
     }
 }

@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>Wiring of one operator key in <c>operators.yaml</c>, with profile and defaults resolved. The engine creates it.</summary>
 public sealed record OperatorWiring
 {
-    internal OperatorWiring()
-    {
-    }
+    internal OperatorWiring() { }
 
     /// <summary>The operator key.</summary>
     public required OperatorKey Key { get; init; }

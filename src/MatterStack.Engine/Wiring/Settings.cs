@@ -1,7 +1,8 @@
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Checked values of a group of fields. A value is a <see cref="string"/>, <see cref="long"/>, <see cref="decimal"/>, <see cref="TimeSpan"/>,
-/// list of texts, mapping of texts, or another <see cref="Settings"/>. Omitted and null values are absent.</summary>
+/// <summary>Checked values of a group of fields. A value is a <see cref="string"/>, <see cref="long"/>, <see cref="decimal"/>,
+/// <see cref="TimeSpan"/>, list of texts, mapping of texts, or another <see cref="Settings"/>. Omitted and null values are
+/// absent.</summary>
 public sealed class Settings
 {
     internal Settings(IReadOnlyDictionary<string, object> values) => Values = values;
@@ -29,7 +30,8 @@ public sealed class Settings
 
     /// <summary>Returns a mapping of names to texts; empty if it is absent.</summary>
     public IReadOnlyDictionary<string, string> GetMap(string name) =>
-        Values.GetValueOrDefault(name) as IReadOnlyDictionary<string, string> ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+        Values.GetValueOrDefault(name) as IReadOnlyDictionary<string, string>
+        ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Returns the settings of a group; null if it is absent.</summary>
     public Settings? GetGroup(string name) => Values.GetValueOrDefault(name) as Settings;

@@ -37,6 +37,8 @@ internal static class TimeLimitText
             (true, [var d, var h, var m, var s]) => (((((d * 24) + h) * 60) + m) * 60) + s,
             _ => null,
         };
-        return seconds is { } count && count <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond ? TimeSpan.FromTicks((long)count * TimeSpan.TicksPerSecond) : null;
+        return seconds is { } count && count <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond
+            ? TimeSpan.FromTicks((long)count * TimeSpan.TicksPerSecond)
+            : null;
     }
 }

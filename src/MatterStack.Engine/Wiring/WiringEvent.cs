@@ -22,4 +22,5 @@ internal sealed record WiringEvent(
     string? ResolvedPath,
     string User,
     string Host,
-    string? Reason);
+    string? Reason
+);

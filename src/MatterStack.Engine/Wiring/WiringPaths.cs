@@ -4,10 +4,11 @@ namespace MatterStack.Engine.Wiring;
 /// directory does not matter.</summary>
 internal sealed record WiringPaths(string WorkspaceFolder, string HomeFolder)
 {
-    public string Resolve(string path) => path switch
-    {
-        "~" => HomeFolder,
-        _ when path.StartsWith("~/", StringComparison.Ordinal) => Path.GetFullPath(path[2..], HomeFolder),
-        _ => Path.GetFullPath(path, WorkspaceFolder),
-    };
+    public string Resolve(string path) =>
+        path switch
+        {
+            "~" => HomeFolder,
+            _ when path.StartsWith("~/", StringComparison.Ordinal) => Path.GetFullPath(path[2..], HomeFolder),
+            _ => Path.GetFullPath(path, WorkspaceFolder),
+        };
 }

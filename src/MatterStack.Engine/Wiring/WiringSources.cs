@@ -4,7 +4,15 @@ namespace MatterStack.Engine.Wiring;
 internal static class WiringSources
 {
     private static readonly string[] Texts =
-        ["cli", "run_persisted", "workspace_default", "env_var", "legacy_profile", "legacy_hpc_yaml", "builtin_default"];
+    [
+        "cli",
+        "run_persisted",
+        "workspace_default",
+        "env_var",
+        "legacy_profile",
+        "legacy_hpc_yaml",
+        "builtin_default",
+    ];
 
     public static string ToText(this WiringSource source) => Texts[(int)source];
 

@@ -7,7 +7,9 @@ namespace MatterStack.Acceptance.Containers;
 public sealed class ContainerTests
 {
     // The first process of a container ignores what would end others.
-    private const string Stays = "echo here &gt; &quot;$TMPDIR/here&quot;; while [ ! -e &quot;$TMPDIR/go&quot; ] &amp;&amp; [ -e &quot;$TMPDIR/run.sh&quot; ]; do sleep 0.1; done; echo done &gt; out";
+    private const string Stays =
+        "echo here &gt; &quot;$TMPDIR/here&quot;; while [ ! -e &quot;$TMPDIR/go&quot; ] &amp;&amp; [ -e &quot;$TMPDIR/run.sh&quot; ]; "
+        + "do sleep 0.1; done; echo done &gt; out";
 
     [TestMethod]
     [DataRow(false)]
@@ -15,7 +17,8 @@ public sealed class ContainerTests
     public void A_task_with_an_image_runs_inside_it_with_its_files_its_variables_and_its_exit_code(bool elsewhere)
     {
         var podman = RealPodman.Need();
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="outside" Command="ls / &gt; out" Outputs="out" />
                 <CampaignTask Include="inside" Image="{RealPodman.Image}" Cores="2" Env="COLOUR=light red" Files="in put.txt"
@@ -24,7 +27,8 @@ public sealed class ContainerTests
                 <CampaignTask Include="fails" Image="{RealPodman.Image}" AllowFailure="true" Command="exit 5" />
                 <CampaignTask Include="absent" Image="localhost/absent:1" AllowFailure="true" Command="true" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Write("in put.txt", "from the campaign\n");
         Wire(campaign, podman, elsewhere ? $"workspace_root: '{campaign.Signs}/disk', " : "");
 
@@ -47,15 +51,22 @@ public sealed class ContainerTests
     public void A_container_does_not_outlive_its_attempt_however_that_ends()
     {
         var podman = RealPodman.Need();
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="slow;cancelled;shot" Image="{RealPodman.Image}" AllowFailure="true" Command="{Stays}" />
                 <CampaignTask Update="slow" TimeLimitMinutes="0.02" />
               </ItemGroup>
-            """);
+            """
+        );
         Wire(campaign, podman);
         using var loop = campaign.Start("Loop", "-p:MatterStackCores=4");
-        Wait.Until(() => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetFiles(campaign.Runs, "here", SearchOption.AllDirectories).Length == 3), "all containers");
+        Wait.Until(
+            () =>
+                loop.HasEnded
+                || (Directory.Exists(campaign.Runs) && Directory.GetFiles(campaign.Runs, "here", SearchOption.AllDirectories).Length == 3),
+            "all containers"
+        );
         Assert.IsFalse(loop.HasEnded, loop.Said);
         var run = campaign.Run();
 
@@ -73,11 +84,21 @@ public sealed class ContainerTests
     public void A_Loop_that_is_killed_finds_its_container_again()
     {
         var podman = RealPodman.Need();
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="t" Image="{RealPodman.Image}" Command="{Campaign.LogStart}; {Stays}" Outputs="out" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="t" Image="{RealPodman.Image}" Command="{Campaign.LogStart}; {Stays}" Outputs="out" /></ItemGroup>"""
+        );
         Wire(campaign, podman, container: $", options: [--volume, '{campaign.Signs}:{campaign.Signs}']");
         using (var loop = campaign.Start("Loop"))
         {
-            Wait.Until(() => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetFiles(campaign.Runs, "here", SearchOption.AllDirectories).Length == 1), "the container");
+            Wait.Until(
+                () =>
+                    loop.HasEnded
+                    || (
+                        Directory.Exists(campaign.Runs)
+                        && Directory.GetFiles(campaign.Runs, "here", SearchOption.AllDirectories).Length == 1
+                    ),
+                "the container"
+            );
             loop.Signal("KILL");
         }
 
@@ -93,7 +114,9 @@ public sealed class ContainerTests
     [TestMethod]
     public void An_image_is_refused_before_the_run_exists_where_no_engine_is_named()
     {
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="t" Image="{RealPodman.Image}" Command="true" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="t" Image="{RealPodman.Image}" Command="true" /></ItemGroup>"""
+        );
 
         campaign.Build("Loop").Failed().Says("MATTER2013").Says("names no container engine");
 
@@ -101,8 +124,21 @@ public sealed class ContainerTests
     }
 
     // Other tests have theirs.
-    private static string Containers(Run run) => string.Join(' ', RealPodman.Containers().Split('\n').Where(line => run.Rows("SELECT attempt_id FROM attempts").Any(row => line.StartsWith("ms-" + row[0] + " ", StringComparison.Ordinal))));
+    private static string Containers(Run run) =>
+        string.Join(
+            ' ',
+            RealPodman
+                .Containers()
+                .Split('\n')
+                .Where(line =>
+                    run.Rows("SELECT attempt_id FROM attempts").Any(row => line.StartsWith("ms-" + row[0] + " ", StringComparison.Ordinal))
+                )
+        );
 
-    private static void Wire(Campaign campaign, string podman, string backend = "", string container = "") => campaign.Write("operators.yaml",
-        $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, {backend}container: {{ engine: podman, executable: '{podman}'{container} }} }} }}\n");
+    private static void Wire(Campaign campaign, string podman, string backend = "", string container = "") =>
+        campaign.Write(
+            "operators.yaml",
+            $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, {backend}container: {{ engine: podman, executable: "
+                + $"'{podman}'{container} }} }} }}\n"
+        );
 }

@@ -2,7 +2,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Containers;
 
-/// <summary>A podman with storage of the tests' own and an image that has a shell and little else; made by the first test that needs it.</summary>
+/// <summary>A podman with storage of the tests' own and an image that has a shell and little else; made by the first test that needs
+/// it.</summary>
 internal static class RealPodman
 {
     public const string Image = "localhost/shell:1";
@@ -19,7 +20,9 @@ internal static class RealPodman
             if (_folder is null)
             {
                 var folder = Directory.CreateTempSubdirectory("matterstack-podman-").FullName;
-                var (code, said) = Shell.Run($"'{Repository.Folder}/tests/podman/make-podman.sh' '{folder}' && '{folder}/podman' run --rm {Image} /bin/sh -c true");
+                var (code, said) = Shell.Run(
+                    $"'{Repository.Folder}/tests/podman/make-podman.sh' '{folder}' && '{folder}/podman' run --rm {Image} /bin/sh -c true"
+                );
                 if (code != 0)
                 {
                     Remove(folder);

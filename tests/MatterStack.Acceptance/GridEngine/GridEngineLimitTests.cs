@@ -12,8 +12,13 @@ public sealed class GridEngineLimitTests
     public void More_jobs_than_a_user_may_have_go_one_after_the_other_and_use_up_no_attempt()
     {
         RealGridEngine.Need();
-        using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /><CampaignTask Include="b" OperatorKey="hpc.default" TimeLimitMinutes="5" Command="true" /></ItemGroup>""");
-        campaign.Write("operators.yaml", $$"""operators: { hpc.default: { kind: hpc, backend: {{RealGridEngine.Backend("queue: all.q")}} } }""");
+        using var campaign = new Campaign(
+            """<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /><CampaignTask Include="b" OperatorKey="hpc.default" TimeLimitMinutes="5" Command="true" /></ItemGroup>"""
+        );
+        campaign.Write(
+            "operators.yaml",
+            $$"""operators: { hpc.default: { kind: hpc, backend: {{RealGridEngine.Backend("queue: all.q")}} } }"""
+        );
         Set(campaign, 1);
         try
         {

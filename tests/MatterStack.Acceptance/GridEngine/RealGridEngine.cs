@@ -3,7 +3,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.GridEngine;
 
-/// <summary>A Grid Engine of the tests' own, in a network namespace without a way out, and an sshd beside it; started by the first test that needs them.</summary>
+/// <summary>A Grid Engine of the tests' own, in a network namespace without a way out, and an sshd beside it; started by the first test
+/// that needs them.</summary>
 internal static class RealGridEngine
 {
     private static readonly Lock Gate = new();
@@ -30,7 +31,14 @@ internal static class RealGridEngine
 
             var folder = Directory.CreateTempSubdirectory("matterstack-gridengine-").FullName;
             // The daemons are another user's.
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                folder,
+                UnixFileMode.UserRead
+                    | UnixFileMode.UserWrite
+                    | UnixFileMode.UserExecute
+                    | UnixFileMode.GroupExecute
+                    | UnixFileMode.OtherExecute
+            );
             var (code, said) = Shell.Run($"SPACE={Space} '{Scripts}/start-gridengine.sh' '{folder}/cluster'");
             if (code != 0)
             {

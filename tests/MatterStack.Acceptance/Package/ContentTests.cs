@@ -19,21 +19,66 @@ public sealed class ContentTests
         using var package = PackageFeed.Shared.Open("MatterStack.Build");
         var names = package.Entries.Select(e => e.FullName).ToHashSet();
 
-        CollectionAssert.IsSubsetOf(Directory.GetFiles(Path.Combine(Repository.Folder, "build")).Select(f => "build/" + Path.GetFileName(f)).ToList(), names.ToList());
-        CollectionAssert.IsSubsetOf(new[] { "Sdk/Sdk.props", "Sdk/Sdk.targets", "README.md", "icon.png", "tasks/net10.0/MatterStack.Engine.xml", "tasks/net10.0/linux-x64/libe_sqlite3.so" }, names.ToList());
+        CollectionAssert.IsSubsetOf(
+            Directory.GetFiles(Path.Combine(Repository.Folder, "build")).Select(f => "build/" + Path.GetFileName(f)).ToList(),
+            names.ToList()
+        );
+        CollectionAssert.IsSubsetOf(
+            new[]
+            {
+                "Sdk/Sdk.props",
+                "Sdk/Sdk.targets",
+                "README.md",
+                "icon.png",
+                "tasks/net10.0/MatterStack.Engine.xml",
+                "tasks/net10.0/linux-x64/libe_sqlite3.so",
+            },
+            names.ToList()
+        );
         foreach (var folder in new[] { "tasks/net10.0/", "tasks/net10.0/linux-x64/" })
         {
             // By the dependencies file MSBuild's loader finds the rest; all that it names is there.
-            CollectionAssert.IsSubsetOf(new[] { "MatterStack.Build.dll", "MatterStack.Build.deps.json", "MatterStack.Engine.dll", "Microsoft.Data.Sqlite.dll", "YamlDotNet.dll", "NJsonSchema.dll" }.Select(f => folder + f).ToList(), names.ToList());
+            CollectionAssert.IsSubsetOf(
+                new[]
+                {
+                    "MatterStack.Build.dll",
+                    "MatterStack.Build.deps.json",
+                    "MatterStack.Engine.dll",
+                    "Microsoft.Data.Sqlite.dll",
+                    "YamlDotNet.dll",
+                    "NJsonSchema.dll",
+                }
+                    .Select(f => folder + f)
+                    .ToList(),
+                names.ToList()
+            );
         }
 
-        CollectionAssert.AreEquivalent(new[] { "linux-arm64", "linux-musl-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64", "win-arm64", "win-x64" },
-            names.Where(n => n.StartsWith("tasks/net10.0/runtimes/", StringComparison.Ordinal)).Select(n => n.Split('/')[3]).Distinct().ToList());
-        Assert.IsFalse(names.Any(n => n.StartsWith("lib/", StringComparison.Ordinal) || n.Contains("templates", StringComparison.Ordinal) || n.Contains("bootstrap", StringComparison.Ordinal)));
-        Assert.IsFalse(names.Any(n => Path.GetFileName(n).StartsWith("Microsoft.Build", StringComparison.Ordinal)), "MSBuild's own assemblies are those of the SDK that runs");
+        CollectionAssert.AreEquivalent(
+            new[] { "linux-arm64", "linux-musl-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64", "win-arm64", "win-x64" },
+            names
+                .Where(n => n.StartsWith("tasks/net10.0/runtimes/", StringComparison.Ordinal))
+                .Select(n => n.Split('/')[3])
+                .Distinct()
+                .ToList()
+        );
+        Assert.IsFalse(
+            names.Any(n =>
+                n.StartsWith("lib/", StringComparison.Ordinal)
+                || n.Contains("templates", StringComparison.Ordinal)
+                || n.Contains("bootstrap", StringComparison.Ordinal)
+            )
+        );
+        Assert.IsFalse(
+            names.Any(n => Path.GetFileName(n).StartsWith("Microsoft.Build", StringComparison.Ordinal)),
+            "MSBuild's own assemblies are those of the SDK that runs"
+        );
 
         var about = About(package);
-        Assert.AreEqual("MSBuildSdk Dependency", string.Join(' ', about.Descendants().Where(e => e.Name.LocalName == "packageType").Select(e => e.Attribute("name")!.Value)));
+        Assert.AreEqual(
+            "MSBuildSdk Dependency",
+            string.Join(' ', about.Descendants().Where(e => e.Name.LocalName == "packageType").Select(e => e.Attribute("name")!.Value))
+        );
         Assert.AreEqual("true", Value(about, "developmentDependency"));
         Assert.AreEqual(0, about.Descendants().Count(e => e.Name.LocalName == "dependency"));
     }
@@ -43,9 +88,21 @@ public sealed class ContentTests
     {
         using var package = PackageFeed.Shared.Open("MatterStack.Engine");
 
-        CollectionAssert.IsSubsetOf(new[] { "lib/net10.0/MatterStack.Engine.dll", "lib/net10.0/MatterStack.Engine.xml" }, package.Entries.Select(e => e.FullName).ToList());
-        Assert.AreEqual("Microsoft.Data.Sqlite Microsoft.Extensions.FileSystemGlobbing NJsonSchema YamlDotNet",
-            string.Join(' ', About(package).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value).Order(StringComparer.Ordinal)));
+        CollectionAssert.IsSubsetOf(
+            new[] { "lib/net10.0/MatterStack.Engine.dll", "lib/net10.0/MatterStack.Engine.xml" },
+            package.Entries.Select(e => e.FullName).ToList()
+        );
+        Assert.AreEqual(
+            "Microsoft.Data.Sqlite Microsoft.Extensions.FileSystemGlobbing NJsonSchema YamlDotNet",
+            string.Join(
+                ' ',
+                About(package)
+                    .Descendants()
+                    .Where(e => e.Name.LocalName == "dependency")
+                    .Select(e => e.Attribute("id")!.Value)
+                    .Order(StringComparer.Ordinal)
+            )
+        );
     }
 
     [TestMethod]
@@ -81,15 +138,27 @@ public sealed class ContentTests
             using var assembly = new PEReader(new MemoryStream(Bytes(package, Path.ChangeExtension(entry.FullName, ".dll"))));
             using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols, entry.FullName)));
             var reader = provider.GetMetadataReader();
-            Assert.AreEqual(new BlobContentId(reader.DebugMetadataHeader!.Id).Guid,
-                assembly.ReadCodeViewDebugDirectoryData(assembly.ReadDebugDirectory().First(d => d is { Type: DebugDirectoryEntryType.CodeView, IsPortableCodeView: true })).Guid, entry.FullName);
+            Assert.AreEqual(
+                new BlobContentId(reader.DebugMetadataHeader!.Id).Guid,
+                assembly
+                    .ReadCodeViewDebugDirectoryData(
+                        assembly.ReadDebugDirectory().First(d => d is { Type: DebugDirectoryEntryType.CodeView, IsPortableCodeView: true })
+                    )
+                    .Guid,
+                entry.FullName
+            );
             foreach (var document in reader.Documents)
             {
                 StringAssert.StartsWith(reader.GetString(reader.GetDocument(document).Name), "/_/");
             }
 
-            var link = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(i => reader.GetGuid(i.Kind) == SourceLink);
-            StringAssert.Contains(Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)), "raw.githubusercontent.com/example/matterstack/");
+            var link = reader
+                .CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+                .Single(i => reader.GetGuid(i.Kind) == SourceLink);
+            StringAssert.Contains(
+                Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)),
+                "raw.githubusercontent.com/example/matterstack/"
+            );
         }
 
         Assert.IsTrue(symbols.Entries.Any(e => e.Name == "MatterStack.Engine.pdb"));
@@ -98,7 +167,12 @@ public sealed class ContentTests
     [TestMethod]
     public void No_package_knows_a_path_of_the_machine_that_packed_it()
     {
-        var paths = new[] { Repository.Folder, PackageFeed.Shared.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/" };
+        var paths = new[]
+        {
+            Repository.Folder,
+            PackageFeed.Shared.Root,
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/",
+        };
         var searched = 0;
         foreach (var file in Directory.GetFiles(PackageFeed.Shared.Folder))
         {
@@ -111,7 +185,11 @@ public sealed class ContentTests
                 {
                     foreach (var path in paths)
                     {
-                        Assert.IsLessThan(0, bytes.AsSpan().IndexOf(encoding.GetBytes(path)), $"{path} is in {Path.GetFileName(file)}!{entry.FullName}");
+                        Assert.IsLessThan(
+                            0,
+                            bytes.AsSpan().IndexOf(encoding.GetBytes(path)),
+                            $"{path} is in {Path.GetFileName(file)}!{entry.FullName}"
+                        );
                     }
                 }
 
@@ -131,7 +209,10 @@ public sealed class ContentTests
         }
     }
 
-    private static XElement About(ZipArchive package) => XElement.Load(new MemoryStream(Bytes(package, package.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).FullName)));
+    private static XElement About(ZipArchive package) =>
+        XElement.Load(
+            new MemoryStream(Bytes(package, package.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).FullName))
+        );
 
     private static string Value(XElement about, string name) => about.Descendants().Single(e => e.Name.LocalName == name).Value;
 

@@ -14,14 +14,19 @@ public sealed class LibraryTests
     public void It_has_what_it_needs_beside_it(string form)
     {
         using var user = new User();
-        user.Write("lib/lib.csproj", $"""
+        user.Write(
+            "lib/lib.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               {string.Format(System.Globalization.CultureInfo.InvariantCulture, form, PackageFeed.Shared.Version)}
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable></PropertyGroup>
               <ItemGroup><PackageReference Include="Microsoft.Data.Sqlite" Version="{SqliteVersion}" /></ItemGroup>
             </Project>
-            """);
-        user.Write("lib/Asking.cs", """
+            """
+        );
+        user.Write(
+            "lib/Asking.cs",
+            """
             using MatterStack.Engine.Campaigns;
             public sealed record Said(string Version);
             public sealed class Asking : Campaign<Said>
@@ -34,13 +39,19 @@ public sealed class LibraryTests
                     return new(connection.ServerVersion);
                 }
             }
-            """);
+            """
+        );
 
         user.Build("lib", "-t:Loop").Succeeded().Says("COMPLETED");
 
         StringAssert.StartsWith(user.Run("lib").Text("SELECT json_extract(state, '$.Version') FROM iterations"), "3.");
     }
 
-    private static string SqliteVersion => XDocument.Load(Path.Combine(Repository.Folder, "Directory.Packages.props")).Descendants("PackageVersion")
-        .Single(p => p.Attribute("Include")!.Value == "Microsoft.Data.Sqlite").Attribute("Version")!.Value;
+    private static string SqliteVersion =>
+        XDocument
+            .Load(Path.Combine(Repository.Folder, "Directory.Packages.props"))
+            .Descendants("PackageVersion")
+            .Single(p => p.Attribute("Include")!.Value == "Microsoft.Data.Sqlite")
+            .Attribute("Version")!
+            .Value;
 }

@@ -16,7 +16,8 @@ internal sealed class PackageFeed
         Packages = Path.Combine(_root, "packages");
         Home = Path.Combine(_root, "home");
         Directory.CreateDirectory(Home);
-        // A remote such as a clone of a hosted repository has, so that sources are linked to it: git's own configuration file beside the repository's.
+        // A remote such as a clone of a hosted repository has, so that sources are linked to it: git's own configuration file beside the
+        // repository's.
         var git = Path.Combine(_root, "config", "git");
         Directory.CreateDirectory(git);
         File.WriteAllText(Path.Combine(git, "config"), $"[remote \"hosted\"]\n\turl = {Hosted}.git\n");
@@ -49,17 +50,34 @@ internal sealed class PackageFeed
     /// <summary>What the folder above all of it is called: no package may know it.</summary>
     public string Root => _root;
 
-    public ZipArchive Open(string package, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
+    public ZipArchive Open(string package, string extension = "nupkg") =>
+        ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
 
     private void Pack(string project, params string[] properties)
     {
         // Analyzers have their say in the build of the solution.
-        using var pack = DotnetBuild.StartCommand(Repository.Folder,
-            ["dotnet", "pack", project, "-o", Folder, "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GitRepositoryRemoteName=hosted", "-p:GitRepositoryConfigurationScope=",
-                "-p:UseArtifactsOutput=true", "-p:ArtifactsPath=" + Path.Combine(_root, "artifacts"), "-p:MatterStackPackFolder=" + Path.Combine(_root, "artifacts"), .. properties],
-            new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.Combine(_root, "config"), ["CI"] = "true" });
+        using var pack = DotnetBuild.StartCommand(
+            Repository.Folder,
+            [
+                "dotnet",
+                "pack",
+                project,
+                "-o",
+                Folder,
+                "-p:RunAnalyzers=false",
+                "-p:EnforceCodeStyleInBuild=false",
+                "-p:GitRepositoryRemoteName=hosted",
+                "-p:GitRepositoryConfigurationScope=",
+                "-p:UseArtifactsOutput=true",
+                "-p:ArtifactsPath=" + Path.Combine(_root, "artifacts"),
+                "-p:MatterStackPackFolder=" + Path.Combine(_root, "artifacts"),
+                .. properties,
+            ],
+            new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.Combine(_root, "config"), ["CI"] = "true" }
+        );
         pack.Wait().Succeeded();
     }
 
-    private string VersionOf(string package) => Path.GetFileNameWithoutExtension(Directory.GetFiles(Folder, package + ".*.nupkg").Single())[(package.Length + 1)..];
+    private string VersionOf(string package) =>
+        Path.GetFileNameWithoutExtension(Directory.GetFiles(Folder, package + ".*.nupkg").Single())[(package.Length + 1)..];
 }

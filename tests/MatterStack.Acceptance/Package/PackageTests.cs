@@ -34,8 +34,12 @@ public sealed class PackageTests
         var run = user.Run("w");
         Assert.AreEqual("COMPLETED", run.State);
         Assert.AreEqual("""{"Value":84,"Iterations":2}""", run.Text("SELECT state FROM iterations ORDER BY iteration DESC"));
-        Assert.IsFalse(File.Exists(Path.Combine(user.Folder, "w", "bin", "Debug", "net10.0", "MatterStack.Engine.dll")), "the engine is not copied");
-        user.Build("w", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true").Succeeded();
+        Assert.IsFalse(
+            File.Exists(Path.Combine(user.Folder, "w", "bin", "Debug", "net10.0", "MatterStack.Engine.dll")),
+            "the engine is not copied"
+        );
+        user.Build("w", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true")
+            .Succeeded();
         user.Build("w", "-t:Clean").Succeeded();
         Assert.AreEqual("COMPLETED", user.Run("w").State);
     }
@@ -47,7 +51,10 @@ public sealed class PackageTests
         user.Write("a/anneal.proj", Page.Example("packages.md", "xml", "<Project Sdk=\"MatterStack.Build/"));
         user.Write("b/anneal.csproj", Page.Example("packages.md", "xml", "<Project Sdk=\"Microsoft.NET.Sdk\">"));
         user.Write("b/Program.cs", "System.Console.WriteLine(\"measured\");");
-        user.Write("b/Directory.Build.targets", "<Project><ItemGroup><CampaignTask Include=\"measure\" Command=\"{campaign}\" /></ItemGroup></Project>");
+        user.Write(
+            "b/Directory.Build.targets",
+            "<Project><ItemGroup><CampaignTask Include=\"measure\" Command=\"{campaign}\" /></ItemGroup></Project>"
+        );
 
         user.Build("a", "-t:Loop").Succeeded();
         user.Build("b", "-t:Loop").Succeeded();
@@ -70,7 +77,10 @@ public sealed class PackageTests
     [TestMethod]
     public void After_the_first_build_no_feed_is_needed()
     {
-        using var user = new User(feed: Path.Combine(PackageFeed.Shared.Root, "moved"), packages: Path.Combine(PackageFeed.Shared.Root, "own-packages"));
+        using var user = new User(
+            feed: Path.Combine(PackageFeed.Shared.Root, "moved"),
+            packages: Path.Combine(PackageFeed.Shared.Root, "own-packages")
+        );
         var feed = Path.Combine(PackageFeed.Shared.Root, "moved");
         Directory.CreateDirectory(feed);
         var package = $"MatterStack.Build.{PackageFeed.Shared.Version}.nupkg";
@@ -103,7 +113,6 @@ public sealed class PackageTests
         Assert.AreEqual(PackageFeed.Shared.Version, user.MadeBy("a"));
         Assert.AreEqual(PackageFeed.NextVersion, user.MadeBy("b"));
         Assert.AreEqual(PackageFeed.NextVersion, user.MadeBy("c/w"));
-
     }
 
     [TestMethod]
@@ -138,7 +147,9 @@ public sealed class PackageTests
     {
         using var user = new User();
         user.Coded("campaign");
-        user.Write("check/check.csproj", $"""
+        user.Write(
+            "check/check.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -150,14 +161,18 @@ public sealed class PackageTests
                 <ProjectReference Include="../campaign/coded.csproj" />
               </ItemGroup>
             </Project>
-            """);
-        user.Write("check/Check.cs", """
+            """
+        );
+        user.Write(
+            "check/Check.cs",
+            """
             using MatterStack.Engine.Campaigns;
 
             using var harness = new CampaignHarness(task => HarnessResult.Completed(new { value = 2 * int.Parse(task.Command.Split(' ')[1]) }));
             var history = harness.Run(new Doubling());
             Console.WriteLine($"finished {history.Finished}, value {history.State!.Value}");
-            """);
+            """
+        );
 
         user.Type("dotnet run", "check").Succeeded().Says("finished True, value 84");
     }

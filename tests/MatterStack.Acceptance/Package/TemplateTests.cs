@@ -35,7 +35,11 @@ public sealed class TemplateTests
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.AreEqual(intervals.ToString(CultureInfo.InvariantCulture), words[0]);
-            Assert.AreEqual(Enumerable.Range(0, intervals).Sum(i => 4 / (1 + Math.Pow((i + 0.5) / intervals, 2))) / intervals, double.Parse(words[1], CultureInfo.InvariantCulture), 1e-11);
+            Assert.AreEqual(
+                Enumerable.Range(0, intervals).Sum(i => 4 / (1 + Math.Pow((i + 0.5) / intervals, 2))) / intervals,
+                double.Parse(words[1], CultureInfo.InvariantCulture),
+                1e-11
+            );
         }
     }
 
@@ -69,7 +73,12 @@ public sealed class TemplateTests
 
         File.WriteAllText(named, "{}");
         // The example of a cluster in it is right as it stands.
-        File.WriteAllText(operators, File.ReadAllText(operators).Replace("  # hpc", "  hpc", StringComparison.Ordinal).Replace("  #   ", "    ", StringComparison.Ordinal));
+        File.WriteAllText(
+            operators,
+            File.ReadAllText(operators)
+                .Replace("  # hpc", "  hpc", StringComparison.Ordinal)
+                .Replace("  #   ", "    ", StringComparison.Ordinal)
+        );
         user.Build("new").Succeeded().SaysNot("warning");
 
         Assert.AreEqual(shipped, File.ReadAllText(named), "a plain build puts the version's own in place");
@@ -80,21 +89,41 @@ public sealed class TemplateTests
     public void Projects_name_the_version_of_the_templates_or_the_one_that_is_asked_for()
     {
         using var user = Installed();
-        user.Type($"dotnet new matterstack -n a; dotnet new matterstack-csharp -n b --matterstack-version {PackageFeed.NextVersion}").Succeeded();
+        user.Type($"dotnet new matterstack -n a; dotnet new matterstack-csharp -n b --matterstack-version {PackageFeed.NextVersion}")
+            .Succeeded();
 
-        StringAssert.Contains(File.ReadAllText(Path.Combine(user.Folder, "a", "a.proj")), $"Sdk=\"MatterStack.Build/{PackageFeed.Shared.Version}\"");
+        StringAssert.Contains(
+            File.ReadAllText(Path.Combine(user.Folder, "a", "a.proj")),
+            $"Sdk=\"MatterStack.Build/{PackageFeed.Shared.Version}\""
+        );
         StringAssert.Contains(File.ReadAllText(Path.Combine(user.Folder, "b", "b.csproj")), $"Version=\"{PackageFeed.NextVersion}\"");
         foreach (var name in new[] { "a", "b" })
         {
-            foreach (var file in new[] { "Directory.Build.rsp", ".gitignore", "README.md", "operators.yaml", ".vscode/tasks.json", ".vscode/extensions.json" })
+            foreach (
+                var file in new[]
+                {
+                    "Directory.Build.rsp",
+                    ".gitignore",
+                    "README.md",
+                    "operators.yaml",
+                    ".vscode/tasks.json",
+                    ".vscode/extensions.json",
+                }
+            )
             {
                 Assert.IsTrue(File.Exists(Path.Combine(user.Folder, name, file)), file);
             }
 
             // Each task of the editor calls a target that there is.
             using var tasks = JsonDocument.Parse(File.ReadAllText(Path.Combine(user.Folder, name, ".vscode", "tasks.json")));
-            var targets = tasks.RootElement.GetProperty("tasks").EnumerateArray().SelectMany(t => t.GetProperty("args").EnumerateArray()).Select(a => a.GetString()!)
-                .Where(a => a.StartsWith("-t:", StringComparison.Ordinal)).Select(a => a[3..]).ToList();
+            var targets = tasks
+                .RootElement.GetProperty("tasks")
+                .EnumerateArray()
+                .SelectMany(t => t.GetProperty("args").EnumerateArray())
+                .Select(a => a.GetString()!)
+                .Where(a => a.StartsWith("-t:", StringComparison.Ordinal))
+                .Select(a => a[3..])
+                .ToList();
             Assert.HasCount(7, targets);
             var known = File.ReadAllText(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets"));
             Assert.IsTrue(targets.TrueForAll(t => known.Contains($"<Target Name=\"{t}\"", StringComparison.Ordinal)));

@@ -16,14 +16,17 @@ public sealed class TogetherTests
         user.NoCode("b", task: "ran_b");
         // By reference: of an SDK MSBuild takes one version in one build.
         user.Coded("c", version: PackageFeed.NextVersion);
-        user.Write("all.proj", """
+        user.Write(
+            "all.proj",
+            """
             <Project>
               <Target Name="Build">
                 <MSBuild Projects="c/coded.csproj" Targets="Restore" Properties="MSBuildRestoreSessionId=first" />
                 <MSBuild Projects="a/nocode.proj;b/nocode.proj;c/coded.csproj" Targets="Loop" BuildInParallel="true" />
               </Target>
             </Project>
-            """);
+            """
+        );
 
         user.Build("", ["all.proj", .. switches.Split(' ')]).Succeeded();
 

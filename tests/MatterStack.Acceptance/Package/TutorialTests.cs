@@ -19,15 +19,26 @@ public sealed partial class TutorialTests
             switch (language)
             {
                 case "xml":
-                    Edit(user, folder, "*.proj", project => project.Insert(project.LastIndexOf("</Project>", StringComparison.Ordinal), text + "\n"));
+                    Edit(user, folder, "*.proj", project =>
+                        project.Insert(project.LastIndexOf("</Project>", StringComparison.Ordinal), text + "\n")
+                    );
                     break;
                 case "yaml":
                     Edit(user, folder, "operators.yaml", operators => operators + "\n" + text);
                     break;
                 case "sh":
                     // Where the page shows an error there is one.
-                    var outcome = user.Type((expected.Contains("error MATTER", StringComparison.Ordinal) ? "set +e\n" : "") + text + "\ncode=$?\necho \"@ $(pwd)\"\nexit $code", folder);
-                    Assert.AreEqual(expected.Contains("error MATTER", StringComparison.Ordinal) ? 1 : 0, outcome.ExitCode, text + outcome.Said);
+                    var outcome = user.Type(
+                        (expected.Contains("error MATTER", StringComparison.Ordinal) ? "set +e\n" : "")
+                            + text
+                            + "\ncode=$?\necho \"@ $(pwd)\"\nexit $code",
+                        folder
+                    );
+                    Assert.AreEqual(
+                        expected.Contains("error MATTER", StringComparison.Ordinal) ? 1 : 0,
+                        outcome.ExitCode,
+                        text + outcome.Said
+                    );
                     folder = Path.GetRelativePath(user.Folder, WhereTo().Match(outcome.Said).Groups[1].Value);
                     said = outcome.Said;
                     commands++;
@@ -42,7 +53,11 @@ public sealed partial class TutorialTests
 
         Assert.IsGreaterThan(15, commands);
         // From outside of the build: the page has led to a run that is as it says.
-        var runs = Directory.GetDirectories(Path.Combine(user.Folder, "convergence", "runs")).Order(StringComparer.Ordinal).Select(r => new Run(r)).ToList();
+        var runs = Directory
+            .GetDirectories(Path.Combine(user.Folder, "convergence", "runs"))
+            .Order(StringComparer.Ordinal)
+            .Select(r => new Run(r))
+            .ToList();
         CollectionAssert.AreEqual(new[] { "COMPLETED", "COMPLETED", "COMPLETED" }, runs.Select(r => r.State).ToList());
         Assert.AreEqual("2", runs[1].Text("SELECT count(*) FROM attempts WHERE task_id = 'publish'"));
         Assert.AreEqual("local.one", runs[2].Attempt("release", "operator_key"));
@@ -56,7 +71,8 @@ public sealed partial class TutorialTests
 
     /// <summary>All blocks of the page, each with what it is said to print.</summary>
     private static IEnumerable<(string Language, string Text, string Expected)> Blocks() =>
-        Block().Matches(File.ReadAllText(Path.Combine(Repository.Folder, "docs", "tutorial.md")).ReplaceLineEndings("\n"))
+        Block()
+            .Matches(File.ReadAllText(Path.Combine(Repository.Folder, "docs", "tutorial.md")).ReplaceLineEndings("\n"))
             .Select(m => (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value));
 
     private static void Edit(User user, string folder, string pattern, Func<string, string> change)

@@ -13,16 +13,25 @@ internal sealed class User : IDisposable
     /// <param name="home">Where templates are installed; by itself one that all users have in common.</param>
     public User(string? feed = null, string? packages = null, string? home = null)
     {
-        _environment = new() { ["DOTNET_CLI_HOME"] = home ?? PackageFeed.Shared.Home, ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false" };
+        _environment = new()
+        {
+            ["DOTNET_CLI_HOME"] = home ?? PackageFeed.Shared.Home,
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+        };
         // What the packages themselves depend on is where it was restored for this repository's own build.
-        var others = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        Write("nuget.config", $"""
+        var others = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Write(
+            "nuget.config",
+            $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{packages ?? PackageFeed.Shared.Packages}" /></config>
               <packageSources><clear /><add key="feed" value="{feed ?? PackageFeed.Shared.Folder}" /></packageSources>
               <fallbackPackageFolders><clear /><add key="others" value="{others}" /></fallbackPackageFolders>
             </configuration>
-            """);
+            """
+        );
         // As the templates have it.
         Write("Directory.Build.rsp", "-tl:off\n");
     }
@@ -41,21 +50,30 @@ internal sealed class User : IDisposable
     /// <returns>Its folder.</returns>
     public string NoCode(string folder, string? sdk = null, string task = "hello")
     {
-        Write(Path.Combine(folder, "nocode.proj"), $"""
+        Write(
+            Path.Combine(folder, "nocode.proj"),
+            $"""
             <Project Sdk="{sdk ?? "MatterStack.Build/" + PackageFeed.Shared.Version}">
               <ItemGroup>
                 <CampaignTask Include="{task}" Command="echo {task} > said.txt" Outputs="said.txt" />
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         return Path.Combine(_root, folder);
     }
 
     /// <summary>A campaign of a class that plans two iterations, with a program of its own.</summary>
     /// <returns>Its folder.</returns>
-    public string Coded(string folder, string reference = "<PackageReference Include=\"MatterStack.Build\" Version=\"{0}\" />", string? version = null)
+    public string Coded(
+        string folder,
+        string reference = "<PackageReference Include=\"MatterStack.Build\" Version=\"{0}\" />",
+        string? version = null
+    )
     {
-        Write(Path.Combine(folder, "coded.csproj"), $"""
+        Write(
+            Path.Combine(folder, "coded.csproj"),
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -67,8 +85,11 @@ internal sealed class User : IDisposable
                 {string.Format(System.Globalization.CultureInfo.InvariantCulture, reference, version ?? PackageFeed.Shared.Version)}
               </ItemGroup>
             </Project>
-            """);
-        Write(Path.Combine(folder, "Doubling.cs"), """
+            """
+        );
+        Write(
+            Path.Combine(folder, "Doubling.cs"),
+            """
             using MatterStack.Engine.Campaigns;
 
             File.WriteAllText("results.json", $"{{\"value\": {2 * int.Parse(args[0])}}}");
@@ -86,7 +107,8 @@ internal sealed class User : IDisposable
                 public override Known Analyze(Known? state, TaskResults results) =>
                     new(results.Single().GetResult<Doubled>().Value, (state?.Iterations ?? 0) + 1);
             }
-            """);
+            """
+        );
         return Path.Combine(_root, folder);
     }
 
@@ -111,7 +133,11 @@ internal sealed class User : IDisposable
 
     /// <summary>Which version of the engine made a run.</summary>
     public string MadeBy(string folder) =>
-        System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Run(folder).Folder, "config.json"))).RootElement.GetProperty("engine_version").GetString()!.Split('+')[0];
+        System
+            .Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Run(folder).Folder, "config.json")))
+            .RootElement.GetProperty("engine_version")
+            .GetString()!
+            .Split('+')[0];
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

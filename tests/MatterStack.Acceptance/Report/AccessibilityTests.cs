@@ -10,13 +10,15 @@ public sealed class AccessibilityTests
     public void No_rule_of_axe_core_is_broken()
     {
         Require.Component("npm");
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="a_task_with_a_name_that_does_not_fit_into_its_box" Command="true" />
                 <CampaignTask Include="broken" Command="echo it broke &gt;&amp;2; exit 3" AllowFailure="true" />
                 <CampaignTask Include="gate" Kind="Gate" DependsOn="a_task_with_a_name_that_does_not_fit_into_its_box" />
               </ItemGroup>
-            """);
+            """
+        );
         foreach (var file in (string[])["package.json", "package-lock.json"])
         {
             File.Copy(Path.Combine(Repository.Folder, "tests", "accessibility", file), campaign.Sign(file));
@@ -44,8 +46,11 @@ public sealed class AccessibilityTests
     }
 
     // Also the rules that are not on by themselves.
-    private static string Broken(Browser browser) => browser.Text("""
-        axe.run(document, { rules: { 'label-content-name-mismatch': { enabled: true } } })
-          .then(found => found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | ')).join('\n'))
-        """);
+    private static string Broken(Browser browser) =>
+        browser.Text(
+            """
+            axe.run(document, { rules: { 'label-content-name-mismatch': { enabled: true } } })
+              .then(found => found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | ')).join('\n'))
+            """
+        );
 }

@@ -50,7 +50,9 @@ internal sealed class Browser : IDisposable
             case "Log.entryAdded" when more.GetProperty("entry").GetProperty("level").GetString() == "error":
                 Complaints.Enqueue(more.ToString());
                 break;
-            case "Network.requestWillBeSent" when more.GetProperty("request").GetProperty("url").GetString() is { } url && url.Split(':')[0] is not ("file" or "data" or "blob" or "about"):
+            case "Network.requestWillBeSent"
+                when more.GetProperty("request").GetProperty("url").GetString() is { } url
+                    && url.Split(':')[0] is not ("file" or "data" or "blob" or "about"):
                 Complaints.Enqueue("asks for " + url);
                 break;
         }

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace MatterStack.Acceptance.Report;
 
-/// <summary>A headless Chromium with one page, through the protocol of its developer tools. Also measured with, so it knows nothing of tests.</summary>
+/// <summary>A headless Chromium with one page, through the protocol of its developer tools. Also measured with, so it knows nothing of
+/// tests.</summary>
 internal sealed class Chromium : IDisposable
 {
     /// <summary>Only tells a hang from slowness.</summary>
@@ -29,8 +30,19 @@ internal sealed class Chromium : IDisposable
         // It must not look for anything in a network, nor share anything with the browser of whoever runs this.
         string[] flags =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-            "--remote-debugging-port=0", "--user-data-dir=" + _profile, FormattableString.Invariant($"--window-size={width},900"), "about:blank",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--remote-debugging-port=0",
+            "--user-data-dir=" + _profile,
+            FormattableString.Invariant($"--window-size={width},900"),
+            "about:blank",
         ];
         _process = Process.Start(new ProcessStartInfo("chromium", flags) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         // Nobody reads what it says, and it must not wait for that.
@@ -39,7 +51,9 @@ internal sealed class Chromium : IDisposable
         _socket.ConnectAsync(Address(), CancellationToken.None).GetAwaiter().GetResult();
         _listening = Task.Run(Listen);
         var target = Call("Target.createTarget", new JsonObject { ["url"] = "about:blank" }).GetProperty("targetId").GetString();
-        _session = Call("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }).GetProperty("sessionId").GetString();
+        _session = Call("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true })
+            .GetProperty("sessionId")
+            .GetString();
         foreach (var domain in new[] { "Page", "Runtime", "Log", "Network" })
         {
             Call(domain + ".enable");
@@ -51,13 +65,21 @@ internal sealed class Chromium : IDisposable
     {
         var id = Interlocked.Increment(ref _last);
         var answer = _calls[id] = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var message = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
+        var message = new JsonObject
+        {
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = parameters ?? [],
+        };
         if (_session is not null)
         {
             message["sessionId"] = _session;
         }
 
-        _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, CancellationToken.None).GetAwaiter().GetResult();
+        _socket
+            .SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         return answer.Task.WaitAsync(Patience).GetAwaiter().GetResult();
     }
 
@@ -65,9 +87,18 @@ internal sealed class Chromium : IDisposable
     /// <exception cref="InvalidOperationException">It throws there.</exception>
     public JsonElement Evaluate(string expression)
     {
-        var answer = Call("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
+        var answer = Call(
+            "Runtime.evaluate",
+            new JsonObject
+            {
+                ["expression"] = expression,
+                ["returnByValue"] = true,
+                ["awaitPromise"] = true,
+            }
+        );
         return answer.TryGetProperty("exceptionDetails", out var wrong) ? throw new InvalidOperationException(wrong.ToString())
-            : answer.GetProperty("result").TryGetProperty("value", out var value) ? value : default;
+            : answer.GetProperty("result").TryGetProperty("value", out var value) ? value
+            : default;
     }
 
     public void Dispose()
@@ -124,7 +155,9 @@ internal sealed class Chromium : IDisposable
     {
         if (said.TryGetProperty("id", out var id) && _calls.TryRemove(id.GetInt32(), out var call))
         {
-            _ = said.TryGetProperty("result", out var result) ? call.TrySetResult(result) : call.TrySetException(new InvalidOperationException(said.ToString()));
+            _ = said.TryGetProperty("result", out var result)
+                ? call.TrySetResult(result)
+                : call.TrySetException(new InvalidOperationException(said.ToString()));
         }
         else if (said.TryGetProperty("method", out var method))
         {

@@ -44,7 +44,8 @@ internal sealed class RealGluster : IDisposable
     public string There(string path) => ThereFolder + path[HereFolder.Length..];
 
     /// <summary>Gives a command on the second node.</summary>
-    public DotnetBuild StartThere(Campaign campaign, string target, params string[] arguments) => DotnetBuild.Start(There(campaign.Folder), ["-t:" + target, .. arguments], campaign.Environment);
+    public DotnetBuild StartThere(Campaign campaign, string target, params string[] arguments) =>
+        DotnetBuild.Start(There(campaign.Folder), ["-t:" + target, .. arguments], campaign.Environment);
 
     /// <inheritdoc cref="StartThere"/>
     public BuildOutcome BuildThere(Campaign campaign, string target, params string[] arguments)
@@ -57,7 +58,11 @@ internal sealed class RealGluster : IDisposable
     public void LoseHere() => Shell.Run($"kill -9 $(cat '{_folder}/a.pid')");
 
     /// <summary>The server ends and begins anew, which makes it forget who holds locks.</summary>
-    public void RestartServer() => Shell.Run($"kill -9 $(cat '{_folder}/brick.pid'); PATH=$PATH:/usr/sbin glusterfsd -f '{_folder}/brick.vol' -p '{_folder}/brick.pid' -l '{_folder}/log/brick.log'");
+    public void RestartServer() =>
+        Shell.Run(
+            $"kill -9 $(cat '{_folder}/brick.pid'); PATH=$PATH:/usr/sbin glusterfsd -f '{_folder}/brick.vol' -p '{_folder}/brick.pid' -l '"
+                + $"{_folder}/log/brick.log'"
+        );
 
     /// <summary>Whether both nodes have the file system.</summary>
     public bool IsThere => Shell.Run($"timeout 10 ls '{HereFolder}' '{ThereFolder}'").Code == 0;
@@ -73,8 +78,17 @@ internal sealed class RealGluster : IDisposable
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
         {
-            if (File.Exists(Path.Combine(folder, ".matterstack-gluster")) && File.Exists(Path.Combine(folder, "owner"))
-                && int.TryParse(File.ReadAllText(Path.Combine(folder, "owner")), NumberStyles.None, CultureInfo.InvariantCulture, out var owner) && !Shell.IsAlive(owner))
+            if (
+                File.Exists(Path.Combine(folder, ".matterstack-gluster"))
+                && File.Exists(Path.Combine(folder, "owner"))
+                && int.TryParse(
+                    File.ReadAllText(Path.Combine(folder, "owner")),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var owner
+                )
+                && !Shell.IsAlive(owner)
+            )
             {
                 new RealGluster(folder).Dispose();
             }

@@ -6,7 +6,8 @@ namespace MatterStack.Acceptance.SharedFolders;
 [TestClass]
 public sealed partial class SharedFolderTests
 {
-    private const string Waiting = $"""{Campaign.LogStart}; until [ -e &quot;$OUT/go-$MATTERSTACK_TASK_ID&quot; ] || [ ! -d &quot;$OUT&quot; ]; do sleep 0.05; done; echo done &gt; out.txt""";
+    private const string Waiting =
+        $"""{Campaign.LogStart}; until [ -e &quot;$OUT/go-$MATTERSTACK_TASK_ID&quot; ] || [ ! -d &quot;$OUT&quot; ]; do sleep 0.05; done; echo done &gt; out.txt""";
     private static readonly Lazy<RealGluster> Started = new(RealGluster.Start);
 
     private static RealGluster Gluster => Started.Value;
@@ -23,18 +24,21 @@ public sealed partial class SharedFolderTests
     [TestMethod]
     public void Every_target_of_the_second_node_sees_and_reaches_a_run_that_the_first_one_moves()
     {
-        using var campaign = Gluster.Campaign($"""
+        using var campaign = Gluster.Campaign(
+            $"""
             <ItemGroup>
               <CampaignTask Include="a;b;c" Command="{Waiting}" Outputs="out.txt" Cache="false" />
               <CampaignTask Include="ask" OperatorKey="human.default" Command="look at it" />
             </ItemGroup>
-            """);
+            """
+        );
         using var loop = campaign.Start("Loop");
         Wait.Until(() => loop.HasEnded || campaign.Started().Length >= 2, "two tasks to run");
 
         for (var i = 0; i < 2; i++)
         {
-            Sane(Gluster.BuildThere(campaign, "Status;Explain;Attempts;ListRuns;Report;ExportEvidence;WiringDiff")).Says("is RUNNING", "a@1");
+            Sane(Gluster.BuildThere(campaign, "Status;Explain;Attempts;ListRuns;Report;ExportEvidence;WiringDiff"))
+                .Says("is RUNNING", "a@1");
         }
 
         Sane(Gluster.BuildThere(campaign, "VerifyEvidence"));
@@ -68,7 +72,9 @@ public sealed partial class SharedFolderTests
     [TestMethod]
     public void Of_two_nodes_that_begin_at_once_one_makes_and_moves_the_run()
     {
-        using var campaign = Gluster.Campaign($"""<ItemGroup><CampaignTask Include="a;b;c;d" Command="{Campaign.LogStart}; sleep 0.2" Cache="false" /></ItemGroup>""");
+        using var campaign = Gluster.Campaign(
+            $"""<ItemGroup><CampaignTask Include="a;b;c;d" Command="{Campaign.LogStart}; sleep 0.2" Cache="false" /></ItemGroup>"""
+        );
         using (var here = campaign.Start("Loop"))
         using (var there = Gluster.StartThere(campaign, "Loop"))
         {
@@ -92,7 +98,9 @@ public sealed partial class SharedFolderTests
     [TestMethod]
     public void A_killed_loop_is_followed_by_one_of_the_other_node_and_nothing_starts_twice()
     {
-        using var campaign = Gluster.Campaign($"""<ItemGroup><CampaignTask Include="a;b;c" Command="{Waiting}" Outputs="out.txt" Cache="false" /></ItemGroup>""");
+        using var campaign = Gluster.Campaign(
+            $"""<ItemGroup><CampaignTask Include="a;b;c" Command="{Waiting}" Outputs="out.txt" Cache="false" /></ItemGroup>"""
+        );
         using (var loop = campaign.Start("Loop"))
         {
             Wait.Until(() => campaign.Started().Length >= 2, "two tasks to run");
@@ -117,7 +125,9 @@ public sealed partial class SharedFolderTests
     {
         using var gluster = RealGluster.Start();
         using var campaign = new Campaign("", below: Path.GetTempPath());
-        var shared = gluster.Campaign($"""<ItemGroup><CampaignTask Include="a;b;c" Command="sleep 0.5" MaxAttempts="3" Cache="false" /></ItemGroup>""");
+        var shared = gluster.Campaign(
+            $"""<ItemGroup><CampaignTask Include="a;b;c" Command="sleep 0.5" MaxAttempts="3" Cache="false" /></ItemGroup>"""
+        );
         using (var loop = shared.Start("Loop"))
         {
             Wait.Until(() => loop.Said.Contains("started", StringComparison.Ordinal), "a task to run");
@@ -137,12 +147,14 @@ public sealed partial class SharedFolderTests
     {
         using var gluster = RealGluster.Start();
         using var local = new Campaign("", below: Path.GetTempPath());
-        using var campaign = gluster.Campaign($"""
+        using var campaign = gluster.Campaign(
+            $"""
             <ItemGroup>
               <CampaignTask Include="a" Command="cd '{local.Signs}' &amp;&amp; until [ -e go ]; do sleep 0.05; done; cd - &gt; /dev/null" Cache="false" />
               <CampaignTask Include="b;c" DependsOn="a" Command="echo $MATTERSTACK_TASK_ID &gt;&gt; '{local.Signs}/log'" Cache="false" />
             </ItemGroup>
-            """);
+            """
+        );
         using var suspended = campaign.Start("Loop");
         Wait.Until(() => suspended.HasEnded || suspended.Said.Contains("a started", StringComparison.Ordinal), "the task to run");
         suspended.Signal("STOP");
@@ -152,7 +164,10 @@ public sealed partial class SharedFolderTests
             Wait.Until(() => gluster.IsThere, "the server to be back");
             using var other = gluster.StartThere(campaign, "Loop");
             var card = gluster.There(Path.Combine(campaign.Run().Folder, "run.lock"));
-            Wait.Until(() => other.HasEnded || Shell.Run($"grep '\"pid\"' '{card}' | grep -v ' {suspended.Id},'").Code == 0, "the other loop to have the run");
+            Wait.Until(
+                () => other.HasEnded || Shell.Run($"grep '\"pid\"' '{card}' | grep -v ' {suspended.Id},'").Code == 0,
+                "the other loop to have the run"
+            );
             suspended.Signal("CONT");
             local.Give("go");
 
@@ -171,7 +186,9 @@ public sealed partial class SharedFolderTests
     [TestMethod]
     public void A_run_that_is_moved_to_the_share_and_back_continues_with_all_that_it_had()
     {
-        using var local = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""");
+        using var local = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>"""
+        );
         using (var loop = local.Start("Loop"))
         {
             Wait.Until(() => local.Started().Length == 1, "the task to run");
@@ -179,10 +196,18 @@ public sealed partial class SharedFolderTests
             loop.Wait();
         }
 
-        Assert.IsTrue(new FileInfo(Path.Combine(local.Run().Folder, "state.sqlite-wal")) is { Exists: true, Length: > 0 }, "there is no log to move");
+        Assert.IsTrue(
+            new FileInfo(Path.Combine(local.Run().Folder, "state.sqlite-wal")) is { Exists: true, Length: > 0 },
+            "there is no log to move"
+        );
         local.Give("go");
-        Wait.Until(() => File.Exists(local.Run().PathOf("a", "exit_code")) && local.Run().File("a", "exit_code").EndsWith('\n'), "the task to end");
-        using var shared = Gluster.Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""");
+        Wait.Until(
+            () => File.Exists(local.Run().PathOf("a", "exit_code")) && local.Run().File("a", "exit_code").EndsWith('\n'),
+            "the task to end"
+        );
+        using var shared = Gluster.Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>"""
+        );
         Shell.Run($"cp -a '{local.Runs}' '{shared.Folder}/'");
 
         Sane(Gluster.BuildThere(shared, "Status")).Says("RUNNING");

@@ -13,7 +13,9 @@ public sealed class SshfsTests
         var folder = Directory.CreateTempSubdirectory("matterstack-sshfs-").FullName;
         try
         {
-            var (code, said) = Shell.Run($"timeout 30 sh '{Path.Combine(Repository.Folder, "tests", "gluster", "start-sshfs.sh")}' '{folder}'");
+            var (code, said) = Shell.Run(
+                $"timeout 30 sh '{Path.Combine(Repository.Folder, "tests", "gluster", "start-sshfs.sh")}' '{folder}'"
+            );
             if (code != 0)
             {
                 Require.Absent("sshfs", said);
@@ -29,7 +31,10 @@ public sealed class SshfsTests
 
     private static void LookAndTry(string folder)
     {
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a;b" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""", below: Path.Combine(folder, "far"));
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a;b" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""",
+            below: Path.Combine(folder, "far")
+        );
         var near = Path.Combine(folder, "near") + campaign.Folder[Path.Combine(folder, "far").Length..];
 
         Near("Loop").Failed("MATTER3021", "fuse.sshfs", "MatterStackRunsDirectory", "MatterStackTrustLocks");
@@ -53,10 +58,13 @@ public sealed class SshfsTests
         Near("Loop", "-p:MatterStackTrustLocks=true").Succeeded();
         campaign.Build("CheckRun").Succeeded().Says("is sound");
 
-        // A file that is deleted while it is open stays there under another name, as on NFS: the run's own lock is one, and what somebody looks at.
+        // A file that is deleted while it is open stays there under another name, as on NFS: the run's own lock is one, and what somebody
+        // looks at.
         using (File.OpenRead(Path.Combine(near, "runs", Path.GetFileName(campaign.Run().Folder), "tasks", "a@2", "run.sh")))
         {
-            Near("Reset", "-p:Confirm=true", "-p:MatterStackTrustLocks=true").Succeeded().Says("MATTER3004", "is deleted, but not all of its files could be removed", "deleted run");
+            Near("Reset", "-p:Confirm=true", "-p:MatterStackTrustLocks=true")
+                .Succeeded()
+                .Says("MATTER3004", "is deleted, but not all of its files could be removed", "deleted run");
             Assert.HasCount(1, Directory.GetDirectories(campaign.Runs));
         }
 

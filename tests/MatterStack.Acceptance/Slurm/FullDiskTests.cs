@@ -15,12 +15,14 @@ public sealed class FullDiskTests
             Require.Absent("slurm", "only root can make a file system of 20 MB");
         }
 
-        using var campaign = new Campaign("""
+        using var campaign = new Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="waits" OperatorKey="hpc.default" Files="in.bin" Outputs="out" Command="wc -c &lt; in.bin > out" />
                 <CampaignTask Include="fills" OperatorKey="hpc.other" DependsOn="waits" AllowFailure="true" Command="cat /dev/zero > big" />
               </ItemGroup>
-            """);
+            """
+        );
         var far = Directory.CreateTempSubdirectory("matterstack-full-").FullName;
         RealSlurm.Command($"mount -t tmpfs -o size=20m tmpfs '{far}'");
         try

@@ -22,7 +22,10 @@ public sealed class LammpsTests
         var source = Path.Combine(Repository.Folder, "workspaces", "lammps_metals");
         foreach (var file in Directory.GetFiles(source))
         {
-            campaign.Write(Path.GetFileName(file), File.ReadAllText(file).Replace("../../Directory.Build.targets", Repository.Targets, StringComparison.Ordinal));
+            campaign.Write(
+                Path.GetFileName(file),
+                File.ReadAllText(file).Replace("../../Directory.Build.targets", Repository.Targets, StringComparison.Ordinal)
+            );
         }
 
         campaign.Build("Init", "-p:OperatorsConfig=" + wiring).Succeeded();
@@ -36,7 +39,13 @@ public sealed class LammpsTests
         if (submitted)
         {
             // All eighteen in one array.
-            Assert.AreEqual("1", run.Text("SELECT count(DISTINCT substr(external_id, 1, instr(external_id, '_'))) FROM attempts WHERE operator_key = 'hpc.default' AND attempt_index = 1"));
+            Assert.AreEqual(
+                "1",
+                run.Text(
+                    "SELECT count(DISTINCT substr(external_id, 1, instr(external_id, '_'))) FROM attempts WHERE operator_key = "
+                        + "'hpc.default' AND attempt_index = 1"
+                )
+            );
         }
     }
 }

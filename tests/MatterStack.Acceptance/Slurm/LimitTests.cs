@@ -2,7 +2,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Slurm;
 
-/// <summary>What a real Slurm with limits refuses for now waits; what it never takes fails at once; a slow <c>sbatch</c> submits each job once.</summary>
+/// <summary>What a real Slurm with limits refuses for now waits; what it never takes fails at once; a slow <c>sbatch</c> submits each job
+/// once.</summary>
 [TestClass]
 public sealed class LimitTests
 {
@@ -43,7 +44,10 @@ public sealed class LimitTests
     public void A_partition_that_is_drained_is_waited_for()
     {
         RealSlurm.Need();
-        RealSlurm.Command("scontrol create PartitionName=strict Nodes=n2 State=DRAIN MaxTime=60 DefaultTime=10 || scontrol update PartitionName=strict State=DRAIN");
+        RealSlurm.Command(
+            "scontrol create PartitionName=strict Nodes=n2 State=DRAIN MaxTime=60 DefaultTime=10 || scontrol update PartitionName=strict "
+                + "State=DRAIN"
+        );
         using var campaign = Tasks("1;2", "true");
         campaign.Write("operators.yaml", RealSlurm.Wiring("strict"));
         campaign.Build("Step").Succeeded();
@@ -78,7 +82,12 @@ public sealed class LimitTests
         RealSlurm.Need();
         using var campaign = Tasks("1;2", Campaign.LogStart);
         campaign.Write("operators.yaml", RealSlurm.Wiring());
-        var folder = Path.GetDirectoryName(campaign.Write("bin/sbatch", $"#!/bin/sh\nSBATCH={RealSlurm.Command("command -v sbatch")}\necho >> \"$OUT/called\"\n{wrapper}\n"))!;
+        var folder = Path.GetDirectoryName(
+            campaign.Write(
+                "bin/sbatch",
+                $"#!/bin/sh\nSBATCH={RealSlurm.Command("command -v sbatch")}\necho >> \"$OUT/called\"\n{wrapper}\n"
+            )
+        )!;
         RealSlurm.Command($"chmod +x '{folder}/sbatch'");
         campaign.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
         campaign.Environment["OUT"] = campaign.Signs;
@@ -101,7 +110,13 @@ public sealed class LimitTests
     // Where it is there already, it stays as it is.
     private static void Qos(string name, string limits)
     {
-        RealSlurm.Command($"[ -n \"$(sacctmgr -n -P list qos {name} format=name)\" ] || sacctmgr -Q -i add qos {name} {limits}; sacctmgr -Q -i modify user \"$(id -un)\" set qos+={name} || :");
-        Wait.Until(() => Shell.Run($"scontrol show assoc_mgr flags=qos qos={name}").Said.Contains($"QOS={name}(", StringComparison.Ordinal), "the controller to know the QOS");
+        RealSlurm.Command(
+            $"[ -n \"$(sacctmgr -n -P list qos {name} format=name)\" ] || sacctmgr -Q -i add qos {name} {limits}; "
+                + $"sacctmgr -Q -i modify user \"$(id -un)\" set qos+={name} || :"
+        );
+        Wait.Until(
+            () => Shell.Run($"scontrol show assoc_mgr flags=qos qos={name}").Said.Contains($"QOS={name}(", StringComparison.Ordinal),
+            "the controller to know the QOS"
+        );
     }
 }

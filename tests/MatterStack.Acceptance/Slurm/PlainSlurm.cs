@@ -3,7 +3,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Slurm;
 
-/// <summary>A small cluster of one test's own, without accounting unless it is to have one; its node keeps jobs to their memory if it is to.</summary>
+/// <summary>A small cluster of one test's own, without accounting unless it is to have one; its node keeps jobs to their memory if it is
+/// to.</summary>
 internal sealed class PlainSlurm : IDisposable
 {
     private readonly string _folder;
@@ -34,7 +35,13 @@ internal sealed class PlainSlurm : IDisposable
         var cluster = new PlainSlurm(Directory.CreateTempSubdirectory("matterstack-plain-slurm-").FullName);
         var port = Port.FindFree(inARow: 20);
         // Control groups are named after nodes: those of other clusters on this machine are not to be touched.
-        var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} MORE='{more}' NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
+        var (code, said) = Shell.Run(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} MORE='{more}' NODES=1 NODE=p{port}n OOM="
+                    + $"{(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"
+            )
+        );
         if (code != 0)
         {
             cluster.Dispose();
@@ -51,7 +58,10 @@ internal sealed class PlainSlurm : IDisposable
     {
         var campaign = new Campaign(body);
         campaign.Environment["SLURM_CONF"] = Conf;
-        campaign.Write("operators.yaml", $$"""operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01"{{slurm}} } } } }""");
+        campaign.Write(
+            "operators.yaml",
+            $$"""operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01"{{slurm}} } } } }"""
+        );
         return campaign;
     }
 

@@ -11,12 +11,14 @@ public sealed class PlainSlurmTests
     {
         using var cluster = PlainSlurm.Start(memory: true);
         // The pipe hides the end: its last command ends with 0.
-        using var campaign = cluster.Campaign("""
+        using var campaign = cluster.Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="hungry" OperatorKey="hpc.default" MemoryGb="0.05" MaxAttempts="3" RetryMemoryFactor="5" Outputs="size" Command="head -c 100000000 /dev/zero | tail -c 100000000 | wc -c > size" />
                 <CampaignTask Include="never" OperatorKey="hpc.default" MemoryGb="0.05" MaxAttempts="2" AllowFailure="true" Command="head -c 100000000 /dev/zero | tail -c 100000000 | wc -c" />
               </ItemGroup>
-            """);
+            """
+        );
 
         campaign.Build("Loop").Succeeded().Says("COMPLETED");
 
@@ -35,15 +37,23 @@ public sealed class PlainSlurmTests
     public void What_a_node_killed_for_memory_is_reported_by_the_job_where_nobody_else_knows_it_any_more()
     {
         using var cluster = PlainSlurm.Start(memory: true);
-        using var campaign = cluster.Campaign("""
+        using var campaign = cluster.Campaign(
+            """
               <ItemGroup>
                 <CampaignTask Include="killed" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.05" Command="head -c 100000000 /dev/zero | tail -c 100000000 | wc -c" />
                 <CampaignTask Include="good" OperatorKey="hpc.default" MemoryGb="0.05" Command="true" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
-        Wait.Until(() => new[] { "killed", "good" }.All(t => File.Exists(run.PathOf(t, "exit_code")) && File.ReadAllText(run.PathOf(t, "exit_code")) == "0\n"), "both to leave exit code 0");
+        Wait.Until(
+            () =>
+                new[] { "killed", "good" }.All(t =>
+                    File.Exists(run.PathOf(t, "exit_code")) && File.ReadAllText(run.PathOf(t, "exit_code")) == "0\n"
+                ),
+            "both to leave exit code 0"
+        );
 
         cluster.Forget();
         campaign.Build("Loop").Succeeded().Says("COMPLETED");
@@ -59,13 +69,15 @@ public sealed class PlainSlurmTests
     {
         using var cluster = PlainSlurm.Start(more: "JobAcctGatherParams=OverMemoryKill");
         const string hungry = "(head -c 100000000 /dev/zero; sleep 60) | tail -c 100000000 &gt; /dev/null";
-        using var campaign = cluster.Campaign($"""
+        using var campaign = cluster.Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="one;two" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.05" Command="{hungry}" />
                 <CampaignTask Include="alone" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.06" Command="{hungry}" />
                 <CampaignTask Include="bad" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.05" Command="echo wrong >&amp;2; exit 9" />
               </ItemGroup>
-            """);
+            """
+        );
 
         campaign.Build("Loop").Succeeded();
 
@@ -86,15 +98,23 @@ public sealed class PlainSlurmTests
     public void Without_accounting_exit_codes_decide_what_the_controller_has_forgotten_and_a_number_given_twice_misleads_nobody()
     {
         using var cluster = PlainSlurm.Start();
-        using var campaign = cluster.Campaign($"""
+        using var campaign = cluster.Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="good" OperatorKey="hpc.default" Outputs="out" Command="{Campaign.LogStart}; echo 1 > out" />
                 <CampaignTask Include="bad" OperatorKey="hpc.default" AllowFailure="true" Command="{Campaign.LogStart}; exit 3" />
               </ItemGroup>
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
-        Wait.Until(() => new[] { "good", "bad" }.All(t => File.Exists(run.PathOf(t, "exit_code")) && File.ReadAllText(run.PathOf(t, "exit_code")).Length > 0), "both to end");
+        Wait.Until(
+            () =>
+                new[] { "good", "bad" }.All(t =>
+                    File.Exists(run.PathOf(t, "exit_code")) && File.ReadAllText(run.PathOf(t, "exit_code")).Length > 0
+                ),
+            "both to end"
+        );
         var array = run.Attempt("good", "external_id").Split('_')[0];
 
         cluster.Forget();

@@ -2,7 +2,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Slurm;
 
-/// <summary>A Slurm cluster and an sshd of the tests' own, on this machine's loopback interface; started by the first test that needs them.</summary>
+/// <summary>A Slurm cluster and an sshd of the tests' own, on this machine's loopback interface; started by the first test that needs
+/// them.</summary>
 [TestClass]
 public static class RealSlurm
 {
@@ -37,7 +38,9 @@ public static class RealSlurm
             _folder = folder;
             // As on a cluster, where everybody finds it.
             Environment.SetEnvironmentVariable("SLURM_CONF", Path.Combine(folder, "slurm/etc/slurm.conf"));
-            (code, said) = Shell.Run($"'{Scripts}/start-sshd.sh' '{folder}/sshd' {Port.FindFreeText()} 'SLURM_CONF={folder}/slurm/etc/slurm.conf'");
+            (code, said) = Shell.Run(
+                $"'{Scripts}/start-sshd.sh' '{folder}/sshd' {Port.FindFreeText()} 'SLURM_CONF={folder}/slurm/etc/slurm.conf'"
+            );
             Assert.AreEqual(0, code, said);
         }
     }
@@ -57,7 +60,10 @@ public static class RealSlurm
                 Command($"sacctmgr -Q -i add user \"$(id -un {nobody})\" account=root");
                 // The other user has to get to its home and to the cluster's configuration.
                 Command($"chmod 711 '{_folder}'");
-                Command($"RUN_AS={nobody} '{Scripts}/start-sshd.sh' '{folder}' {Port.FindFreeText()} 'SLURM_CONF={_folder}/slurm/etc/slurm.conf'");
+                Command(
+                    $"RUN_AS={nobody} '{Scripts}/start-sshd.sh' '{folder}' {Port.FindFreeText()} 'SLURM_CONF="
+                        + $"{_folder}/slurm/etc/slurm.conf'"
+                );
             }
 
             return Wiring(ssh: true).Replace(SshConfig, Path.Combine(folder, "ssh_config"), StringComparison.Ordinal);
@@ -99,16 +105,17 @@ public static class RealSlurm
     }
 
     /// <summary>Wiring of <c>hpc.default</c> and <c>hpc.other</c>: sbatch here, or over ssh with a folder of its own there.</summary>
-    public static string Wiring(string partition = "main", bool ssh = false, string more = "") => $$"""
-        profiles:
-          cluster:
-            type: slurm
-            {{(ssh ? $"workspace_root: ~/far\n    ssh: {{ host: cluster, config: {SshConfig} }}" : "")}}
-            slurm: { partition: {{partition}}, poll_interval: "00:00:01"{{more}} }
-        operators:
-          hpc.default: { kind: hpc, backend: { type: profile, name: cluster } }
-          hpc.other: { kind: hpc, backend: { type: profile, name: cluster } }
-        """;
+    public static string Wiring(string partition = "main", bool ssh = false, string more = "") =>
+        $$"""
+            profiles:
+              cluster:
+                type: slurm
+                {{(ssh ? $"workspace_root: ~/far\n    ssh: {{ host: cluster, config: {SshConfig} }}" : "")}}
+                slurm: { partition: {{partition}}, poll_interval: "00:00:01"{{more}} }
+            operators:
+              hpc.default: { kind: hpc, backend: { type: profile, name: cluster } }
+              hpc.other: { kind: hpc, backend: { type: profile, name: cluster } }
+            """;
 
     private sealed class Back(string node) : IDisposable
     {
@@ -116,7 +123,10 @@ public static class RealSlurm
         {
             // It may have come back by itself when its daemon did.
             Command($"PATH=$PATH:/usr/sbin slurmd -N {node}; scontrol update NodeName={node} State=RESUME || :");
-            Wait.Until(() => Shell.Run($"sinfo -h -n {node} -p main -o %T").Said.Trim() is "idle" or "mixed" or "allocated", $"{node} to be back");
+            Wait.Until(
+                () => Shell.Run($"sinfo -h -n {node} -p main -o %T").Said.Trim() is "idle" or "mixed" or "allocated",
+                $"{node} to be back"
+            );
         }
     }
 }

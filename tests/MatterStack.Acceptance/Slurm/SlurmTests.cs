@@ -58,7 +58,12 @@ public sealed class SlurmTests
         campaign.Write("operators.yaml", RealSlurm.Wiring());
         foreach (var command in new[] { "sbatch", "squeue", "sacct", "scancel" })
         {
-            var wrapper = campaign.Write("bin/" + command, $"#!/bin/sh\nprintf 'News of 2026: slurmdbd moves | error\\n 12 nodes | down\\nSU left: '\n{RealSlurm.Command("command -v " + command)} \"$@\"; code=$?\nprintf '\\nYour balance\\n 400 SU\\n'; echo 'timed out? write to us' >&2\nexit $code\n");
+            var wrapper = campaign.Write(
+                "bin/" + command,
+                $"#!/bin/sh\nprintf 'News of 2026: slurmdbd moves | error\\n 12 nodes | down\\nSU left: '\n"
+                    + $"{RealSlurm.Command("command -v " + command)} \"$@\"; code=$?\nprintf '\\nYour balance\\n 400 SU\\n'; "
+                    + $"echo 'timed out? write to us' >&2\nexit $code\n"
+            );
             RealSlurm.Command($"chmod +x '{wrapper}'");
         }
 
@@ -75,23 +80,29 @@ public sealed class SlurmTests
     public void A_Loop_that_is_killed_again_and_again_runs_each_task_once()
     {
         RealSlurm.Need();
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <Target Name="Declare" BeforeTargets="CollectCampaignTasks">
                 <ItemGroup><N Include="1;2;3;4;5;6;7;8" /><CampaignTask Include="a%(N.Identity)" Cores="%(N.Identity)" OperatorKey="hpc.default" Command="{Campaign.LogStart}" /></ItemGroup>
                 <ItemGroup><CampaignTask Include="b%(N.Identity)" DependsOn="a%(N.Identity)" OperatorKey="hpc.default" Command="{Campaign.LogStart}" /></ItemGroup>
               </Target>
-            """);
+            """
+        );
         campaign.Write("operators.yaml", RealSlurm.Wiring());
         campaign.Build("Init").Succeeded();
         var run = campaign.Run();
 
         // After the first file of a submission, after the first job, and after some time.
-        foreach (var sign in new Func<bool>[]
-        {
-            () => Directory.Exists(Path.Combine(run.Folder, "tasks")) && Directory.GetFiles(Path.Combine(run.Folder, "tasks"), "submit.sh", SearchOption.AllDirectories).Length > 0,
-            () => run.Text("SELECT count(*) FROM attempts WHERE external_id IS NOT NULL") != "0",
-            () => campaign.Started().Length > 6,
-        })
+        foreach (
+            var sign in new Func<bool>[]
+            {
+                () =>
+                    Directory.Exists(Path.Combine(run.Folder, "tasks"))
+                    && Directory.GetFiles(Path.Combine(run.Folder, "tasks"), "submit.sh", SearchOption.AllDirectories).Length > 0,
+                () => run.Text("SELECT count(*) FROM attempts WHERE external_id IS NOT NULL") != "0",
+                () => campaign.Started().Length > 6,
+            }
+        )
         {
             using var loop = campaign.Start("Loop");
             Wait.Until(() => loop.HasEnded || sign(), "the loop to have begun");
@@ -109,7 +120,8 @@ public sealed class SlurmTests
     {
         RealSlurm.Need();
         const string wait = "while [ -d &quot;$OUT&quot; ]; do sleep 0.1; done";
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="timeout;cancelled;suspended" OperatorKey="hpc.default" AllowFailure="true" Command="{wait}" />
                 <CampaignTask Include="completed" OperatorKey="hpc.default" Command="true" />
@@ -117,18 +129,34 @@ public sealed class SlurmTests
                 <CampaignTask Include="low" OperatorKey="hpc.low" AllowFailure="true" Cores="64" Command="{wait}" />
                 <CampaignTask Include="deadline" OperatorKey="hpc.deadline" AllowFailure="true" TimeLimitMinutes="10" Command="true" />
               </ItemGroup>
-            """);
-        campaign.Write("operators.yaml", """
+            """
+        );
+        campaign.Write(
+            "operators.yaml",
+            """
             operators:
               hpc.default: { kind: hpc, backend: { type: slurm, slurm: { partition: main, options: ["--exclude=n1,n2"], poll_interval: "00:00:01" } } }
               hpc.node: { kind: hpc, backend: { type: slurm, slurm: { partition: main, options: ["--nodelist=n2"], poll_interval: "00:00:01" } } }
               hpc.low: { kind: hpc, backend: { type: slurm, slurm: { partition: low, poll_interval: "00:00:01" } } }
               hpc.deadline: { kind: hpc, backend: { type: slurm, slurm: { options: [--hold, "--deadline=now+1hour"], poll_interval: "00:00:01" } } }
-            """);
+            """
+        );
         using var loop = campaign.Start("Loop");
-        Wait.Until(() => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0), "a run");
+        Wait.Until(
+            () => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0),
+            "a run"
+        );
         var run = campaign.Run();
-        Wait.Until(() => loop.HasEnded || new[] { "timeout", "cancelled", "suspended", "node", "low" }.All(t => run.Attempt(t) == "RUNNING" && run.Attempt("deadline", "external_id").Length > 0 && !run.Attempt("deadline", "external_id").StartsWith('m')), "all to run");
+        Wait.Until(
+            () =>
+                loop.HasEnded
+                || new[] { "timeout", "cancelled", "suspended", "node", "low" }.All(t =>
+                    run.Attempt(t) == "RUNNING"
+                    && run.Attempt("deadline", "external_id").Length > 0
+                    && !run.Attempt("deadline", "external_id").StartsWith('m')
+                ),
+            "all to run"
+        );
         Assert.IsFalse(loop.HasEnded, loop.Said);
         string Job(string task) => run.Attempt(task, "external_id");
 
@@ -147,7 +175,9 @@ public sealed class SlurmTests
         Assert.AreEqual("COMPLETED", run.Attempt("completed"));
         Assert.AreEqual("CANCELLED", run.Attempt("cancelled"));
         StringAssert.Contains(run.Attempt("cancelled", "reason"), "by somebody else");
-        foreach (var (task, word) in new[] { ("timeout", "TIMEOUT"), ("node", "NODE_FAIL"), ("low", "PREEMPTED"), ("deadline", "DEADLINE") })
+        foreach (
+            var (task, word) in new[] { ("timeout", "TIMEOUT"), ("node", "NODE_FAIL"), ("low", "PREEMPTED"), ("deadline", "DEADLINE") }
+        )
         {
             Assert.AreEqual("FAILED", run.Attempt(task), task);
             StringAssert.StartsWith(run.Attempt(task, "reason"), word);
@@ -158,7 +188,9 @@ public sealed class SlurmTests
     public void A_job_that_is_preempted_and_put_back_ends_once_and_well()
     {
         RealSlurm.Need();
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Cores="64" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            $"""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Cores="64" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>"""
+        );
         campaign.Write("operators.yaml", RealSlurm.Wiring("again", more: ", options: [\"--requeue\"]"));
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
@@ -166,10 +198,14 @@ public sealed class SlurmTests
         var id = run.Attempt("a", "external_id");
 
         RealSlurm.Command("sbatch --parsable -p high -n 64 --mem=100 -o /dev/null --wrap true");
-        Wait.Until(() => Shell.Run($"squeue -h -j {id} -o %T").Said.Contains("PENDING", StringComparison.Ordinal), "the job to be put back");
+        Wait.Until(
+            () => Shell.Run($"squeue -h -j {id} -o %T").Said.Contains("PENDING", StringComparison.Ordinal),
+            "the job to be put back"
+        );
         campaign.Build("Step").Succeeded();
         Assert.AreEqual("", run.Attempt("a", "ended_at_utc"));
-        // It waits two minutes otherwise. Slurm revokes credentials by the second: one that is made in the second in which the job was put back is no good.
+        // It waits two minutes otherwise. Slurm revokes credentials by the second: one that is made in the second in which the job was put
+        // back is no good.
         RealSlurm.Command($"scontrol update JobId={id} StartTime=now+2");
         campaign.Give("go");
         campaign.Build("Loop").Succeeded();
@@ -183,17 +219,22 @@ public sealed class SlurmTests
     public void What_waits_is_explained_with_the_queues_own_reason_and_cancelled_in_the_queue()
     {
         RealSlurm.Need();
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="later" OperatorKey="hpc.default" AllowFailure="true" Command="true" />
                 <CampaignTask Include="a" OperatorKey="hpc.other" Command="{Campaign.WaitFor("go")}" />
               </ItemGroup>
-            """);
-        campaign.Write("operators.yaml", """
+            """
+        );
+        campaign.Write(
+            "operators.yaml",
+            """
             operators:
               hpc.default: { kind: hpc, backend: { type: slurm, slurm: { partition: main, options: ["--begin=now+1hour"], poll_interval: "00:00:01" } } }
               hpc.other: { kind: hpc, backend: { type: slurm, slurm: { partition: main, poll_interval: "00:00:01" } } }
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
         campaign.Build("Step").Succeeded();
@@ -208,7 +249,10 @@ public sealed class SlurmTests
         campaign.Build("Cancel").Succeeded();
         Assert.AreEqual("CANCELLED", run.State);
         // It ran: its node may still be tidying up.
-        Wait.Until(() => RealSlurm.Command($"squeue -h -t all -j {run.Attempt("a", "external_id")} -o %T") != "COMPLETING", "the job to be over");
+        Wait.Until(
+            () => RealSlurm.Command($"squeue -h -t all -j {run.Attempt("a", "external_id")} -o %T") != "COMPLETING",
+            "the job to be over"
+        );
         Assert.AreEqual("CANCELLED", RealSlurm.Command($"squeue -h -t all -j {run.Attempt("a", "external_id")} -o %T"));
     }
 
@@ -216,19 +260,24 @@ public sealed class SlurmTests
     public void Pause_holds_what_waits_in_the_queue_and_Resume_lets_it_go()
     {
         RealSlurm.Need();
-        using var campaign = new Campaign($"""
+        using var campaign = new Campaign(
+            $"""
               <ItemGroup>
                 <CampaignTask Include="runs" OperatorKey="hpc.default" Command="{Campaign.WaitFor("go")}" />
                 <CampaignTask Include="waits;waits_too" OperatorKey="hpc.later" Command="{Campaign.LogStart}" />
                 <CampaignTask Include="theirs" OperatorKey="hpc.held" AllowFailure="true" Command="{Campaign.LogStart}" />
               </ItemGroup>
-            """);
-        campaign.Write("operators.yaml", """
+            """
+        );
+        campaign.Write(
+            "operators.yaml",
+            """
             operators:
               hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01" } } }
               hpc.later: { kind: hpc, backend: { type: slurm, slurm: { options: ["--begin=now+1hour"], poll_interval: "00:00:01" } } }
               hpc.held: { kind: hpc, backend: { type: slurm, slurm: { options: [--hold], poll_interval: "00:00:01" } } }
-            """);
+            """
+        );
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
         string Job(string task) => run.Attempt(task, "external_id");
@@ -258,14 +307,19 @@ public sealed class SlurmTests
     public void A_refused_job_fails_with_the_clusters_text_and_a_cluster_out_of_reach_uses_up_no_attempt()
     {
         RealSlurm.Need();
-        using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>""");
+        using var campaign = new Campaign(
+            """<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>"""
+        );
         campaign.Write("operators.yaml", RealSlurm.Wiring("nowhere"));
         campaign.Build("Loop").Failed("MATTER4021", "partition");
 
-        campaign.Write("unknown.yaml", $$"""
+        campaign.Write(
+            "unknown.yaml",
+            $$"""
             operators:
               hpc.default: { kind: hpc, backend: { type: slurm, ssh: { host: cluster-unknown, config: {{RealSlurm.SshConfig}} } } }
-            """);
+            """
+        );
         campaign.Build("Loop", "-p:NewRun=true", "-p:OperatorsConfig=unknown.yaml").Failed("MATTER4020", "Host key verification failed");
         Assert.AreEqual("CREATED", campaign.Run().Attempt("a"));
     }

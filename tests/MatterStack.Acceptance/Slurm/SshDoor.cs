@@ -15,16 +15,17 @@ internal sealed class SshDoor : IDisposable
     }
 
     /// <summary>Wiring of <c>hpc.default</c> over this way.</summary>
-    public string Wiring => $$"""
-        operators:
-          hpc.default:
-            kind: hpc
-            backend:
-              type: slurm
-              workspace_root: ~/far
-              ssh: { host: cluster, config: {{_folder}}/ssh_config }
-              slurm: { poll_interval: "00:00:01" }
-        """;
+    public string Wiring =>
+        $$"""
+            operators:
+              hpc.default:
+                kind: hpc
+                backend:
+                  type: slurm
+                  workspace_root: ~/far
+                  ssh: { host: cluster, config: {{_folder}}/ssh_config }
+                  slurm: { poll_interval: "00:00:01" }
+            """;
 
     private static string Scripts => Path.Combine(Repository.Folder, "tests", "slurm");
 

@@ -1,6 +1,7 @@
 namespace MatterStack.Acceptance.Support;
 
-/// <summary>A workspace in a temporary folder, outside of the repository, and a folder beside it where tasks leave traces and tests leave signs.</summary>
+/// <summary>A workspace in a temporary folder, outside of the repository, and a folder beside it where tasks leave traces and tests leave
+/// signs.</summary>
 internal sealed class Campaign : IDisposable
 {
     private readonly string _root;
@@ -10,7 +11,9 @@ internal sealed class Campaign : IDisposable
     /// <param name="below">A folder to make all of this in; null: that for temporary files.</param>
     public Campaign(string body, string name = "probe", string? below = null)
     {
-        _root = below is null ? Directory.CreateTempSubdirectory("matterstack-acceptance-").FullName : Directory.CreateDirectory(Path.Combine(below, Path.GetRandomFileName())).FullName;
+        _root = below is null
+            ? Directory.CreateTempSubdirectory("matterstack-acceptance-").FullName
+            : Directory.CreateDirectory(Path.Combine(below, Path.GetRandomFileName())).FullName;
         Folder = Path.Combine(_root, name);
         Signs = Path.Combine(_root, "signs");
         Directory.CreateDirectory(Folder);
@@ -37,13 +40,17 @@ internal sealed class Campaign : IDisposable
     /// <summary>Command that leaves a line in a log of all starts.</summary>
     public const string LogStart = "echo &quot;$MATTERSTACK_TASK_ID $MATTERSTACK_ATTEMPT_ID&quot; >> &quot;$OUT/log&quot;";
 
-    public void Declare(string body) => Write("probe.proj", $"""
-        <Project>
-          <Import Project="{Repository.Targets}" />
-          <ItemDefinitionGroup><CampaignTask><Env>OUT={Signs}</Env></CampaignTask></ItemDefinitionGroup>
-        {body}
-        </Project>
-        """);
+    public void Declare(string body) =>
+        Write(
+            "probe.proj",
+            $"""
+            <Project>
+              <Import Project="{Repository.Targets}" />
+              <ItemDefinitionGroup><CampaignTask><Env>OUT={Signs}</Env></CampaignTask></ItemDefinitionGroup>
+            {body}
+            </Project>
+            """
+        );
 
     public string Write(string name, string text)
     {
@@ -66,7 +73,8 @@ internal sealed class Campaign : IDisposable
         return build.Wait();
     }
 
-    public DotnetBuild Start(string target, params string[] arguments) => DotnetBuild.Start(Folder, ["-t:" + target, .. arguments], Environment);
+    public DotnetBuild Start(string target, params string[] arguments) =>
+        DotnetBuild.Start(Folder, ["-t:" + target, .. arguments], Environment);
 
     /// <summary>The newest run.</summary>
     public Run Run() => new(Directory.GetDirectories(Runs).Order(StringComparer.Ordinal).Last());

@@ -7,7 +7,16 @@ namespace MatterStack.Acceptance.Support;
 internal sealed class DotnetBuild : IDisposable
 {
     // What the host of the tests has set for itself, and what a build shell presets: a user has none of it.
-    private static readonly string[] Foreign = ["MSBUILD", "MATTERSTACK", "TESTINGPLATFORM", "DOTNET_HOST_PATH", "DOTNET_CLI_USE_MSBUILD_SERVER", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_STARTUP_HOOKS"];
+    private static readonly string[] Foreign =
+    [
+        "MSBUILD",
+        "MATTERSTACK",
+        "TESTINGPLATFORM",
+        "DOTNET_HOST_PATH",
+        "DOTNET_CLI_USE_MSBUILD_SERVER",
+        "DOTNET_CLI_TELEMETRY_SESSIONID",
+        "DOTNET_STARTUP_HOOKS",
+    ];
     private readonly Process _process;
     private readonly string _output;
 
@@ -32,20 +41,38 @@ internal sealed class DotnetBuild : IDisposable
     /// <param name="arguments">What follows <c>dotnet build</c>.</param>
     /// <param name="environment">Variables besides those of the tests.</param>
     /// <param name="through">A command that starts it: as another user, for instance.</param>
-    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null) =>
-        StartCommand(folder, [.. through ?? [], Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments], environment);
+    public static DotnetBuild Start(
+        string folder,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IReadOnlyList<string>? through = null
+    ) =>
+        StartCommand(
+            folder,
+            [.. through ?? [], Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments],
+            environment
+        );
 
     /// <summary>Any other command in a user's environment.</summary>
-    public static DotnetBuild StartCommand(string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    public static DotnetBuild StartCommand(
+        string folder,
+        IReadOnlyList<string> command,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         // Into a file, not a pipe: it can be read while it grows, and a process that outlives the build holds nothing of ours open.
         var output = Path.Combine(Path.GetTempPath(), "matterstack-output-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
         File.WriteAllText(output, "");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command])
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command]
+        )
         {
             WorkingDirectory = folder,
         };
-        foreach (var name in start.Environment.Keys.Where(k => Foreign.Any(f => k.StartsWith(f, StringComparison.OrdinalIgnoreCase))).ToList())
+        foreach (
+            var name in start.Environment.Keys.Where(k => Foreign.Any(f => k.StartsWith(f, StringComparison.OrdinalIgnoreCase))).ToList()
+        )
         {
             start.Environment.Remove(name);
         }

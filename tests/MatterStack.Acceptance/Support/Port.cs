@@ -17,7 +17,8 @@ internal static class Port
 
     static Port() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Release(Claims);
 
-    /// <summary>The first of some ports in a row that nobody listens on; no test of this machine gets one of them before this process has ended.</summary>
+    /// <summary>The first of some ports in a row that nobody listens on; no test of this machine gets one of them before this process has
+    /// ended.</summary>
     public static int FindFree(int inARow = 1)
     {
         lock (Claims)
@@ -46,7 +47,14 @@ internal static class Port
         {
             foreach (var port in Enumerable.Range(first, inARow))
             {
-                claims.Add(new FileStream(Path.Combine(Path.GetTempPath(), $"matterstack-port-{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                claims.Add(
+                    new FileStream(
+                        Path.Combine(Path.GetTempPath(), $"matterstack-port-{port}"),
+                        FileMode.OpenOrCreate,
+                        FileAccess.ReadWrite,
+                        FileShare.None
+                    )
+                );
                 using var listener = new TcpListener(IPAddress.Loopback, port);
                 listener.Start();
             }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace MatterStack.Acceptance.Support;
 
-/// <summary>What a test needs besides the .NET SDK. Where it is absent the test is inconclusive with the reason; where <c>MATTERSTACK_TEST_REQUIRE</c> lists it, the test fails.</summary>
+/// <summary>What a test needs besides the .NET SDK. Where it is absent the test is inconclusive with the reason; where
+/// <c>MATTERSTACK_TEST_REQUIRE</c> lists it, the test fails.</summary>
 internal static class Require
 {
     public const string Variable = "MATTERSTACK_TEST_REQUIRE";
@@ -31,38 +32,54 @@ internal static class Require
         Assert.Inconclusive($"without '{name}': {reason}");
     }
 
-    private static string? WhyNot(string name) => name switch
-    {
-        "git" => Runs("git", "--version"),
-        "slurm" => Found("sbatch") ?? Found("slurmctld") ?? Found("slurmd") ?? Found("munged"),
-        // The daemons cannot be kept to one interface, so they get a network of their own.
-        "gridengine" => Environment.IsPrivilegedProcess ? Found("qsub") ?? Found("ip") ?? (File.Exists("/usr/lib/gridengine/sge_qmaster") && File.Exists("/usr/lib/gridengine/sge_execd") ? null : "there are no daemons of Grid Engine") : "a network namespace needs root",
-        "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
-        "ssh" => Found("sshd") ?? Found("ssh-keygen"),
-        "lammps" => Found("lmp"),
-        "podman" => Environment.IsPrivilegedProcess ? Found("podman") ?? Found("runc") ?? Found("busybox") : "storage of its own needs root",
-        "openssl" => Runs("openssl", "version"),
-        // The system's own Python: that is where a package of the distribution goes.
-        "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),
-        "chromium" => Runs("chromium", "--version"),
-        "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
-        "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
-        "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),
-        "gluster" => Mounts() ?? Found("glusterfsd") ?? Found("glusterfs"),
-        "sshfs" => Mounts() ?? Found("sshfs") ?? (File.Exists(SftpServer) ? null : $"there is no {SftpServer}"),
-        "users" => AnotherUser(),
-        "interrupts" => Interrupts(),
-        "cgroup-memory" => GroupsOfMemory(),
-        _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
-    };
+    private static string? WhyNot(string name) =>
+        name switch
+        {
+            "git" => Runs("git", "--version"),
+            "slurm" => Found("sbatch") ?? Found("slurmctld") ?? Found("slurmd") ?? Found("munged"),
+            // The daemons cannot be kept to one interface, so they get a network of their own.
+            "gridengine" => Environment.IsPrivilegedProcess
+                ? Found("qsub")
+                    ?? Found("ip")
+                    ?? (
+                        File.Exists("/usr/lib/gridengine/sge_qmaster") && File.Exists("/usr/lib/gridengine/sge_execd")
+                            ? null
+                            : "there are no daemons of Grid Engine"
+                    )
+                : "a network namespace needs root",
+            "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
+            "ssh" => Found("sshd") ?? Found("ssh-keygen"),
+            "lammps" => Found("lmp"),
+            "podman" => Environment.IsPrivilegedProcess
+                ? Found("podman") ?? Found("runc") ?? Found("busybox")
+                : "storage of its own needs root",
+            "openssl" => Runs("openssl", "version"),
+            // The system's own Python: that is where a package of the distribution goes.
+            "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),
+            "chromium" => Runs("chromium", "--version"),
+            "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
+            "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
+            "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),
+            "gluster" => Mounts() ?? Found("glusterfsd") ?? Found("glusterfs"),
+            "sshfs" => Mounts() ?? Found("sshfs") ?? (File.Exists(SftpServer) ? null : $"there is no {SftpServer}"),
+            "users" => AnotherUser(),
+            "interrupts" => Interrupts(),
+            "cgroup-memory" => GroupsOfMemory(),
+            _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
+        };
 
-    private static string? Mounts() => !Environment.IsPrivilegedProcess ? "mounting needs root" : File.Exists("/dev/fuse") ? null : "there is no /dev/fuse";
+    private static string? Mounts() =>
+        !Environment.IsPrivilegedProcess ? "mounting needs root"
+        : File.Exists("/dev/fuse") ? null
+        : "there is no /dev/fuse";
 
     private static string? Runs(string program, params string[] arguments)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : $"'{program} {string.Join(' ', arguments)}' fails";
@@ -75,15 +92,22 @@ internal static class Require
 
     // Daemons do not all say their version, and stand where a user's path may not lead.
     private static string? Found(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin"]).Any(folder => File.Exists(Path.Combine(folder, program)))
-            ? null : $"there is no program '{program}'";
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Concat(["/usr/sbin", "/sbin"])
+            .Any(folder => File.Exists(Path.Combine(folder, program)))
+            ? null
+            : $"there is no program '{program}'";
 
     // The other user has to read the SDK and the clone.
     private static string? AnotherUser()
     {
         const string other = "DOTNET_CLI_HOME=/nowhere setpriv --reuid=65533 --regid=65532 --clear-groups";
-        return !Environment.IsPrivilegedProcess ? "only root has processes of two users"
-            : Found("setpriv") ?? Runs("sh", "-c", $"{other} \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks") ?? Runs("sh", "-c", $"{other} test -r '{typeof(Require).Assembly.Location}'");
+        return !Environment.IsPrivilegedProcess
+            ? "only root has processes of two users"
+            : Found("setpriv")
+                ?? Runs("sh", "-c", $"{other} \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks")
+                ?? Runs("sh", "-c", $"{other} test -r '{typeof(Require).Assembly.Location}'");
     }
 
     // Slurm keeps jobs to their memory with these.
@@ -93,7 +117,8 @@ internal static class Require
         var mine = Path.Combine(groups, $"matterstack-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
         try
         {
-            var made = Directory.Exists(groups) && File.Exists(Path.Combine(Directory.CreateDirectory(mine).FullName, "memory.limit_in_bytes"));
+            var made =
+                Directory.Exists(groups) && File.Exists(Path.Combine(Directory.CreateDirectory(mine).FullName, "memory.limit_in_bytes"));
             return made ? null : $"{groups} is not a hierarchy of control groups";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -114,10 +139,11 @@ internal static class Require
     {
         const string status = "/proc/self/status";
         const ulong interrupt = 1 << 1;
-        return File.Exists(status)
+        return
+            File.Exists(status)
             && File.ReadLines(status).FirstOrDefault(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
             && (Convert.ToUInt64(line[7..].Trim(), 16) & interrupt) != 0
-                ? "the tests were started with SIGINT ignored (in the background of a shell without job control)"
-                : null;
+            ? "the tests were started with SIGINT ignored (in the background of a shell without job control)"
+            : null;
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Run(string folder)
 
     public string Task(string id, string column = "state") => Text($"SELECT {column} FROM tasks WHERE task_id = '{id}'");
 
-    public string Attempt(string task, string column = "state", int index = 1) => Text($"SELECT {column} FROM attempts WHERE task_id = '{task}' AND attempt_index = {index}");
+    public string Attempt(string task, string column = "state", int index = 1) =>
+        Text($"SELECT {column} FROM attempts WHERE task_id = '{task}' AND attempt_index = {index}");
 
     /// <summary>Process of an attempt under way.</summary>
     public int ProcessOf(string task) => int.Parse(Attempt(task, "external_id").Split('@')[0], CultureInfo.InvariantCulture);
@@ -29,31 +30,42 @@ internal sealed class Run(string folder)
     public IReadOnlyList<string[]> Rows(string sql)
     {
         var store = Path.Combine(Folder, "state.sqlite");
-        // Beside a store that machines share stands its journal, of which this one may see an earlier state for a second. SQLite must not undo anything with it, and refuses to read then.
+        // Beside a store that machines share stands its journal, of which this one may see an earlier state for a second. SQLite must not
+        // undo anything with it, and refuses to read then.
         if (!System.IO.File.Exists(store + "-journal"))
         {
             return Rows(store, SqliteOpenMode.ReadWrite, sql);
         }
 
         IReadOnlyList<string[]> rows = [];
-        Wait.Until(() =>
-        {
-            try
+        Wait.Until(
+            () =>
             {
-                rows = Rows(store, SqliteOpenMode.ReadOnly, sql);
-                return true;
-            }
-            catch (SqliteException)
-            {
-                return false;
-            }
-        }, $"{store} to be readable");
+                try
+                {
+                    rows = Rows(store, SqliteOpenMode.ReadOnly, sql);
+                    return true;
+                }
+                catch (SqliteException)
+                {
+                    return false;
+                }
+            },
+            $"{store} to be readable"
+        );
         return rows;
     }
 
     private static List<string[]> Rows(string store, SqliteOpenMode mode, string sql)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = store, Mode = mode, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = store,
+                Mode = mode,
+                Pooling = false,
+            }.ToString()
+        );
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Every statement is a test's own text.
@@ -63,7 +75,11 @@ internal sealed class Run(string folder)
         var rows = new List<string[]>();
         while (reader.Read())
         {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture) ?? "")]);
+            rows.Add([
+                .. Enumerable
+                    .Range(0, reader.FieldCount)
+                    .Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture) ?? ""),
+            ]);
         }
 
         return rows;

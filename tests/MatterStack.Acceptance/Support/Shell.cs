@@ -28,7 +28,13 @@ internal static class Shell
 
     public static (int Code, string Said) Run(string command, string? folder = null)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec 2>&1; " + command]) { RedirectStandardOutput = true, WorkingDirectory = folder ?? "" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "exec 2>&1; " + command])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = folder ?? "",
+            }
+        )!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, said);

@@ -13,7 +13,15 @@ internal sealed class Workspace(string name) : IDisposable
 
     public BuildOutcome Build(string target, params string[] arguments)
     {
-        using var build = DotnetBuild.Start(Folder, ["-t:" + target, "-p:MatterStackRunsDirectory=" + Runs, "-p:MatterStackCacheDirectory=" + Path.Combine(_root, "cache"), .. arguments]);
+        using var build = DotnetBuild.Start(
+            Folder,
+            [
+                "-t:" + target,
+                "-p:MatterStackRunsDirectory=" + Runs,
+                "-p:MatterStackCacheDirectory=" + Path.Combine(_root, "cache"),
+                .. arguments,
+            ]
+        );
         return build.Wait();
     }
 

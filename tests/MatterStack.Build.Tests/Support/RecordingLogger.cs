@@ -56,9 +56,7 @@ internal sealed class RecordingLogger : ILogger
         };
     }
 
-    public void Shutdown()
-    {
-    }
+    public void Shutdown() { }
 
     private void Say(string line) => _said.Append(line).Append('\n');
 }

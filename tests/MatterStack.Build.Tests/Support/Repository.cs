@@ -7,7 +7,8 @@ internal static class Repository
 
     /// <summary>Where the build of the tests has put the task assembly.</summary>
     public static string TasksFolder { get; } =
-        Path.Combine(Folder, "src", "MatterStack.Build", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0") + Path.DirectorySeparatorChar;
+        Path.Combine(Folder, "src", "MatterStack.Build", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0")
+        + Path.DirectorySeparatorChar;
 
     private static string Find()
     {

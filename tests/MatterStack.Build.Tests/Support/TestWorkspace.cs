@@ -15,13 +15,17 @@ internal sealed class TestWorkspace : WorkspaceFolder
     public string Runs => Path.Combine(Folder, "runs");
 
     /// <summary>Writes the project; what it says goes into it as it is.</summary>
-    public void Declare(string body) => Write(_projectName, $"""
-        <Project>
-          <PropertyGroup><MatterStackTasksFolder>{Repository.TasksFolder}</MatterStackTasksFolder></PropertyGroup>
-          <Import Project="{Path.Combine(Repository.Folder, "Directory.Build.targets")}" />
-        {body}
-        </Project>
-        """);
+    public void Declare(string body) =>
+        Write(
+            _projectName,
+            $"""
+            <Project>
+              <PropertyGroup><MatterStackTasksFolder>{Repository.TasksFolder}</MatterStackTasksFolder></PropertyGroup>
+              <Import Project="{Path.Combine(Repository.Folder, "Directory.Build.targets")}" />
+            {body}
+            </Project>
+            """
+        );
 
     /// <summary>Line of the project that holds a text, from 1.</summary>
     public int LineOf(string text) => LineOf(Project, text);

@@ -19,7 +19,8 @@ internal abstract class WorkspaceFolder(string projectName) : IDisposable
         return path;
     }
 
-    public BuildAnswer Build(string target, params ReadOnlySpan<(string Name, string Value)> arguments) => BuildProject(Project, target, arguments);
+    public BuildAnswer Build(string target, params ReadOnlySpan<(string Name, string Value)> arguments) =>
+        BuildProject(Project, target, arguments);
 
     public static BuildAnswer BuildProject(string project, string target, params ReadOnlySpan<(string Name, string Value)> arguments)
     {
@@ -32,10 +33,24 @@ internal abstract class WorkspaceFolder(string projectName) : IDisposable
         var logger = new RecordingLogger();
         // Made here, since it takes the environment as it is now.
         using var projects = new ProjectCollection(globals!, [logger], ToolsetDefinitionLocations.Default);
-        var parameters = new BuildParameters(projects) { Loggers = [logger], MaxNodeCount = 1, EnableNodeReuse = false, GlobalProperties = globals! };
+        var parameters = new BuildParameters(projects)
+        {
+            Loggers = [logger],
+            MaxNodeCount = 1,
+            EnableNodeReuse = false,
+            GlobalProperties = globals!,
+        };
         var result = BuildManager.DefaultBuildManager.Build(parameters, new BuildRequestData(project, globals, null, [target], null));
         IReadOnlyList<ITaskItem> items = result.ResultsByTarget.TryGetValue(target, out var found) ? found.Items : [];
-        return new BuildAnswer(result.OverallResult == BuildResultCode.Success, logger.Errors, logger.Warnings, logger.Said, logger.Details, logger.UpToDate, items);
+        return new BuildAnswer(
+            result.OverallResult == BuildResultCode.Success,
+            logger.Errors,
+            logger.Warnings,
+            logger.Said,
+            logger.Details,
+            logger.UpToDate,
+            items
+        );
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -18,7 +18,8 @@ internal sealed class CacheFolderWorld : IDisposable
 
     public string Target => _folder.In("run/tasks/t@1");
 
-    public ResultCache Cache(CacheMode mode = CacheMode.ReadWrite, IDisk? disk = null) => new(new CacheSettings(Folder.Path, mode), disk ?? RealDisk.Instance, Clock);
+    public ResultCache Cache(CacheMode mode = CacheMode.ReadWrite, IDisk? disk = null) =>
+        new(new CacheSettings(Folder.Path, mode), disk ?? RealDisk.Instance, Clock);
 
     /// <summary>A result with files as they would lie in a task's <c>work/</c> folder.</summary>
     public (CacheEntry Entry, string Work) Result(string task, params ReadOnlySpan<(string Path, string Content)> files)
@@ -56,28 +57,39 @@ internal sealed class CacheFolderWorld : IDisposable
 
         damage = cache.RestoreFiles(entry, Target);
         var work = Path.Combine(Target, "work");
-        return damage is not null ? ("damaged", damage)
-            : (string.Join(' ', Directory.EnumerateFiles(work, "*", SearchOption.AllDirectories).Order().Select(f => $"{Path.GetRelativePath(work, f)}={File.ReadAllText(f)}")), null);
+        return damage is not null
+            ? ("damaged", damage)
+            : (
+                string.Join(
+                    ' ',
+                    Directory
+                        .EnumerateFiles(work, "*", SearchOption.AllDirectories)
+                        .Order()
+                        .Select(f => $"{Path.GetRelativePath(work, f)}={File.ReadAllText(f)}")
+                ),
+                null
+            );
     }
 
     public static Fingerprint Of(string task) => Fingerprint.Create([FingerprintPart.FromText("task", task)]);
 
-    public static CacheOrigin Origin(string task) => new()
-    {
-        RunId = "20260101_000000_00000001",
-        AttemptId = "20260101_000000_00000002",
-        AttemptIndex = 1,
-        TaskId = task,
-        Workspace = "w",
-        OperatorKey = "local.default",
-        WiringSha256 = "w",
-        OperatorSha256 = "o",
-        Host = "h",
-        ExitCode = 0,
-        CreatedAtUtc = "c",
-        EndedAtUtc = "e",
-        EngineVersion = "v",
-    };
+    public static CacheOrigin Origin(string task) =>
+        new()
+        {
+            RunId = "20260101_000000_00000001",
+            AttemptId = "20260101_000000_00000002",
+            AttemptIndex = 1,
+            TaskId = task,
+            Workspace = "w",
+            OperatorKey = "local.default",
+            WiringSha256 = "w",
+            OperatorSha256 = "o",
+            Host = "h",
+            ExitCode = 0,
+            CreatedAtUtc = "c",
+            EndedAtUtc = "e",
+            EngineVersion = "v",
+        };
 
     public void Dispose() => _folder.Dispose();
 }

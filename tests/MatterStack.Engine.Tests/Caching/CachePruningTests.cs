@@ -66,7 +66,12 @@ public sealed class CachePruningTests : IDisposable
     }
 
     [TestMethod]
-    public void A_folder_that_is_not_there_is_an_empty_cache() => Assert.AreEqual((0, 0), (Prune(TimeSpan.FromDays(1), 1).Entries, CacheInventory.ReadFolder(_world.Folder, RealDisk.Instance).Entries.Count));
+    public void A_folder_that_is_not_there_is_an_empty_cache() =>
+        Assert.AreEqual(
+            (0, 0),
+            (Prune(TimeSpan.FromDays(1), 1).Entries, CacheInventory.ReadFolder(_world.Folder, RealDisk.Instance).Entries.Count)
+        );
 
-    private PruningResult Prune(TimeSpan? age, long? size) => new CachePruner(_world.Folder, RealDisk.Instance, _world.Clock).Prune(age, size);
+    private PruningResult Prune(TimeSpan? age, long? size) =>
+        new CachePruner(_world.Folder, RealDisk.Instance, _world.Clock).Prune(age, size);
 }

@@ -53,7 +53,9 @@ public sealed class CachedRunTests : IDisposable
 
         Assert.IsTrue(Again());
 
-        var fingerprint = _world.Query("SELECT fingerprint FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE task_id = 'b'").Single();
+        var fingerprint = _world
+            .Query("SELECT fingerprint FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE task_id = 'b'")
+            .Single();
         Assert.AreEqual($"{run}/{attempt}/{fingerprint}", _world.Query("SELECT cached_from FROM attempts WHERE task_id = 'b'").Single());
         Assert.IsNull(_world.Query("SELECT submitted_at_utc FROM attempts WHERE task_id = 'b'").Single());
         Assert.IsFalse(File.Exists(_world.Attempt("b@1/run.sh")));
@@ -93,12 +95,20 @@ public sealed class CachedRunTests : IDisposable
     public void A_rerun_computes_again_and_what_it_gives_takes_the_place_of_what_is_known()
     {
         _world.Write("outside", "1");
-        _world.Task("c", $$"""echo c >> '{{Log}}'; printf '{"n": %s}' $(cat '{{_world.In("outside")}}') > results.json""", ("Outputs", "results.json"));
+        _world.Task(
+            "c",
+            $$"""echo c >> '{{Log}}'; printf '{"n": %s}' $(cat '{{_world.In("outside")}}') > results.json""",
+            ("Outputs", "results.json")
+        );
         Assert.IsTrue(_world.Loop());
         _world.Write("outside", "2");
         Executed();
 
-        Assert.IsTrue(RequestCommand.Execute(_world.Context(new RunArguments { TaskId = "c", Downstream = true }), RequestKind.Rerun, CancellationToken.None).Success);
+        Assert.IsTrue(
+            RequestCommand
+                .Execute(_world.Context(new RunArguments { TaskId = "c", Downstream = true }), RequestKind.Rerun, CancellationToken.None)
+                .Success
+        );
         Assert.IsTrue(_world.Loop());
         Assert.AreEqual("c d", Executed());
         Assert.AreEqual(CacheCodes.NotReproducible, _world.Reported.Single().Code);
@@ -112,7 +122,12 @@ public sealed class CachedRunTests : IDisposable
     [TestMethod]
     public void A_failure_is_not_kept_and_a_revived_run_may_have_hits()
     {
-        _world.Task("b", $"echo b >> '{Log}'; cat deps/a/a.out > b.txt; [ -e '{_world.In("mended")}' ]", ("DependsOn", "a"), ("Outputs", "b.txt"));
+        _world.Task(
+            "b",
+            $"echo b >> '{Log}'; cat deps/a/a.out > b.txt; [ -e '{_world.In("mended")}' ]",
+            ("DependsOn", "a"),
+            ("Outputs", "b.txt")
+        );
         Assert.IsFalse(_world.Loop());
         Assert.IsFalse(Again());
         Assert.AreEqual("a b b c", Executed());
@@ -121,7 +136,11 @@ public sealed class CachedRunTests : IDisposable
         Assert.IsTrue(Again());
         Assert.AreEqual("b d", Executed());
 
-        Assert.IsTrue(RequestCommand.Execute(_world.Context(new RunArguments { RunId = failed.Id.Value }), RequestKind.Revive, CancellationToken.None).Success);
+        Assert.IsTrue(
+            RequestCommand
+                .Execute(_world.Context(new RunArguments { RunId = failed.Id.Value }), RequestKind.Revive, CancellationToken.None)
+                .Success
+        );
         Assert.IsTrue(_world.Loop(new RunArguments { RunId = failed.Id.Value }));
         Assert.AreEqual("d", Executed());
     }
@@ -163,8 +182,14 @@ public sealed class CachedRunTests : IDisposable
         Assert.IsTrue(_world.Loop());
 
         Assert.AreEqual($"ran because: file a.txt changed ({Short("1\n")} -> {Short("2\n")}), compared with run {first}", Explained("a"));
-        Assert.AreEqual($"ran because: output a.out of a changed ({Short("1\n")} -> {Short("2\n")}), compared with run {first}", Explained("b"));
-        StringAssert.Matches(Explained("c"), new($"^ran because: command changed \\([0-9a-f]{{8}} -> [0-9a-f]{{8}}\\); environment SEED is new, compared with run {first}$"));
+        Assert.AreEqual(
+            $"ran because: output a.out of a changed ({Short("1\n")} -> {Short("2\n")}), compared with run {first}",
+            Explained("b")
+        );
+        StringAssert.Matches(
+            Explained("c"),
+            new($"^ran because: command changed \\([0-9a-f]{{8}} -> [0-9a-f]{{8}}\\); environment SEED is new, compared with run {first}$")
+        );
 
         Directory.Delete(_world.In("cache"), recursive: true);
         var second = _world.Run.Id;
@@ -199,7 +224,10 @@ public sealed class CachedRunTests : IDisposable
 
     [TestMethod]
     [DataRow("UPDATE attempts SET cached_from = replace(cached_from, '/', '/x') WHERE task_id = 'b'", "names")]
-    [DataRow("UPDATE fingerprints SET origin = replace(origin, '\"operator_sha256\":\"', '\"operator_sha256\":\"x')", "has the operator hash")]
+    [DataRow(
+        "UPDATE fingerprints SET origin = replace(origin, '\"operator_sha256\":\"', '\"operator_sha256\":\"x')",
+        "has the operator hash"
+    )]
     [DataRow("UPDATE fingerprints SET parts = parts || parts", "names")]
     [DataRow("UPDATE tasks SET command = 'true' WHERE task_id = 'b'", "has another command")]
     [DataRow("UPDATE fingerprints SET origin = NULL", "its origin is not recorded")]
@@ -214,7 +242,10 @@ public sealed class CachedRunTests : IDisposable
     [TestMethod]
     public void Hits_take_no_capacity_on_their_operator()
     {
-        _world.Write("campaign/operators.yaml", "defaults: { max_concurrent_global: 1 }\noperators:\n  local.default: { kind: local, max_concurrent: 1 }\n");
+        _world.Write(
+            "campaign/operators.yaml",
+            "defaults: { max_concurrent_global: 1 }\noperators:\n  local.default: { kind: local, max_concurrent: 1 }\n"
+        );
         Assert.IsTrue(_world.Loop());
         Executed();
         var gate = _world.In("gate");
@@ -232,7 +263,8 @@ public sealed class CachedRunTests : IDisposable
     public void Tasks_that_a_class_plans_are_hits_too_and_the_program_counts_only_where_it_is_used()
     {
         var log = Log;
-        CommandWorld Classed(string program) => _world.Class(new CampaignInMemory(() => new Planner($"echo u >> '{log}'; echo 1 > out.txt")), program);
+        CommandWorld Classed(string program) =>
+            _world.Class(new CampaignInMemory(() => new Planner($"echo u >> '{log}'; echo 1 > out.txt")), program);
         Assert.IsTrue(Classed("one").Loop(), string.Join("; ", _world.Reported));
         Assert.AreEqual("a b c d u", Executed());
 
@@ -250,7 +282,10 @@ public sealed class CachedRunTests : IDisposable
         Assert.IsTrue(Again());
 
         Assert.AreEqual("a b c c d d", Executed());
-        Assert.AreEqual("a b", string.Join(' ', _world.Query("SELECT a.task_id FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id ORDER BY 1")));
+        Assert.AreEqual(
+            "a b",
+            string.Join(' ', _world.Query("SELECT a.task_id FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id ORDER BY 1"))
+        );
         Assert.AreEqual("ran because: it is kept out of the cache (Cache=\"false\")", Explained("c"));
     }
 
@@ -288,22 +323,45 @@ public sealed class CachedRunTests : IDisposable
         return explained.Items.Single().Metadata["cause"];
     }
 
-    private List<string> Listed() => [.. Directory.EnumerateFiles(_world.In("cache"), "*", SearchOption.AllDirectories).Order().Select(f => $"{f} {File.GetLastWriteTimeUtc(f).Ticks}")];
+    private List<string> Listed() =>
+        [
+            .. Directory
+                .EnumerateFiles(_world.In("cache"), "*", SearchOption.AllDirectories)
+                .Order()
+                .Select(f => $"{f} {File.GetLastWriteTimeUtc(f).Ticks}"),
+        ];
 
     private List<string?> Outputs() => Outputs(_world);
 
-    private static List<string?> Outputs(CommandWorld world) => world.Query("SELECT t.task_id || ' ' || path || ' ' || sha256 FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, path");
+    private static List<string?> Outputs(CommandWorld world) =>
+        world.Query(
+            "SELECT t.task_id || ' ' || path || ' ' || sha256 FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t "
+                + "ON t.task_id = a.task_id ORDER BY t.seq, path"
+        );
 
     private sealed class Planner(string command) : Campaign<int[]>
     {
-        public override Workflow? Plan(int[]? state) => state is null ? [new() { Id = "u", Command = command, Outputs = ["out.txt"], DependsOn = ["c"] }] : null;
+        public override Workflow? Plan(int[]? state) =>
+            state is null
+                ?
+                [
+                    new()
+                    {
+                        Id = "u",
+                        Command = command,
+                        Outputs = ["out.txt"],
+                        DependsOn = ["c"],
+                    },
+                ]
+                : null;
 
         public override int[] Analyze(int[]? state, TaskResults results) => [1];
     }
 
-    private void Declare(CommandWorld world) => world
-        .Task("a", $"echo a >> '{Log}'; cat a.txt > a.out", ("Files", "a.txt"), ("Outputs", "a.out"))
-        .Task("b", $"echo b >> '{Log}'; cat deps/a/a.out > b.txt; echo said by b", ("DependsOn", "a"), ("Outputs", "b.txt"))
-        .Task("c", $$"""echo c >> '{{Log}}'; printf '{"n": 1}' > results.json""", ("Outputs", "results.json"))
-        .Task("d", $"echo d >> '{Log}'", ("DependsOn", "b;c"));
+    private void Declare(CommandWorld world) =>
+        world
+            .Task("a", $"echo a >> '{Log}'; cat a.txt > a.out", ("Files", "a.txt"), ("Outputs", "a.out"))
+            .Task("b", $"echo b >> '{Log}'; cat deps/a/a.out > b.txt; echo said by b", ("DependsOn", "a"), ("Outputs", "b.txt"))
+            .Task("c", $$"""echo c >> '{{Log}}'; printf '{"n": 1}' > results.json""", ("Outputs", "results.json"))
+            .Task("d", $"echo d >> '{Log}'", ("DependsOn", "b;c"));
 }

@@ -14,17 +14,20 @@ public sealed class ResultCacheTests : IDisposable
     private readonly CacheFolderWorld _world = new();
 
     public static IEnumerable<object[]> Damages =>
-    [
-        ["blob is changed", (string f) => File.WriteAllText(f, "9")],
-        ["blob is cut", (string f) => File.WriteAllText(f, "")],
-        ["blob is longer", (string f) => File.AppendAllText(f, "1")],
-        ["blob is gone", (string f) => File.Delete(f)],
-        ["blob is a folder", (string f) =>
-        {
-            File.Delete(f);
-            Directory.CreateDirectory(f);
-        }],
-    ];
+        [
+            ["blob is changed", (string f) => File.WriteAllText(f, "9")],
+            ["blob is cut", (string f) => File.WriteAllText(f, "")],
+            ["blob is longer", (string f) => File.AppendAllText(f, "1")],
+            ["blob is gone", (string f) => File.Delete(f)],
+            [
+                "blob is a folder",
+                (string f) =>
+                {
+                    File.Delete(f);
+                    Directory.CreateDirectory(f);
+                },
+            ],
+        ];
 
     public void Dispose() => _world.Dispose();
 
@@ -54,18 +57,32 @@ public sealed class ResultCacheTests : IDisposable
     [TestMethod]
     public void Permissions_are_kept_and_nobody_may_write_to_a_blob()
     {
-        const UnixFileMode executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        const UnixFileMode executable =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var (entry, work) = _world.Result("a", ("program", "1"), ("secret", "2"), ("large", new string('x', 300_000)));
-        entry = entry with { Files = [entry.Files[0] with { Mode = (int)executable }, entry.Files[1] with { Mode = (int)secret }, entry.Files[2]] };
+        entry = entry with
+        {
+            Files = [entry.Files[0] with { Mode = (int)executable }, entry.Files[1] with { Mode = (int)secret }, entry.Files[2]],
+        };
         _world.Publish(entry, work);
         _world.TakeOut("a");
 
         Assert.AreEqual(executable, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "program")));
         Assert.AreEqual(secret, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "secret")));
-        Assert.AreEqual(secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "large")));
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[1].Hash)), "whoever may read the folder may read what is in it");
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[0].Hash)));
+        Assert.AreEqual(
+            secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(Path.Combine(_world.Target, "work", "large"))
+        );
+        Assert.AreEqual(
+            UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[1].Hash)),
+            "whoever may read the folder may read what is in it"
+        );
+        Assert.AreEqual(
+            UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[0].Hash))
+        );
     }
 
     [TestMethod]
@@ -129,7 +146,10 @@ public sealed class ResultCacheTests : IDisposable
 
         foreach (var path in new[] { "../out.txt", "/etc/passwd", "a/../../b", "" })
         {
-            File.WriteAllBytes(_world.Folder.GetEntryPath(known.Fingerprint.Hash), CacheEntryFile.Write(known with { Files = [known.Files[0] with { Path = path }] }));
+            File.WriteAllBytes(
+                _world.Folder.GetEntryPath(known.Fingerprint.Hash),
+                CacheEntryFile.Write(known with { Files = [known.Files[0] with { Path = path }] })
+            );
             StringAssert.Contains(_world.TakeOut("a", CacheMode.Read).Damage?.Reason, "is not a valid file of a result");
         }
     }
@@ -166,7 +186,10 @@ public sealed class ResultCacheTests : IDisposable
 
         Assert.Contains("its content has changed", Assert.ThrowsExactly<IOException>(() => _world.Publish(entry, work)).Message);
         Assert.AreEqual(("unknown", null), _world.TakeOut("a"));
-        Assert.IsEmpty(Directory.GetFiles(_world.Folder.Path, CacheFolder.UnfinishedPrefix + "*", SearchOption.AllDirectories), "nothing is left of the attempt to do so");
+        Assert.IsEmpty(
+            Directory.GetFiles(_world.Folder.Path, CacheFolder.UnfinishedPrefix + "*", SearchOption.AllDirectories),
+            "nothing is left of the attempt to do so"
+        );
     }
 
     [TestMethod]
@@ -201,7 +224,10 @@ public sealed class ResultCacheTests : IDisposable
                     break;
                 default:
                     var cache = Cache();
-                    if (cache.FindEntry(entry.Fingerprint.Hash, out var damage) is { } known && cache.RestoreFiles(known, target) is var missing)
+                    if (
+                        cache.FindEntry(entry.Fingerprint.Hash, out var damage) is { } known
+                        && cache.RestoreFiles(known, target) is var missing
+                    )
                     {
                         Assert.IsTrue(missing is null or { IsPruned: true }, missing?.ToString());
                         Assert.IsTrue(missing is not null || File.ReadAllText(Path.Combine(target, "work", "out.txt")) == task);

@@ -10,7 +10,14 @@ namespace MatterStack.Engine.Tests.Caching;
 public sealed class SharedCacheTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead;
-    private const UnixFileMode Shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.SetGroup;
+    private const UnixFileMode Shared =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.SetGroup;
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly CacheFolderWorld _world = new();
@@ -20,7 +27,10 @@ public sealed class SharedCacheTests : IDisposable
     [TestMethod]
     [DataRow(Shared, UnixFileMode.UserRead | UnixFileMode.GroupRead)]
     [DataRow(Own, UnixFileMode.UserRead)]
-    [DataRow(Shared | UnixFileMode.OtherRead | UnixFileMode.OtherExecute, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    [DataRow(
+        Shared | UnixFileMode.OtherRead | UnixFileMode.OtherExecute,
+        UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+    )]
     public void What_is_put_in_has_the_permissions_of_the_folder_and_not_of_the_output(UnixFileMode folder, UnixFileMode file)
     {
         Directory.CreateDirectory(_world.Folder.Path);
@@ -31,13 +41,25 @@ public sealed class SharedCacheTests : IDisposable
         Assert.AreEqual(file, File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[0].Hash)));
         var path = _world.Folder.GetEntryPath(entry.Fingerprint.Hash);
         Assert.AreEqual(file | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        foreach (var below in new[] { _world.Folder.EntriesFolder, _world.Folder.BlobsFolder, Path.GetDirectoryName(path)!, Path.GetDirectoryName(_world.Folder.GetBlobPath(entry.Files[0].Hash))! })
+        foreach (
+            var below in new[]
+            {
+                _world.Folder.EntriesFolder,
+                _world.Folder.BlobsFolder,
+                Path.GetDirectoryName(path)!,
+                Path.GetDirectoryName(_world.Folder.GetBlobPath(entry.Files[0].Hash))!,
+            }
+        )
         {
             Assert.AreEqual(folder, File.GetUnixFileMode(below), below);
         }
 
         _world.TakeOut("a");
-        Assert.AreEqual(Private | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "out.txt")), "the output is as private as it was");
+        Assert.AreEqual(
+            Private | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(_world.Target, "work", "out.txt")),
+            "the output is as private as it was"
+        );
     }
 
     [TestMethod]

@@ -45,7 +45,10 @@ public sealed class AskedTwiceTests
     private static TaskResults Nothing => new(0, _ => []);
 
     private CampaignQuestion Question<T>() =>
-        new(typeof(T).Assembly.Location, typeof(T).FullName!, new SourceLocator("/p/x.csproj", null)) { Listener = new CampaignListener(_ => { }, _warned.Add) };
+        new(typeof(T).Assembly.Location, typeof(T).FullName!, new SourceLocator("/p/x.csproj", null))
+        {
+            Listener = new CampaignListener(_ => { }, _warned.Add),
+        };
 
     public sealed class Dice : Campaign
     {

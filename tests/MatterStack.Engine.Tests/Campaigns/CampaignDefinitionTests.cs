@@ -53,7 +53,10 @@ public sealed class CampaignDefinitionTests : IDisposable
         elsewhere.Write("secret", "s");
         File.CreateSymbolicLink(_project.In("link"), elsewhere.In("secret"));
 
-        Assert.AreEqual(CampaignCodes.PathOutside, CampaignDefinition.Create(_project.Path, [Task("a", "link")], null).Problems.Single().Code);
+        Assert.AreEqual(
+            CampaignCodes.PathOutside,
+            CampaignDefinition.Create(_project.Path, [Task("a", "link")], null).Problems.Single().Code
+        );
     }
 
     [TestMethod]
@@ -99,5 +102,10 @@ public sealed class CampaignDefinitionTests : IDisposable
     private CampaignDefinition Define(CampaignTask task) => CampaignDefinition.Create(_project.Path, [task], null).Value;
 
     private static CampaignTask Task(string id, params string[] files) =>
-        new() { Id = TaskId.TryParse(id, out var parsed) ? parsed : default, Command = "c", Files = files.Select(f => new FileRequest(f)).ToArray() };
+        new()
+        {
+            Id = TaskId.TryParse(id, out var parsed) ? parsed : default,
+            Command = "c",
+            Files = files.Select(f => new FileRequest(f)).ToArray(),
+        };
 }

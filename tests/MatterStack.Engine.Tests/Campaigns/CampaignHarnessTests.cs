@@ -10,7 +10,9 @@ public sealed class CampaignHarnessTests
     [TestMethod]
     public void A_campaign_runs_to_its_end_against_a_function()
     {
-        using var harness = new CampaignHarness(task => HarnessResult.Completed(new { x = task.Id.Value.Length }).WithFile("note.txt", task.Id.Value));
+        using var harness = new CampaignHarness(task =>
+            HarnessResult.Completed(new { x = task.Id.Value.Length }).WithFile("note.txt", task.Id.Value)
+        );
 
         var history = harness.Run(new Counting());
 
@@ -18,7 +20,10 @@ public sealed class CampaignHarnessTests
         Assert.AreEqual("t0 t1 t2", string.Join(' ', history.Iterations.SelectMany(i => i.Tasks).Select(t => t.Id)));
         Assert.AreEqual("t0t1t2", history.State!.Notes);
         Assert.AreEqual(6, history.State.Sum);
-        Assert.AreEqual("tests", new DirectoryInfo(Path.GetDirectoryName(Path.GetDirectoryName(history.Iterations[0].Tasks[0].DeclaredAt!.File))!).Parent!.Name);
+        Assert.AreEqual(
+            "tests",
+            new DirectoryInfo(Path.GetDirectoryName(Path.GetDirectoryName(history.Iterations[0].Tasks[0].DeclaredAt!.File))!).Parent!.Name
+        );
     }
 
     [TestMethod]
@@ -31,15 +36,48 @@ public sealed class CampaignHarnessTests
             return task.Id.Value == "flaky" && asked.Count(a => a == "flaky") == 2 ? HarnessResult.Completed() : HarnessResult.Failed("no");
         });
 
-        var history = harness.Run(new Scripted((state, _) => state, state => state is not null ? null :
-        [
-            new() { Id = "after", Command = "c", DependsOn = ["bad"] },
-            new() { Id = "flaky", Command = "c", MaxAttempts = 3 },
-            new() { Id = "bad", Command = "c", AllowFailure = true },
-            new() { Id = "must", Command = "c", DependsOn = ["bad"], AllowDependencyFailure = true, AllowFailure = true },
-        ]));
+        var history = harness.Run(
+            new Scripted(
+                (state, _) => state,
+                state =>
+                    state is not null
+                        ? null
+                        :
+                        [
+                            new()
+                            {
+                                Id = "after",
+                                Command = "c",
+                                DependsOn = ["bad"],
+                            },
+                            new()
+                            {
+                                Id = "flaky",
+                                Command = "c",
+                                MaxAttempts = 3,
+                            },
+                            new()
+                            {
+                                Id = "bad",
+                                Command = "c",
+                                AllowFailure = true,
+                            },
+                            new()
+                            {
+                                Id = "must",
+                                Command = "c",
+                                DependsOn = ["bad"],
+                                AllowDependencyFailure = true,
+                                AllowFailure = true,
+                            },
+                        ]
+            )
+        );
 
-        Assert.AreEqual("after:Skipped flaky:Completed bad:Failed must:Failed", string.Join(' ', history.Iterations[0].Results.Select(r => $"{r.Id}:{r.Outcome}")));
+        Assert.AreEqual(
+            "after:Skipped flaky:Completed bad:Failed must:Failed",
+            string.Join(' ', history.Iterations[0].Results.Select(r => $"{r.Id}:{r.Outcome}"))
+        );
         Assert.AreEqual("FAILED COMPLETED", string.Join(' ', history.Iterations[0].Results["flaky"].Attempts.Select(a => a.State)));
         Assert.IsTrue(history.Finished);
     }
@@ -49,7 +87,9 @@ public sealed class CampaignHarnessTests
     {
         using var harness = new CampaignHarness(_ => HarnessResult.Completed());
 
-        var history = harness.Run(new Scripted((state, _) => state, state => state is not null ? null : [new() { Id = "own", Command = "{campaign} measure" }]));
+        var history = harness.Run(
+            new Scripted((state, _) => state, state => state is not null ? null : [new() { Id = "own", Command = "{campaign} measure" }])
+        );
 
         Assert.AreEqual("{campaign} measure", history.Iterations.Single().Tasks.Single().Command, "this test assembly is a program");
     }
@@ -71,7 +111,23 @@ public sealed class CampaignHarnessTests
     {
         using var harness = new CampaignHarness(_ => HarnessResult.Completed());
 
-        var history = harness.Run(new Scripted((state, _) => state, state => state is null ? [new() { Id = "a", Command = "c", Outputs = ["results.json"] }] : null));
+        var history = harness.Run(
+            new Scripted(
+                (state, _) => state,
+                state =>
+                    state is null
+                        ?
+                        [
+                            new()
+                            {
+                                Id = "a",
+                                Command = "c",
+                                Outputs = ["results.json"],
+                            },
+                        ]
+                        : null
+            )
+        );
 
         Assert.IsFalse(history.Finished);
         StringAssert.Contains(history.Iterations[0].Results["a"].Reason, "results.json");
@@ -82,31 +138,157 @@ public sealed class CampaignHarnessTests
     {
         using var harness = new CampaignHarness(_ => HarnessResult.Completed()) { Items = [new() { Id = "item", Command = "c" }] };
 
-        var history = harness.Run(new Scripted((state, _) => state, state => state is null ? [new() { Id = "a", Command = "c", DependsOn = ["item"] }] : null));
+        var history = harness.Run(
+            new Scripted(
+                (state, _) => state,
+                state =>
+                    state is null
+                        ?
+                        [
+                            new()
+                            {
+                                Id = "a",
+                                Command = "c",
+                                DependsOn = ["item"],
+                            },
+                        ]
+                        : null
+            )
+        );
 
         Assert.AreEqual("item a", string.Join(' ', history.Iterations.Single().Tasks.Select(t => t.Id)));
     }
 
     public static IEnumerable<object[]> Mistakes =>
-    [
-        Wrong("MATTER2001", _ => [new() { Command = "c", Id = default }], "no id"),
-        Wrong("MATTER2002", _ => [new() { Id = "a", Command = "c" }, new() { Id = "A", Command = "c" }], "case"),
-        Wrong("MATTER2002", _ => [new() { Id = "a", Command = "c" }], "earlier iteration"),
-        Wrong("MATTER2003", _ => [new() { Id = "a", Command = "c", DependsOn = ["b"] }], "'b'"),
-        Wrong("MATTER2004", _ => [new() { Id = "a", Command = "c", DependsOn = ["b"] }, new() { Id = "b", Command = "c", DependsOn = ["a"] }], "cycle"),
-        Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", Cores = 0 }], "Cores"),
-        Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", Env = [new("MATTERSTACK_X", "1")] }], "MATTERSTACK_"),
-        Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", Parameters = "{" }], "JSON"),
-        Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", MemoryGb = double.NaN }], "MemoryGb"),
-        Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c\u0001" }], "control"),
-        Wrong("MATTER2008", _ => [new() { Id = "a", Command = "c", Files = ["../x"] }], "../x"),
-        Wrong("MATTER2008", _ => [new() { Id = "a", Command = "c", Outputs = ["/x"] }], "/x"),
-        Wrong("MATTER2009", _ => [new() { Id = "a" }], "no Command"),
-        Wrong("MATTER2019", _ => [new() { Id = "a b", Command = "c" }], "'a b' cannot be a task id"),
-        Wrong("MATTER2019", _ => throw new InvalidOperationException("thought wrongly"), "Scripted", "thought wrongly"),
-        Wrong("MATTER2020", _ => [], "iteration 0"),
-        Wrong("MATTER2022", state => { state?.Add("x"); return state is null ? [new() { Id = "a", Command = "c" }] : null; }, "Plan changed the state"),
-    ];
+        [
+            Wrong("MATTER2001", _ => [new() { Command = "c", Id = default }], "no id"),
+            Wrong("MATTER2002", _ => [new() { Id = "a", Command = "c" }, new() { Id = "A", Command = "c" }], "case"),
+            Wrong("MATTER2002", _ => [new() { Id = "a", Command = "c" }], "earlier iteration"),
+            Wrong(
+                "MATTER2003",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            DependsOn = ["b"],
+                        },
+                    ],
+                "'b'"
+            ),
+            Wrong(
+                "MATTER2004",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            DependsOn = ["b"],
+                        },
+                        new()
+                        {
+                            Id = "b",
+                            Command = "c",
+                            DependsOn = ["a"],
+                        },
+                    ],
+                "cycle"
+            ),
+            Wrong(
+                "MATTER2005",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            Cores = 0,
+                        },
+                    ],
+                "Cores"
+            ),
+            Wrong(
+                "MATTER2005",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            Env = [new("MATTERSTACK_X", "1")],
+                        },
+                    ],
+                "MATTERSTACK_"
+            ),
+            Wrong(
+                "MATTER2005",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            Parameters = "{",
+                        },
+                    ],
+                "JSON"
+            ),
+            Wrong(
+                "MATTER2005",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            MemoryGb = double.NaN,
+                        },
+                    ],
+                "MemoryGb"
+            ),
+            Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c\u0001" }], "control"),
+            Wrong(
+                "MATTER2008",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            Files = ["../x"],
+                        },
+                    ],
+                "../x"
+            ),
+            Wrong(
+                "MATTER2008",
+                _ =>
+                    [
+                        new()
+                        {
+                            Id = "a",
+                            Command = "c",
+                            Outputs = ["/x"],
+                        },
+                    ],
+                "/x"
+            ),
+            Wrong("MATTER2009", _ => [new() { Id = "a" }], "no Command"),
+            Wrong("MATTER2019", _ => [new() { Id = "a b", Command = "c" }], "'a b' cannot be a task id"),
+            Wrong("MATTER2019", _ => throw new InvalidOperationException("thought wrongly"), "Scripted", "thought wrongly"),
+            Wrong("MATTER2020", _ => [], "iteration 0"),
+            Wrong(
+                "MATTER2022",
+                state =>
+                {
+                    state?.Add("x");
+                    return state is null ? [new() { Id = "a", Command = "c" }] : null;
+                },
+                "Plan changed the state"
+            ),
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Mistakes))]
@@ -129,7 +311,9 @@ public sealed class CampaignHarnessTests
     {
         using var harness = new CampaignHarness(_ => HarnessResult.Completed()) { MaxIterations = 5 };
 
-        var thrown = Assert.ThrowsExactly<ProblemException>(() => harness.Run(new Scripted((state, _) => [.. state, "x"], state => [new() { Id = $"a{state?.Count}", Command = "c" }])));
+        var thrown = Assert.ThrowsExactly<ProblemException>(() =>
+            harness.Run(new Scripted((state, _) => [.. state, "x"], state => [new() { Id = $"a{state?.Count}", Command = "c" }]))
+        );
 
         Assert.AreEqual(CampaignCodes.NoEnd, thrown.Problems[0].Code);
     }
@@ -140,8 +324,12 @@ public sealed class CampaignHarnessTests
         using var harness = new CampaignHarness(_ => HarnessResult.Completed());
         var n = 0;
 
-        var planned = Assert.ThrowsExactly<ProblemException>(() => harness.Run(new Scripted((state, _) => state, _ => [new() { Id = $"a{n++}", Command = "c" }])));
-        var analyzed = Assert.ThrowsExactly<ProblemException>(() => harness.Run(new Scripted((state, _) => [$"{n++}"], state => state is null ? [new() { Id = "a", Command = "c" }] : null)));
+        var planned = Assert.ThrowsExactly<ProblemException>(() =>
+            harness.Run(new Scripted((state, _) => state, _ => [new() { Id = $"a{n++}", Command = "c" }]))
+        );
+        var analyzed = Assert.ThrowsExactly<ProblemException>(() =>
+            harness.Run(new Scripted((state, _) => [$"{n++}"], state => state is null ? [new() { Id = "a", Command = "c" }] : null))
+        );
 
         Assert.AreEqual(CampaignCodes.NotDeterministic, planned.Problems[0].Code);
         Assert.AreEqual(CampaignCodes.NotDeterministic, analyzed.Problems[0].Code);
@@ -154,12 +342,26 @@ public sealed class CampaignHarnessTests
         Asks(results => results["b"], "Did you mean 'a'?");
         Asks(results => results["a"].GetResult<JsonElement>(), "left no results.json");
         Asks(results => results["a"].PathOf("other.txt"), "It has out.txt");
-        Asks(results => { File.WriteAllText(results["a"].PathOf("out.txt"), "changed"); return results["a"].ReadText("out.txt"); }, "not what was recorded");
+        Asks(
+            results =>
+            {
+                File.WriteAllText(results["a"].PathOf("out.txt"), "changed");
+                return results["a"].ReadText("out.txt");
+            },
+            "not what was recorded"
+        );
 
         static void Asks(Func<TaskResults, object> ask, string words)
         {
             using var harness = new CampaignHarness(_ => HarnessResult.Completed().WithFile("out.txt", "x"));
-            var thrown = Assert.ThrowsExactly<ProblemException>(() => harness.Run(new Scripted((state, results) => [ask(results).ToString()!], state => state is null ? [new() { Id = "a", Command = "c" }] : null)));
+            var thrown = Assert.ThrowsExactly<ProblemException>(() =>
+                harness.Run(
+                    new Scripted(
+                        (state, results) => [ask(results).ToString()!],
+                        state => state is null ? [new() { Id = "a", Command = "c" }] : null
+                    )
+                )
+            );
             Assert.AreEqual(CampaignCodes.NoSuchResult, thrown.Problems[0].Code);
             StringAssert.Contains(thrown.Message, words);
         }
@@ -182,16 +384,32 @@ public sealed class CampaignHarnessTests
     private sealed class Counting : Campaign<CountState>
     {
         public override Workflow? Plan(CountState? state) =>
-            state?.Done >= 3 ? null : [new() { Id = $"t{state?.Done ?? 0}", Command = "c", Outputs = ["note.txt"], DependsOn = state is null ? [] : ["t0"] }];
+            state?.Done >= 3
+                ? null
+                :
+                [
+                    new()
+                    {
+                        Id = $"t{state?.Done ?? 0}",
+                        Command = "c",
+                        Outputs = ["note.txt"],
+                        DependsOn = state is null ? [] : ["t0"],
+                    },
+                ];
 
         public override CountState Analyze(CountState? state, TaskResults results)
         {
             var result = results.Single();
-            return new CountState((state?.Done ?? 0) + 1, (state?.Sum ?? 0) + result.GetResult<Number>().X, state?.Notes + result.ReadText("note.txt"));
+            return new CountState(
+                (state?.Done ?? 0) + 1,
+                (state?.Sum ?? 0) + result.GetResult<Number>().X,
+                state?.Notes + result.ReadText("note.txt")
+            );
         }
     }
 
-    private sealed class Scripted(Func<List<string>, TaskResults, List<string>> analyze, Func<List<string>?, Workflow?> plan) : Campaign<List<string>>
+    private sealed class Scripted(Func<List<string>, TaskResults, List<string>> analyze, Func<List<string>?, Workflow?> plan)
+        : Campaign<List<string>>
     {
         public override Workflow? Plan(List<string>? state) => plan(state);
 
@@ -200,6 +418,14 @@ public sealed class CampaignHarnessTests
 
     private sealed class Once : Campaign
     {
-        public override Workflow Plan() => [new() { Id = "ask", Kind = TaskKind.Gate, Message = "Go on?" }];
+        public override Workflow Plan() =>
+            [
+                new()
+                {
+                    Id = "ask",
+                    Kind = TaskKind.Gate,
+                    Message = "Go on?",
+                },
+            ];
     }
 }

@@ -29,7 +29,10 @@ public sealed class DocumentedCampaignTests
         var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "campaigns-csharp.md")).ReplaceLineEndings("\n");
         var folder = Path.Combine(Repository.Folder, "tests", "MatterStack.Engine.Tests", "Campaigns");
         StringAssert.Contains(page, File.ReadAllText(Path.Combine(folder, "GoldenSection.cs")).ReplaceLineEndings("\n"));
-        var test = File.ReadAllText(Path.Combine(folder, "DocumentedCampaignTests.cs")).ReplaceLineEndings("\n").Split("\n    {\n")[1].Split("\n    }\n")[0];
+        var test = File.ReadAllText(Path.Combine(folder, "DocumentedCampaignTests.cs"))
+            .ReplaceLineEndings("\n")
+            .Split("\n    {\n")[1]
+            .Split("\n    }\n")[0];
         StringAssert.Contains(page, string.Join('\n', test.Split('\n').Select(line => line.Length > 8 ? line[8..] : line)));
     }
 }

@@ -22,11 +22,7 @@ public sealed class GoldenSection : Campaign<Bracket>
         }
 
         var iteration = (state?.Points.Count ?? 0) / 2;
-        return
-        [
-            Measure($"left_{iteration}", high - Golden * (high - low)),
-            Measure($"right_{iteration}", low + Golden * (high - low)),
-        ];
+        return [Measure($"left_{iteration}", high - Golden * (high - low)), Measure($"right_{iteration}", low + Golden * (high - low))];
     }
 
     public override Bracket Analyze(Bracket? state, TaskResults results)
@@ -38,11 +34,14 @@ public sealed class GoldenSection : Campaign<Bracket>
         return left.Y < right.Y ? new Bracket(state.Low, right.X, points) : new Bracket(left.X, state.High, points);
     }
 
-    private static CampaignTask Measure(string id, double x) => new()
-    {
-        Id = id,
-        Command = FormattableString.Invariant($"awk 'BEGIN {{ x = {x:R}; printf \"{{\\\"x\\\": %.17g, \\\"y\\\": %.17g}}\", x, (x - 1.3)^2 }}' > results.json"),
-        Outputs = ["results.json"],
-        TimeLimitMinutes = 5,
-    };
+    private static CampaignTask Measure(string id, double x) =>
+        new()
+        {
+            Id = id,
+            Command = FormattableString.Invariant(
+                $"awk 'BEGIN {{ x = {x:R}; printf \"{{\\\"x\\\": %.17g, \\\"y\\\": %.17g}}\", x, (x - 1.3)^2 }}' > results.json"
+            ),
+            Outputs = ["results.json"],
+            TimeLimitMinutes = 5,
+        };
 }

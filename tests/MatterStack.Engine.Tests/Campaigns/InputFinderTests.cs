@@ -46,8 +46,14 @@ public sealed partial class InputFinderTests : IDisposable
     {
         // Inside the project by a mount or by mknod; a test without either asks the part that looks.
         Assert.AreEqual("a character device", MatterStack.Engine.Files.FileKind.FindSpecialKind("/dev/zero"));
-        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RegularFile.OpenHandle("/dev/zero").Dispose()).Message, "a character device");
-        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RealDisk.Instance.OpenRead("/dev/zero").Dispose()).Message, "a character device");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RegularFile.OpenHandle("/dev/zero").Dispose()).Message,
+            "a character device"
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RealDisk.Instance.OpenRead("/dev/zero").Dispose()).Message,
+            "a character device"
+        );
     }
 
     [TestMethod]
@@ -115,7 +121,11 @@ public sealed partial class InputFinderTests : IDisposable
     [DataRow("**", "d/x")]
     public void A_name_that_is_not_UTF8_is_shown_by_its_bytes(string files, string path)
     {
-        Shell(path == "d" ? "printf x > \"$1/$(printf 'caf\\351')\"" : "mkdir \"$1/$(printf 'caf\\351')\"; printf x > \"$1/$(printf 'caf\\351')/x\"");
+        Shell(
+            path == "d"
+                ? "printf x > \"$1/$(printf 'caf\\351')\""
+                : "mkdir \"$1/$(printf 'caf\\351')\"; printf x > \"$1/$(printf 'caf\\351')/x\""
+        );
         try
         {
             StringAssert.Contains(Refused(files).Message, "'caf\\xe9' in " + _project.Path);
@@ -133,13 +143,14 @@ public sealed partial class InputFinderTests : IDisposable
         shell.WaitForExit();
     }
 
-    private static CampaignTask Task(string files = "") => new()
-    {
-        Id = "t",
-        Command = "true",
-        Files = [.. files.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(FileRequest.FromString)],
-        DeclaredAt = Place,
-    };
+    private static CampaignTask Task(string files = "") =>
+        new()
+        {
+            Id = "t",
+            Command = "true",
+            Files = [.. files.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(FileRequest.FromString)],
+            DeclaredAt = Place,
+        };
 
     private Result<CampaignDefinition> Define(string files) => CampaignDefinition.Create(_project.Path, [Task(files)], null);
 

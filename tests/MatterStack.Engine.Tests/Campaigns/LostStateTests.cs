@@ -6,7 +6,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 
-/// <summary>A state that JSON would change without a word is refused, with the member that would be another; one that comes back is kept.</summary>
+/// <summary>A state that JSON would change without a word is refused, with the member that would be another; one that comes back is
+/// kept.</summary>
 [TestClass]
 [SuppressMessage("Design", "CA1051", Justification = "Campaigns may have such states.")]
 [SuppressMessage("Usage", "CA2227", Justification = "Campaigns may have such states.")]
@@ -15,7 +16,14 @@ public sealed class LostStateTests
     [TestMethod]
     public void A_derived_class_in_a_member_of_its_base_is_refused_wherever_it_stands()
     {
-        Refused(new Holder { Site = new Surface { X = 1, Facet = 111 } }, "Site is a Surface", "a Site");
+        Refused(
+            new Holder
+            {
+                Site = new Surface { X = 1, Facet = 111 },
+            },
+            "Site is a Surface",
+            "a Site"
+        );
         Refused(new Holder { Sites = [new Site(), new Surface()] }, "Sites[1] is a Surface");
         Refused(new Holder { ByName = { ["a"] = new Surface() } }, "ByName[0].value is a Surface");
         Refused(new Holder { Nested = new Holder { Site = new Surface() } }, "Nested.Site is a Surface");
@@ -43,7 +51,13 @@ public sealed class LostStateTests
         Refused(new CountingMore { Shown = 1 }.Count(), "_seen is 1");
         Refused(new Named { Values = [1, 2], Drawn = 7 }.Hide(), "_hidden is a List<Int32>", "null");
         Refused(new Points { Title = "lost" }, "Title is \"lost\"");
-        Refused(new Holder { Sorted = new SortedSet<string> { "b", "a" } }, "Sorted is a collection with the comparer");
+        Refused(
+            new Holder
+            {
+                Sorted = new SortedSet<string> { "b", "a" },
+            },
+            "Sorted is a collection with the comparer"
+        );
         Refused(new Holder { Names = new(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 } }, "Names is a collection with the comparer");
         Assert.AreEqual(0, Stored(new Remembering { X = 2 }.Warm()).Cached, "its author said that it need not be kept");
     }
@@ -60,7 +74,12 @@ public sealed class LostStateTests
             Money = 1.100m,
             Text = "Ångström 😀 \0 \u2028",
             Texts = ["", "</script>"],
-            When = [new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Unspecified), new DateTime(1, DateTimeKind.Unspecified)],
+            When =
+            [
+                new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+                new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Unspecified),
+                new DateTime(1, DateTimeKind.Unspecified),
+            ],
             At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5.5)),
             ByNumber = new() { [3] = Guid.Parse("6f9619ff-8b86-d011-b42d-00c04fc964ff"), [-1] = Guid.Empty },
             ByDay = new() { [DayOfWeek.Friday] = new Version(1, 2) },
@@ -76,7 +95,10 @@ public sealed class LostStateTests
         Assert.IsTrue(double.IsNegative(back.Site!.X));
         Assert.AreEqual("1.100", back.Money.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.AreEqual(DateTimeKind.Utc, back.When[0].Kind);
-        Assert.IsInstanceOfType<Surface2>(Stored(new Drawing { Shape = new Surface2 { Facet = 3 } }).Shape, "a base that names its derived classes");
+        Assert.IsInstanceOfType<Surface2>(
+            Stored(new Drawing { Shape = new Surface2 { Facet = 3 } }).Shape,
+            "a base that names its derived classes"
+        );
     }
 
     [TestMethod]
@@ -126,9 +148,7 @@ public sealed class LostStateTests
     }
 
     [JsonDerivedType(typeof(Surface2), "surface")]
-    public class Shape
-    {
-    }
+    public class Shape { }
 
     public sealed class Surface2 : Shape
     {
@@ -246,9 +266,7 @@ public sealed class LostStateTests
 
     public sealed class PrivateSetter
     {
-        public PrivateSetter()
-        {
-        }
+        public PrivateSetter() { }
 
         public PrivateSetter(int value) => Value = value;
 

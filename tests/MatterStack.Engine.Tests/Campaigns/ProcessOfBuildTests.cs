@@ -5,7 +5,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 
-/// <summary>A campaign is asked in the build's own process, and whatever it does there harms neither the build nor what it prints.</summary>
+/// <summary>A campaign is asked in the build's own process, and whatever it does there harms neither the build nor what it
+/// prints.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class ProcessOfBuildTests
@@ -103,12 +104,14 @@ public sealed class ProcessOfBuildTests
     [TestMethod]
     public void It_is_put_back_also_when_the_campaign_throws()
     {
-        Assert.ThrowsExactly<ProblemException>(() => Ask(() =>
-        {
-            Console.WriteLine("before");
-            Environment.SetEnvironmentVariable(Variable, "set");
-            throw new InvalidOperationException("no");
-        }));
+        Assert.ThrowsExactly<ProblemException>(() =>
+            Ask(() =>
+            {
+                Console.WriteLine("before");
+                Environment.SetEnvironmentVariable(Variable, "set");
+                throw new InvalidOperationException("no");
+            })
+        );
 
         Assert.IsNull(Environment.GetEnvironmentVariable(Variable));
         Assert.AreEqual("before", _printed.Single());
@@ -188,7 +191,10 @@ public sealed class ProcessOfBuildTests
 
     private void Ask(Action plan, ManualResetEventSlim? until = null)
     {
-        var question = new CampaignQuestion(typeof(Acting).Assembly.Location, nameof(Acting), new SourceLocator("/p/x.csproj", null)) { Listener = new CampaignListener(_printed.Add, _warned.Add) };
+        var question = new CampaignQuestion(typeof(Acting).Assembly.Location, nameof(Acting), new SourceLocator("/p/x.csproj", null))
+        {
+            Listener = new CampaignListener(_printed.Add, _warned.Add),
+        };
         CampaignLoader.RunInThread(() => CampaignInvoker.AskCampaign(new Acting(plan), question), question, CancellationToken.None);
         Assert.IsTrue(until?.IsSet ?? true);
     }

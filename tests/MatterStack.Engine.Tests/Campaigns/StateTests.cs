@@ -12,7 +12,13 @@ public sealed class StateTests
     [TestMethod]
     public void Records_fields_numbers_that_are_none_and_random_numbers_come_back()
     {
-        var state = new Everything { Values = { ["a"] = [1.5, double.NaN, double.PositiveInfinity] }, Kept = 3, Point = new(1, null), Random = new() { State = ulong.MaxValue } };
+        var state = new Everything
+        {
+            Values = { ["a"] = [1.5, double.NaN, double.PositiveInfinity] },
+            Kept = 3,
+            Point = new(1, null),
+            Random = new() { State = ulong.MaxValue },
+        };
 
         var back = Stored(state);
 
@@ -26,7 +32,8 @@ public sealed class StateTests
     public void A_property_that_cannot_be_set_is_an_error_that_names_it() => Refused(new GetOnly(5), "\"Value\":5");
 
     [TestMethod]
-    public void A_generator_that_would_start_again_is_an_error_that_names_the_other_one() => Refused(new WithRandom(), nameof(SeededRandom));
+    public void A_generator_that_would_start_again_is_an_error_that_names_the_other_one() =>
+        Refused(new WithRandom(), nameof(SeededRandom));
 
     [TestMethod]
     public void Private_data_are_an_error() => Refused(new Outer { Inner = new() }, "Hidden");
@@ -50,8 +57,10 @@ public sealed class StateTests
     {
         // The first outputs of SplitMix64 for the seed 1234567, as the reference implementation gives them.
         var random = new SeededRandom { State = 1234567 };
-        CollectionAssert.AreEqual(new[] { 6457827717110365317UL, 3203168211198807973UL, 9817491932198370423UL, 4593380528125082431UL, 16408922859458223821UL },
-            Enumerable.Range(0, 5).Select(_ => random.NextBits()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { 6457827717110365317UL, 3203168211198807973UL, 9817491932198370423UL, 4593380528125082431UL, 16408922859458223821UL },
+            Enumerable.Range(0, 5).Select(_ => random.NextBits()).ToArray()
+        );
         var draws = Enumerable.Range(0, 20_000).Select(_ => random.NextGaussian()).ToList();
         Assert.AreEqual(0, draws.Average(), 0.05);
         Assert.AreEqual(1, draws.Average(d => d * d), 0.05);
@@ -97,9 +106,7 @@ public sealed class StateTests
 
     public sealed class GetOnly
     {
-        public GetOnly()
-        {
-        }
+        public GetOnly() { }
 
         public GetOnly(int value) => Value = value;
 

@@ -53,47 +53,59 @@ public sealed class TaskFieldsTests
 
     // Each illegal value once as metadata of an item and once as a property of a C# task.
     public static IEnumerable<object[]> IllegalValues =>
-    [
-        ["Cores", "0", Plain with { Cores = 0 }],
-        ["Gpus", "-1", Plain with { Gpus = -1 }],
-        ["MaxAttempts", "0", Plain with { MaxAttempts = 0 }],
-        ["MemoryGb", "0", Plain with { MemoryGb = 0 }],
-        ["MemoryGb", "NaN", Plain with { MemoryGb = double.NaN }],
-        ["MemoryGb", "Infinity", Plain with { MemoryGb = double.PositiveInfinity }],
-        ["TimeLimitMinutes", "5256001", Plain with { TimeLimitMinutes = 5256001 }],
-        ["RetryMemoryFactor", "-2", Plain with { RetryMemoryFactor = -2 }],
-        ["Kind", "7", Plain with { Kind = (TaskKind)7 }],
-        ["Parameters", "{broken", Plain with { Parameters = "{broken" }],
-        ["Env", "1A=b", Plain with { Env = [new("1A", "b")] }],
-        ["Env", "=b", Plain with { Env = [new("", "b")] }],
-        ["Env", "MATTERSTACK_RUN_ID=mine", Plain with { Env = [new("MATTERSTACK_RUN_ID", "mine")] }],
-        ["Files", "../secret", Plain with { Files = ["../secret"] }],
-        ["Files", "ok=>/x", Plain with { Files = ["ok=>/x"] }],
-        ["Files", "*.txt=>one.txt", Plain with { Files = ["*.txt=>one.txt"] }],
-        ["Outputs", "/tmp/x", Plain with { Outputs = ["/tmp/x"] }],
-        ["Figures", "picture.png", Plain with { Figures = ["picture.png"] }],
-        ["Command", "echo \u007f", Plain with { Command = "echo \u007f" }],
-        ["Image", "a\u007fb", Plain with { Image = "a\u007fb" }],
-        ["Message", "a\u007fb", Plain with { Message = "a\u007fb" }],
-        ["Parameters", "\"a\u007fb\"", Plain with { Parameters = "\"a\u007fb\"" }],
-        ["Env", "A=\u007fb", Plain with { Env = [new("A", "\u007fb")] }],
-        ["Files", "a\u007fb", Plain with { Files = ["a\u007fb"] }],
-        ["Outputs", "a\u007fb", Plain with { Outputs = ["a\u007fb"] }],
-        ["Figures", "a\u007fb.csv", Plain with { Figures = ["a\u007fb.csv"] }],
-        ["DownloadInclude", "a\u007fb", Plain with { DownloadInclude = ["a\u007fb"] }],
-        ["DownloadExclude", "a\u007fb", Plain with { DownloadExclude = ["a\u007fb"] }],
-    ];
+        [
+            ["Cores", "0", Plain with { Cores = 0 }],
+            ["Gpus", "-1", Plain with { Gpus = -1 }],
+            ["MaxAttempts", "0", Plain with { MaxAttempts = 0 }],
+            ["MemoryGb", "0", Plain with { MemoryGb = 0 }],
+            ["MemoryGb", "NaN", Plain with { MemoryGb = double.NaN }],
+            ["MemoryGb", "Infinity", Plain with { MemoryGb = double.PositiveInfinity }],
+            ["TimeLimitMinutes", "5256001", Plain with { TimeLimitMinutes = 5256001 }],
+            ["RetryMemoryFactor", "-2", Plain with { RetryMemoryFactor = -2 }],
+            ["Kind", "7", Plain with { Kind = (TaskKind)7 }],
+            ["Parameters", "{broken", Plain with { Parameters = "{broken" }],
+            ["Env", "1A=b", Plain with { Env = [new("1A", "b")] }],
+            ["Env", "=b", Plain with { Env = [new("", "b")] }],
+            ["Env", "MATTERSTACK_RUN_ID=mine", Plain with { Env = [new("MATTERSTACK_RUN_ID", "mine")] }],
+            ["Files", "../secret", Plain with { Files = ["../secret"] }],
+            ["Files", "ok=>/x", Plain with { Files = ["ok=>/x"] }],
+            ["Files", "*.txt=>one.txt", Plain with { Files = ["*.txt=>one.txt"] }],
+            ["Outputs", "/tmp/x", Plain with { Outputs = ["/tmp/x"] }],
+            ["Figures", "picture.png", Plain with { Figures = ["picture.png"] }],
+            ["Command", "echo \u007f", Plain with { Command = "echo \u007f" }],
+            ["Image", "a\u007fb", Plain with { Image = "a\u007fb" }],
+            ["Message", "a\u007fb", Plain with { Message = "a\u007fb" }],
+            ["Parameters", "\"a\u007fb\"", Plain with { Parameters = "\"a\u007fb\"" }],
+            ["Env", "A=\u007fb", Plain with { Env = [new("A", "\u007fb")] }],
+            ["Files", "a\u007fb", Plain with { Files = ["a\u007fb"] }],
+            ["Outputs", "a\u007fb", Plain with { Outputs = ["a\u007fb"] }],
+            ["Figures", "a\u007fb.csv", Plain with { Figures = ["a\u007fb.csv"] }],
+            ["DownloadInclude", "a\u007fb", Plain with { DownloadInclude = ["a\u007fb"] }],
+            ["DownloadExclude", "a\u007fb", Plain with { DownloadExclude = ["a\u007fb"] }],
+        ];
 
     private static CampaignTask Plain => new() { Id = "t", Command = "c" };
 
     [TestMethod]
     public void Each_property_of_a_task_has_a_row_and_each_row_has_a_property_and_a_sample()
     {
-        var properties = typeof(CampaignTask).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name).Except(NoMetadata).Order();
+        var properties = typeof(CampaignTask)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(p => p.Name)
+            .Except(NoMetadata)
+            .Order();
 
         Assert.AreEqual(string.Join(' ', properties), string.Join(' ', TaskFields.All.Select(field => field.Name).Order()));
-        Assert.AreEqual(string.Join(' ', Samples.Keys.Order()), string.Join(' ', TaskFields.All.Select(field => field.Name).Order()), "samples of this test");
-        Assert.AreEqual(TaskFields.All.Count, TaskFields.All.Select(field => field.StoredName).Distinct().Count(), "names in the stored form are unique");
+        Assert.AreEqual(
+            string.Join(' ', Samples.Keys.Order()),
+            string.Join(' ', TaskFields.All.Select(field => field.Name).Order()),
+            "samples of this test"
+        );
+        Assert.AreEqual(
+            TaskFields.All.Count,
+            TaskFields.All.Select(field => field.StoredName).Distinct().Count(),
+            "names in the stored form are unique"
+        );
     }
 
     [TestMethod]
@@ -104,7 +116,11 @@ public sealed class TaskFieldsTests
 
         Assert.IsTrue(field.HasDefault(new CampaignTask { Id = "t" }), "the default of the row is the default of the property");
         Assert.IsTrue(field.Description.EndsWith('.') && char.IsLetterOrDigit(field.Description[0]), field.Description);
-        Assert.AreEqual(field.Type == TaskFieldType.Integer || field.Type == TaskFieldType.Number, field.Minimum is not null, "a number has a minimum");
+        Assert.AreEqual(
+            field.Type == TaskFieldType.Integer || field.Type == TaskFieldType.Number,
+            field.Minimum is not null,
+            "a number has a minimum"
+        );
         if (field.Type == TaskFieldType.Integer)
         {
             StringAssert.Contains(field.Description, $"from {field.Minimum}");
@@ -128,7 +144,13 @@ public sealed class TaskFieldsTests
     {
         var task = Parse(name, Samples[name]);
 
-        Assert.AreEqual(name, string.Join(' ', TaskFields.All.Where(field => !field.HasDefault(task) && !IsDerived(field.Name, name)).Select(field => field.Name)));
+        Assert.AreEqual(
+            name,
+            string.Join(
+                ' ',
+                TaskFields.All.Where(field => !field.HasDefault(task) && !IsDerived(field.Name, name)).Select(field => field.Name)
+            )
+        );
 
         // Figures are outputs, and the kind selects the operator key of a task that names none.
         static bool IsDerived(string field, string from) => (field, from) is ("Outputs", "Figures") or ("OperatorKey", "Kind");
@@ -146,7 +168,10 @@ public sealed class TaskFieldsTests
         Assert.AreEqual(Encoding.UTF8.GetString(stored), Encoding.UTF8.GetString(TaskJson.Write(read)));
         Assert.AreEqual(string.Join(' ', inputs.AsEnumerable()), string.Join(' ', read.Inputs));
         Assert.AreEqual(name == "Files", field.HasDefault(read.Task), "a stored task has the files, not the request");
-        Assert.AreEqual(field.StoredName is not null, Encoding.UTF8.GetString(stored).Contains($"\"{field.StoredName}\":", StringComparison.Ordinal));
+        Assert.AreEqual(
+            field.StoredName is not null,
+            Encoding.UTF8.GetString(stored).Contains($"\"{field.StoredName}\":", StringComparison.Ordinal)
+        );
         Assert.AreEqual("""{"command":""}""", Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(new CampaignTask { Id = "t" }, []))));
     }
 
@@ -158,8 +183,15 @@ public sealed class TaskFieldsTests
         var task = Parse(name, Samples[name]) with { Outputs = name == "Outputs" ? ["other"] : [] };
         var field = Find(name);
 
-        Assert.AreEqual(field.AffectsResults && !CoveredByHash.Contains(name), ComputeFingerprint(task).Hash != ComputeFingerprint(Parse()).Hash);
-        Assert.AreEqual(ComputeFingerprint(task).Parts.Count, ComputeFingerprint(task).Parts.Select(part => part.Name).Distinct().Count(), "names of parts are unique");
+        Assert.AreEqual(
+            field.AffectsResults && !CoveredByHash.Contains(name),
+            ComputeFingerprint(task).Hash != ComputeFingerprint(Parse()).Hash
+        );
+        Assert.AreEqual(
+            ComputeFingerprint(task).Parts.Count,
+            ComputeFingerprint(task).Parts.Select(part => part.Name).Distinct().Count(),
+            "names of parts are unique"
+        );
     }
 
     [TestMethod]
@@ -196,7 +228,20 @@ public sealed class TaskFieldsTests
     public void Missing_parts_of_a_task_of_a_class_are_problems_or_empty()
     {
         var problems = new List<Problem>();
-        var task = TaskValidator.ValidateTask(new CampaignTask { Id = "t", OperatorKey = "human.default", DependsOn = [default], Outputs = null!, DownloadInclude = [null!], Env = [new("A", null!)], Files = [null!] }, null, problems);
+        var task = TaskValidator.ValidateTask(
+            new CampaignTask
+            {
+                Id = "t",
+                OperatorKey = "human.default",
+                DependsOn = [default],
+                Outputs = null!,
+                DownloadInclude = [null!],
+                Env = [new("A", null!)],
+                Files = [null!],
+            },
+            null,
+            problems
+        );
 
         Assert.AreEqual("DependsOn Files Env DownloadInclude", string.Join(' ', problems.Select(p => p.Message.Split(' ')[2])));
         Assert.IsEmpty(task.Outputs);
@@ -205,7 +250,10 @@ public sealed class TaskFieldsTests
 
     [TestMethod]
     public void Metadata_of_the_project_itself_has_no_control_characters_either() =>
-        StringAssert.Contains(TaskParser.Read([Declare(("Command", "c"), ("Own", "a\u007f"))]).Problems.Single().Message, "Own holds the control character U+007F");
+        StringAssert.Contains(
+            TaskParser.Read([Declare(("Command", "c"), ("Own", "a\u007f"))]).Problems.Single().Message,
+            "Own holds the control character U+007F"
+        );
 
     private static TaskField Find(string name) => TaskFields.All.Single(field => field.Name == name);
 
@@ -232,7 +280,22 @@ public sealed class TaskFieldsTests
     }
 
     private static DeclaredTask Declare(params (string Name, string Value)[] metadata) =>
-        new("t", metadata.DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? metadata.Last(x => x.Name == m.Name).Value.Split(';') : [metadata.Last(x => x.Name == m.Name).Value]), StringComparer.OrdinalIgnoreCase));
+        new(
+            "t",
+            metadata
+                .DistinctBy(m => m.Name)
+                .ToDictionary(
+                    m => m.Name,
+                    m =>
+                        (IReadOnlyList<string>)(
+                            TaskFields.IsList(m.Name)
+                                ? metadata.Last(x => x.Name == m.Name).Value.Split(';')
+                                : [metadata.Last(x => x.Name == m.Name).Value]
+                        ),
+                    StringComparer.OrdinalIgnoreCase
+                )
+        );
 
-    private static Fingerprint ComputeFingerprint(CampaignTask task) => TaskFingerprint.ComputeFingerprint(new PlannedTask(task, []), [], "/run", "program", OperatorHash, here: false)!;
+    private static Fingerprint ComputeFingerprint(CampaignTask task) =>
+        TaskFingerprint.ComputeFingerprint(new PlannedTask(task, []), [], "/run", "program", OperatorHash, here: false)!;
 }

@@ -17,7 +17,10 @@ public sealed class TaskJsonTests
 
     [TestMethod]
     public void A_task_without_anything_is_its_command() =>
-        Assert.AreEqual("""{"command":"true"}""", Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(new CampaignTask { Id = Id("t"), Command = "true" }, []))));
+        Assert.AreEqual(
+            """{"command":"true"}""",
+            Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(new CampaignTask { Id = Id("t"), Command = "true" }, [])))
+        );
 
     [TestMethod]
     public void A_task_with_everything_is_written_as_ever_and_read_back()

@@ -13,16 +13,37 @@ public sealed class TaskReaderTests
     [TestMethod]
     public void Everything_a_task_can_say_is_read()
     {
-        var task = Read(("Command", "run it"), ("OperatorKey", " HPC "), ("DependsOn", "a;b;a"), ("Files", "x/*.in;y.txt=>z.txt"), ("Outputs", "out.txt"), ("Env", "A=1;B=x=y"),
-            ("Cores", "4"), ("MemoryGb", "1.5"), ("Gpus", "1"), ("TimeLimitMinutes", "0.5"), ("Image", "img.sif"), ("AllowFailure", "TRUE"), ("AllowDependencyFailure", "true"),
-            ("MaxAttempts", "3"), ("RetryMemoryFactor", "2"), ("Kind", "task"), ("Message", "m"), ("Parameters", "{\"p\":1}"), ("Cache", "false"));
+        var task = Read(
+            ("Command", "run it"),
+            ("OperatorKey", " HPC "),
+            ("DependsOn", "a;b;a"),
+            ("Files", "x/*.in;y.txt=>z.txt"),
+            ("Outputs", "out.txt"),
+            ("Env", "A=1;B=x=y"),
+            ("Cores", "4"),
+            ("MemoryGb", "1.5"),
+            ("Gpus", "1"),
+            ("TimeLimitMinutes", "0.5"),
+            ("Image", "img.sif"),
+            ("AllowFailure", "TRUE"),
+            ("AllowDependencyFailure", "true"),
+            ("MaxAttempts", "3"),
+            ("RetryMemoryFactor", "2"),
+            ("Kind", "task"),
+            ("Message", "m"),
+            ("Parameters", "{\"p\":1}"),
+            ("Cache", "false")
+        );
 
         Assert.AreEqual("hpc.default", task.OperatorKey.Value);
         Assert.AreEqual("a b", string.Join(' ', task.DependsOn));
         Assert.AreEqual("x/*.in y.txt=>z.txt", string.Join(' ', task.Files));
         Assert.AreEqual("B:x=y", $"{task.Env[1].Key}:{task.Env[1].Value}");
         Assert.AreEqual((4, 1.5, 1, 0.5), (task.Cores, task.MemoryGb, task.Gpus, task.TimeLimitMinutes));
-        Assert.AreEqual((true, true, 3, 2.0, false), (task.AllowFailure, task.AllowDependencyFailure, task.MaxAttempts, task.RetryMemoryFactor, task.Cache));
+        Assert.AreEqual(
+            (true, true, 3, 2.0, false),
+            (task.AllowFailure, task.AllowDependencyFailure, task.MaxAttempts, task.RetryMemoryFactor, task.Cache)
+        );
     }
 
     [TestMethod]
@@ -90,7 +111,19 @@ public sealed class TaskReaderTests
     [DataRow("A=", "")]
     [DataRow("A=  ", "  ")]
     public void Blanks_around_a_value_of_the_environment_are_kept_and_the_layout_of_the_file_is_not(string entry, string value) =>
-        Assert.AreEqual(value, TaskParser.Read([new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] })]).Value.Single().Env.Single().Value);
+        Assert.AreEqual(
+            value,
+            TaskParser
+                .Read([
+                    new DeclaredTask(
+                        "t",
+                        new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] }
+                    ),
+                ])
+                .Value.Single()
+                .Env.Single()
+                .Value
+        );
 
     [TestMethod]
     public void All_errors_of_all_tasks_come_at_once() =>
@@ -98,8 +131,15 @@ public sealed class TaskReaderTests
 
     private static CampaignTask Read(params (string, string)[] metadata) => TaskParser.Read([Declare("t", metadata)]).Value.Single();
 
-    private static IReadOnlyList<Problem> Problems(string id, params (string, string)[] metadata) => TaskParser.Read([Declare(id, metadata)]).Problems;
+    private static IReadOnlyList<Problem> Problems(string id, params (string, string)[] metadata) =>
+        TaskParser.Read([Declare(id, metadata)]).Problems;
 
     private static DeclaredTask Declare(string id, params (string Name, string Value)[] metadata) =>
-        new(id, new DeclaredMetadata(metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? m.Value.Split(';') : [m.Value]))), Here);
+        new(
+            id,
+            new DeclaredMetadata(
+                metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? m.Value.Split(';') : [m.Value]))
+            ),
+            Here
+        );
 }

@@ -8,7 +8,8 @@ namespace MatterStack.Engine.Tests.Campaigns;
 public sealed class WorkflowCheckTests
 {
     [TestMethod]
-    public void A_workflow_without_fault_has_no_problem() => Assert.IsEmpty(WorkflowCheck.FindProblems([Task("a"), Task("b", "a"), Task("c", "a", "b")]));
+    public void A_workflow_without_fault_has_no_problem() =>
+        Assert.IsEmpty(WorkflowCheck.FindProblems([Task("a"), Task("b", "a"), Task("c", "a", "b")]));
 
     [TestMethod]
     public void A_circle_is_named_task_by_task()
@@ -20,7 +21,8 @@ public sealed class WorkflowCheckTests
     }
 
     [TestMethod]
-    public void A_task_that_waits_for_itself_is_a_circle() => Assert.AreEqual(CampaignCodes.Cycle, WorkflowCheck.FindProblems([Task("a", "a")]).Single().Code);
+    public void A_task_that_waits_for_itself_is_a_circle() =>
+        Assert.AreEqual(CampaignCodes.Cycle, WorkflowCheck.FindProblems([Task("a", "a")]).Single().Code);
 
     [TestMethod]
     public void An_unknown_dependency_suggests_what_may_be_meant()
@@ -50,7 +52,13 @@ public sealed class WorkflowCheckTests
         Assert.IsEmpty(WorkflowCheck.FindProblems(tasks));
     }
 
-    private static CampaignTask Task(string id, params string[] dependsOn) => new() { Id = Id(id), Command = "c", DependsOn = dependsOn.Select(Id).ToArray() };
+    private static CampaignTask Task(string id, params string[] dependsOn) =>
+        new()
+        {
+            Id = Id(id),
+            Command = "c",
+            DependsOn = dependsOn.Select(Id).ToArray(),
+        };
 
     private static TaskId Id(string text) => TaskId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
 }

@@ -24,7 +24,10 @@ public sealed class ArgumentFieldsTests
     [TestMethod]
     public void Every_property_of_the_arguments_has_a_row_except_the_environment_variable()
     {
-        var properties = typeof(RunArguments).GetProperties().Select(property => property.Name).Where(name => name is not (nameof(RunArguments.EnvironmentConfig) or "EqualityContract"));
+        var properties = typeof(RunArguments)
+            .GetProperties()
+            .Select(property => property.Name)
+            .Where(name => name is not (nameof(RunArguments.EnvironmentConfig) or "EqualityContract"));
 
         Assert.AreEqual(string.Join(' ', properties.Order()), string.Join(' ', ArgumentFields.All.Select(field => field.Name).Order()));
     }
@@ -46,7 +49,8 @@ public sealed class ArgumentFieldsTests
         Assert.IsFalse(ArgumentFields.ReadArguments(given).IsSuccess);
         Assert.AreEqual(
             "It takes true or false.|LoopTimeout is '0:00:00'|MaxSize is '5 XB'|Wait is 'yes'",
-            string.Join('|', given.Problems.Select(p => p.Message).Append(given.Problems[0].Remedy).Order(StringComparer.Ordinal)));
+            string.Join('|', given.Problems.Select(p => p.Message).Append(given.Problems[0].Remedy).Order(StringComparer.Ordinal))
+        );
     }
 
     [TestMethod]
@@ -66,24 +70,33 @@ public sealed class ArgumentFieldsTests
 
         Assert.AreEqual("moved, to B; 100 %", ArgumentFields.ReadArguments(Given(("ReasonFile", file))).Value.Reason);
         Assert.AreEqual("a;b", ArgumentFields.ReadArguments(Given(("Reason", " a%3Bb "))).Value.Reason);
-        Assert.AreEqual("Both Reason and ReasonFile are given", ArgumentFields.ReadArguments(Given(("Reason", "x"), ("ReasonFile", file))).Problems.Single().Message);
+        Assert.AreEqual(
+            "Both Reason and ReasonFile are given",
+            ArgumentFields.ReadArguments(Given(("Reason", "x"), ("ReasonFile", file))).Problems.Single().Message
+        );
     }
 
     [TestMethod]
     public void A_relative_path_is_relative_to_the_folder_in_which_the_command_was_started() =>
-        Assert.AreEqual("/start/there/wiring.yaml", ArgumentFields.ReadArguments(Given(("OperatorsConfig", "there/wiring.yaml"))).Value.OperatorsConfig);
+        Assert.AreEqual(
+            "/start/there/wiring.yaml",
+            ArgumentFields.ReadArguments(Given(("OperatorsConfig", "there/wiring.yaml"))).Value.OperatorsConfig
+        );
 
     private static GivenArguments Given(params (string Name, string Value)[] properties) =>
         new(properties.ToDictionary(p => p.Name, p => p.Value, StringComparer.OrdinalIgnoreCase), "/start");
 
-    private static string GetSample(ArgumentField field) => field switch
-    {
-        FlagArgument => "true",
-        TimeSpanArgument => "1.02:03:04",
-        SizeArgument => "1",
-        _ => "sample",
-    };
+    private static string GetSample(ArgumentField field) =>
+        field switch
+        {
+            FlagArgument => "true",
+            TimeSpanArgument => "1.02:03:04",
+            SizeArgument => "1",
+            _ => "sample",
+        };
 
     private static Dictionary<string, string> ToJson(RunArguments arguments) =>
-        typeof(RunArguments).GetProperties().ToDictionary(property => property.Name, property => JsonSerializer.Serialize(property.GetValue(arguments)));
+        typeof(RunArguments)
+            .GetProperties()
+            .ToDictionary(property => property.Name, property => JsonSerializer.Serialize(property.GetValue(arguments)));
 }

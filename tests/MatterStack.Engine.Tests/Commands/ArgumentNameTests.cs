@@ -55,26 +55,54 @@ public sealed partial class ArgumentNameTests
     public void An_argument_is_no_misspelling_for_another_whatever_its_case()
     {
         Assert.IsGreaterThan(30, ArgumentCheck.Names.Count);
-        Assert.IsEmpty(ArgumentCheck.FindMisspelt([.. ArgumentCheck.Names, .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()), .. SettingNames.All, "TaskID", "runid"]));
+        Assert.IsEmpty(
+            ArgumentCheck.FindMisspelt([
+                .. ArgumentCheck.Names,
+                .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()),
+                .. SettingNames.All,
+                "TaskID",
+                "runid",
+            ])
+        );
     }
 
     [TestMethod]
     public void No_property_of_the_SDK_is_taken_for_an_argument()
     {
         var sdks = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "sdk"));
-        var names = Directory.EnumerateFiles(sdks, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".targets" or ".props")
-            .SelectMany(f => PropertyUsed().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var names = Directory
+            .EnumerateFiles(sdks, "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetExtension(f) is ".targets" or ".props")
+            .SelectMany(f => PropertyUsed().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
 
         Assert.IsGreaterThan(1000, names.Count);
         Assert.AreEqual("", string.Join("; ", ArgumentCheck.FindMisspelt(names).Select(p => p.Text)));
     }
 
     [TestMethod]
-    [DataRow("Configuration Platform Version VersionPrefix VersionSuffix PackageVersion AssemblyVersion FileVersion InformationalVersion Revision Build BuildNumber BuildId PublishDir OutputPath OutDir DebugType Optimize LangVersion")]
-    [DataRow("CI TF_BUILD GITHUB_ACTIONS ContinuousIntegrationBuild RepositoryUrl RepositoryCommit SourceRevisionId RestoreLockedMode RestorePackagesWithLockFile RestoreSources NuGetInteractive NuGetAudit RuntimeIdentifier RuntimeIdentifiers TargetFramework SelfContained")]
-    [DataRow("TreatWarningsAsErrors MSBuildTreatWarningsAsErrors WarningLevel NoWarn WarnAsError AppConfig BuildInParallel UseSharedCompilation DesignTimeBuild BuildingInsideVisualStudio SolutionDir SolutionName SkipNonexistentProjects ImageTag ContainerRepository")]
-    [DataRow("Element Temperature Pressure Precision Region Config Content Date Dates Start Static Stage Status Charge Phase Basis Spin Seed Size Range Method Mesh Name Path Scale Rung Site Slate Unit Watt Mass File Files Grid Gap Cell Case Code Core Time Tag Tags Label Group Title Note Type Database Dataset DataDir DataSet Temp Weight Rate Ratio")]
-    public void Common_properties_and_parameters_of_campaigns_are_left_alone(string names) => Assert.AreEqual("", string.Join("; ", ArgumentCheck.FindMisspelt(names.Split(' ')).Select(p => p.Text)));
+    [DataRow(
+        "Configuration Platform Version VersionPrefix VersionSuffix PackageVersion AssemblyVersion FileVersion InformationalVersion "
+            + "Revision Build BuildNumber BuildId PublishDir OutputPath OutDir DebugType Optimize LangVersion"
+    )]
+    [DataRow(
+        "CI TF_BUILD GITHUB_ACTIONS ContinuousIntegrationBuild RepositoryUrl RepositoryCommit SourceRevisionId RestoreLockedMode "
+            + "RestorePackagesWithLockFile RestoreSources NuGetInteractive NuGetAudit RuntimeIdentifier RuntimeIdentifiers TargetFramework "
+            + "SelfContained"
+    )]
+    [DataRow(
+        "TreatWarningsAsErrors MSBuildTreatWarningsAsErrors WarningLevel NoWarn WarnAsError AppConfig BuildInParallel "
+            + "UseSharedCompilation DesignTimeBuild BuildingInsideVisualStudio SolutionDir SolutionName SkipNonexistentProjects ImageTag "
+            + "ContainerRepository"
+    )]
+    [DataRow(
+        "Element Temperature Pressure Precision Region Config Content Date Dates Start Static Stage Status Charge Phase Basis Spin Seed "
+            + "Size Range Method Mesh Name Path Scale Rung Site Slate Unit Watt Mass File Files Grid Gap Cell Case Code Core Time Tag Tags "
+            + "Label Group Title Note Type Database Dataset DataDir DataSet Temp Weight Rate Ratio"
+    )]
+    public void Common_properties_and_parameters_of_campaigns_are_left_alone(string names) =>
+        Assert.AreEqual("", string.Join("; ", ArgumentCheck.FindMisspelt(names.Split(' ')).Select(p => p.Text)));
 
     [TestMethod]
     [DataRow("Cancel", "TaskId", Severity.Error)]
@@ -89,9 +117,16 @@ public sealed partial class ArgumentNameTests
     [DataRow("Cancel", "Comment", Severity.Warning)]
     [DataRow("Respond", "Reason", Severity.Warning)]
     [DataRow("Step", "LoopTimeout", Severity.Warning)]
-    public void An_argument_that_the_target_does_not_take_is_an_error_where_more_would_be_done_than_was_meant(string target, string argument, Severity severity)
+    public void An_argument_that_the_target_does_not_take_is_an_error_where_more_would_be_done_than_was_meant(
+        string target,
+        string argument,
+        Severity severity
+    )
     {
-        var problem = CommandLine.Parse(["dotnet", "build", "-t:" + target, $"-p:{argument}=x"]).FindNotTaken(target, [argument, "Configuration"]).Single();
+        var problem = CommandLine
+            .Parse(["dotnet", "build", "-t:" + target, $"-p:{argument}=x"])
+            .FindNotTaken(target, [argument, "Configuration"])
+            .Single();
 
         Assert.AreEqual(severity, problem.Severity);
         StringAssert.Contains(problem.Text, $"{target} does not take {argument}");
@@ -115,7 +150,10 @@ public sealed partial class ArgumentNameTests
     [TestMethod]
     public void Of_a_target_of_the_users_own_and_of_what_another_project_hands_over_nothing_is_said()
     {
-        Assert.IsEmpty(CommandLine.Parse(["dotnet", "build", "-t:Nightly", "-p:TaskId=a"]).FindNotTaken("Loop", ["TaskId"]), "it may call Rerun, too");
+        Assert.IsEmpty(
+            CommandLine.Parse(["dotnet", "build", "-t:Nightly", "-p:TaskId=a"]).FindNotTaken("Loop", ["TaskId"]),
+            "it may call Rerun, too"
+        );
         Assert.IsEmpty(CommandLine.Parse(["dotnet", "build", "-t:Loop"]).FindNotTaken("Loop", ["TaskId"]), "a task of MSBuild gave it");
         Assert.IsEmpty(CommandLine.Parse(["testhost"]).FindNotTaken("Loop", ["TaskId"]));
     }
@@ -131,7 +169,8 @@ public sealed partial class ArgumentNameTests
     [DataRow("Hlep", "Help")]
     [DataRow("status", null)]
     [DataRow("Nightly", null)]
-    public void The_target_that_a_name_may_stand_for_is_found(string given, string? meant) => Assert.AreEqual(meant, CommandTable.SuggestName(given));
+    public void The_target_that_a_name_may_stand_for_is_found(string given, string? meant) =>
+        Assert.AreEqual(meant, CommandTable.SuggestName(given));
 
     [TestMethod]
     public void The_command_line_is_for_the_project_that_it_names_or_for_the_one_of_its_folder()
@@ -154,7 +193,12 @@ public sealed partial class ArgumentNameTests
     [TestMethod]
     public void The_targets_file_knows_every_target_of_the_table()
     {
-        var text = XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Descendants("Import").Single(i => i.Attribute("Project")!.Value == "MatterStack.Build.UnknownTarget.targets").Attribute("Condition")!.Value;
+        var text = XDocument
+            .Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets"))
+            .Descendants("Import")
+            .Single(i => i.Attribute("Project")!.Value == "MatterStack.Build.UnknownTarget.targets")
+            .Attribute("Condition")!
+            .Value;
         var known = KnownTargets().Match(text).Groups[1].Value.Split('|');
 
         foreach (var row in CommandTable.All)

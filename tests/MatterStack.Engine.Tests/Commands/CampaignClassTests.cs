@@ -31,7 +31,11 @@ public sealed class CampaignClassTests : IDisposable
         Assert.IsTrue(_world.Step());
 
         Assert.AreEqual(2, campaign.Asked);
-        Assert.HasCount(1, _world.Query("SELECT submitted_at_utc FROM attempts WHERE task_id = 't1' AND submitted_at_utc IS NOT NULL"), "what was planned is started by the same step");
+        Assert.HasCount(
+            1,
+            _world.Query("SELECT submitted_at_utc FROM attempts WHERE task_id = 't1' AND submitted_at_utc IS NOT NULL"),
+            "what was planned is started by the same step"
+        );
         Assert.IsTrue(_world.Loop());
         Assert.AreEqual("COMPLETED", _world.Query("SELECT state FROM runs").Single());
         Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
@@ -63,7 +67,11 @@ public sealed class CampaignClassTests : IDisposable
         Assert.AreEqual(CampaignCodes.CampaignThrew, _world.Reported[^1].Code);
         Assert.AreEqual("RUNNING t0=COMPLETED", _world.Query("SELECT state FROM runs").Single() + " " + _world.States());
         Assert.IsEmpty(_world.Query("SELECT kind FROM events WHERE kind = 'ITERATION_ENDED'"));
-        Assert.Contains("iteration 0 is over", ExplainCommand.Execute(_world.Context()).Items.Single().Metadata["reason"], "somebody who asks is told");
+        Assert.Contains(
+            "iteration 0 is over",
+            ExplainCommand.Execute(_world.Context()).Items.Single().Metadata["reason"],
+            "somebody who asks is told"
+        );
 
         throws = false;
         Assert.IsTrue(_world.Loop());
@@ -89,10 +97,10 @@ public sealed class CampaignClassTests : IDisposable
         using var thinks = new ManualResetEventSlim();
         using var stop = new CancellationTokenSource();
         _world.Class(new CampaignInMemory(() => new Round(2, "true", () =>
-        {
-            stop.Cancel();
-            return thinks.Wait(TimeSpan.FromMinutes(1)) ? 0 : 1;
-        })));
+                {
+                    stop.Cancel();
+                    return thinks.Wait(TimeSpan.FromMinutes(1)) ? 0 : 1;
+                })));
 
         TickCommand.Loop(_world.Context(), _world.Source(), stop.Token);
         thinks.Set();
@@ -110,7 +118,10 @@ public sealed class CampaignClassTests : IDisposable
         Assert.IsTrue(_world.Loop());
         var asked = campaign.Asked;
 
-        Assert.IsTrue(RequestCommand.Execute(_world.Context(new RunArguments { TaskId = "t0" }), RequestKind.Rerun, CancellationToken.None).Success, string.Join("; ", _world.Reported));
+        Assert.IsTrue(
+            RequestCommand.Execute(_world.Context(new RunArguments { TaskId = "t0" }), RequestKind.Rerun, CancellationToken.None).Success,
+            string.Join("; ", _world.Reported)
+        );
         Assert.IsTrue(_world.Loop());
 
         Assert.AreEqual(asked, campaign.Asked);
@@ -142,7 +153,10 @@ public sealed class CampaignClassTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Ask(string assembly)
     {
-        var reply = CampaignLoader.Instance.AskCampaign(new CampaignQuestion(assembly, typeof(Loaded).FullName!, new SourceLocator("/p/x.csproj", null)), CancellationToken.None);
+        var reply = CampaignLoader.Instance.AskCampaign(
+            new CampaignQuestion(assembly, typeof(Loaded).FullName!, new SourceLocator("/p/x.csproj", null)),
+            CancellationToken.None
+        );
         Assert.AreEqual("loaded", reply.Tasks!.Single().Command);
     }
 
@@ -164,7 +178,8 @@ public sealed class CampaignClassTests : IDisposable
 
     private sealed class Round(int rounds, string command, Func<int> think) : Campaign<List<string>>
     {
-        public override Workflow? Plan(List<string>? state) => state?.Count >= rounds ? null : [new() { Id = $"t{state?.Count ?? 0}", Command = command }];
+        public override Workflow? Plan(List<string>? state) =>
+            state?.Count >= rounds ? null : [new() { Id = $"t{state?.Count ?? 0}", Command = command }];
 
         public override List<string> Analyze(List<string>? state, TaskResults results)
         {

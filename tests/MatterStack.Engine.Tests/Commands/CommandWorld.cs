@@ -23,9 +23,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     /// <param name="folder">The workspace of a world in another process.</param>
     public CommandWorld(string folder)
-        : this(new TempFolder(folder))
-    {
-    }
+        : this(new TempFolder(folder)) { }
 
     private CommandWorld(TempFolder folder)
     {
@@ -48,7 +46,12 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public string Folder => _folder.Path;
 
-    public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml")) { Cache = Cache, GroupAccess = Access };
+    public Workspace Workspace =>
+        new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml"))
+        {
+            Cache = Cache,
+            GroupAccess = Access,
+        };
 
     public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).ListRuns()[^1];
 
@@ -152,9 +155,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     void ICommandLog.Info(string line) => Said.Add(line);
 
-    void ICommandLog.Detail(string line)
-    {
-    }
+    void ICommandLog.Detail(string line) { }
 
     void ICommandLog.Report(Problem problem) => Reported.Add(problem);
 

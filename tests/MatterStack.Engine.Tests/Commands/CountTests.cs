@@ -27,7 +27,15 @@ public sealed class CountTests
         using var store = RunStore.Open(world.Run, world.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).GetValueOrThrow();
-        var outside = new OperatorEnvironment(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), BuiltInOperators.Catalog, world.Host.Operators);
+        var outside = new OperatorEnvironment(
+            world.Host.Processes(),
+            world.Host.Disk,
+            world.Host.Clock,
+            world.Host.Cores,
+            new WiringPaths("/", "/"),
+            BuiltInOperators.Catalog,
+            world.Host.Operators
+        );
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts);
         var progress = new ProgressReporter("c", world.Run, world, static _ => false, world.Host.Clock);
         var services = new ConductorServices(pool, facts, world.Host.Clock, progress, outside.Faults);
@@ -45,8 +53,10 @@ public sealed class CountTests
     {
         using var world = new CommandWorld().Task("a", "true");
         Assert.IsTrue(world.Loop());
-        CollectionAssert.AreEquivalent(new[] { "exit_code", "run.sh", "stderr.log", "stdout.log", "work" },
-            Directory.EnumerateFileSystemEntries(world.Attempt("a@1"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList());
+        CollectionAssert.AreEquivalent(
+            new[] { "exit_code", "run.sh", "stderr.log", "stdout.log", "work" },
+            Directory.EnumerateFileSystemEntries(world.Attempt("a@1"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList()
+        );
     }
 
     [TestMethod]
@@ -87,22 +97,22 @@ public sealed class CountTests
 
     private sealed class Instant(Action<Observation> report, bool waits) : AttemptOperator
     {
-        public override void Observe(IReadOnlyList<AttemptRequest> live)
-        {
-        }
+        public override void Observe(IReadOnlyList<AttemptRequest> live) { }
 
         public override void Start(AttemptRequest request)
         {
             var now = DateTimeOffset.UtcNow;
-            report(waits ? new Observation.WaitingExternally(request.Attempt, now, "an instrument") : new Observation.Started(request.Attempt, now, "memory"));
+            report(
+                waits
+                    ? new Observation.WaitingExternally(request.Attempt, now, "an instrument")
+                    : new Observation.Started(request.Attempt, now, "memory")
+            );
             if (!waits)
             {
                 report(new Observation.Exited(request.Attempt, now, new AttemptEnd { ExitCode = 0 }));
             }
         }
 
-        public override void Cancel(AttemptRequest request, string reason)
-        {
-        }
+        public override void Cancel(AttemptRequest request, string reason) { }
     }
 }

@@ -14,7 +14,14 @@ namespace MatterStack.Engine.Tests.Commands;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class DeniedTests : IDisposable
 {
-    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Open =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
     private readonly CommandWorld _world = new();
 
     public DeniedTests()
@@ -44,7 +51,15 @@ public sealed class DeniedTests : IDisposable
     public void Every_command_that_looks_says_so()
     {
         Close(_world.Run.StoreFile);
-        foreach (var look in new Func<CommandContext, CommandResult>[] { ExplainCommand.Execute, AttemptsCommand.Execute, ReportCommand.Execute, CiReportCommand.Execute })
+        foreach (
+            var look in new Func<CommandContext, CommandResult>[]
+            {
+                ExplainCommand.Execute,
+                AttemptsCommand.Execute,
+                ReportCommand.Execute,
+                CiReportCommand.Execute,
+            }
+        )
         {
             Assert.AreEqual(RunCodes.NotPermitted, Refused(() => look(_world.Context())).Code);
         }
@@ -91,7 +106,14 @@ public sealed class DeniedTests : IDisposable
         Close(runs);
         try
         {
-            foreach (var command in new Func<CommandResult>[] { () => ListRunsCommand.Execute(_world.Context()), () => StatusCommand.Execute(_world.Context()), () => TickCommand.Step(_world.Context(), _world.Source()) })
+            foreach (
+                var command in new Func<CommandResult>[]
+                {
+                    () => ListRunsCommand.Execute(_world.Context()),
+                    () => StatusCommand.Execute(_world.Context()),
+                    () => TickCommand.Step(_world.Context(), _world.Source()),
+                }
+            )
             {
                 StringAssert.StartsWith(Refused(command).Message, runs + " may not be read by ");
             }
@@ -108,7 +130,13 @@ public sealed class DeniedTests : IDisposable
         File.SetUnixFileMode(_world.Run.StoreFile, Open);
         Close(_world.Run.LockFile);
 
-        foreach (var command in new Func<CommandResult>[] { () => RequestCommand.Execute(_world.Context(), RequestKind.Pause, default), () => TickCommand.Step(_world.Context(), _world.Source()) })
+        foreach (
+            var command in new Func<CommandResult>[]
+            {
+                () => RequestCommand.Execute(_world.Context(), RequestKind.Pause, default),
+                () => TickCommand.Step(_world.Context(), _world.Source()),
+            }
+        )
         {
             var problem = Refused(command);
             Assert.AreEqual(RunCodes.NotPermitted, problem.Code);
@@ -132,7 +160,9 @@ public sealed class DeniedTests : IDisposable
         using var world = new CommandWorld();
         // The store is made under a name that is longer than the run's own.
         var room = StorePathLimit.MaxBytes + more - (world.Folder + "/campaign/runs//.new-20260101_000000_00000000/state.sqlite").Length;
-        var folder = string.Join('/', Enumerable.Repeat(new string('d', 9), room / 10)) + (room % 10 == 0 ? "" : "/" + new string('e', (room % 10) - 1));
+        var folder =
+            string.Join('/', Enumerable.Repeat(new string('d', 9), room / 10))
+            + (room % 10 == 0 ? "" : "/" + new string('e', (room % 10) - 1));
         folder = folder.TrimEnd('/').PadRight(room, 'f');
         var workspace = world.Workspace with { RunsDirectory = Path.Combine(world.Workspace.RunsDirectory, folder) };
         world.Task("a", "true");
@@ -156,7 +186,13 @@ public sealed class DeniedTests : IDisposable
         var gate = world.In("gate");
         world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
         var loop = Task.Run(() => TickCommand.Loop(world.Context(), world.Source(), default).Success);
-        CommandWorld.Until(() => Directory.Exists(world.Workspace.RunsDirectory) && new RunsFolder(world.Workspace.RunsDirectory).ListRuns().Count > 0 && File.Exists(world.Attempt("a@1/stdout.log")), "the start of a");
+        CommandWorld.Until(
+            () =>
+                Directory.Exists(world.Workspace.RunsDirectory)
+                && new RunsFolder(world.Workspace.RunsDirectory).ListRuns().Count > 0
+                && File.Exists(world.Attempt("a@1/stdout.log")),
+            "the start of a"
+        );
 
         // At once, and not file by file: the loop writes into it.
         Directory.Move(world.Run.Path, world.In("deleted"));

@@ -21,7 +21,10 @@ public sealed class EndedRunTests : IDisposable
         _world.Said.Clear();
 
         var quick = TickCommand.Step(
-            WithoutSchema(), () => throw new AssertFailedException("the campaign was read"), CancellationToken.None);
+            WithoutSchema(),
+            () => throw new AssertFailedException("the campaign was read"),
+            CancellationToken.None
+        );
 
         Assert.IsTrue(quick.Success);
         Assert.AreEqual(Describe(usual), Describe(quick));
@@ -85,11 +88,13 @@ public sealed class EndedRunTests : IDisposable
         Assert.IsEmpty(without.Items);
     }
 
-    private CommandContext WithoutSchema() => _world.Context() with
-    {
-        Wirings = new WiringService(_world.Host.Disk, _world.Host.Clock,
-            () => throw new AssertFailedException("the wiring was parsed")),
-    };
+    private CommandContext WithoutSchema() =>
+        _world.Context() with
+        {
+            Wirings = new WiringService(_world.Host.Disk, _world.Host.Clock, () =>
+                throw new AssertFailedException("the wiring was parsed")
+            ),
+        };
 
     // Without events of its wiring in the store, the run is not settled.
     private CommandResult StepWithEverything()

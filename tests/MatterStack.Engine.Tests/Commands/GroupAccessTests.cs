@@ -22,7 +22,12 @@ public sealed class GroupAccessTests : IDisposable
         var access = GroupPermissions.ParseAccess(setting)!.Value;
         _world.Write("campaign/in.txt", "x");
         _world.Access = access;
-        Assert.IsTrue(_world.Task("a", "cat in.txt; mkdir d; echo 1 > d/o", ("Files", "in.txt"), ("Outputs", "d/o")).Task("b", "cat deps/a/d/o", ("DependsOn", "a")).Loop());
+        Assert.IsTrue(
+            _world
+                .Task("a", "cat in.txt; mkdir d; echo 1 > d/o", ("Files", "in.txt"), ("Outputs", "d/o"))
+                .Task("b", "cat deps/a/d/o", ("DependsOn", "a"))
+                .Loop()
+        );
         Assert.IsTrue(ReportCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(CiReportCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(ExportEvidenceCommand.Execute(_world.Context()).Success);
@@ -68,7 +73,13 @@ public sealed class GroupAccessTests : IDisposable
     }
 
     private List<string> Wrong(GroupAccess access) =>
-        [.. Directory.EnumerateFileSystemEntries(_world.Run.Path, "*", SearchOption.AllDirectories).Append(_world.Run.Path).Where(path => !Fits(path, access)).Select(path => $"{path} {File.GetUnixFileMode(path)}")];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(_world.Run.Path, "*", SearchOption.AllDirectories)
+                .Append(_world.Run.Path)
+                .Where(path => !Fits(path, access))
+                .Select(path => $"{path} {File.GetUnixFileMode(path)}"),
+        ];
 
     private static bool Fits(string path, GroupAccess access)
     {

@@ -17,14 +17,25 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     private readonly List<string> _said = [];
     private readonly ProgressReporter _progress;
 
-    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path), this, key => BuiltInOperators.Catalog.FindBuiltIn(key.Value)?.IsExternalWork == true, _clock);
+    public ProgressTests() =>
+        _progress = new ProgressReporter(
+            "c",
+            new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path),
+            this,
+            key => BuiltInOperators.Catalog.FindBuiltIn(key.Value)?.IsExternalWork == true,
+            _clock
+        );
 
     public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void What_a_person_takes_is_not_in_the_estimate()
     {
-        var (work, next, gate) = (Task("work", 0, TaskState.Running), Task("next", 0, TaskState.Pending), Task("gate", 1, TaskState.Pending));
+        var (work, next, gate) = (
+            Task("work", 0, TaskState.Running),
+            Task("next", 0, TaskState.Pending),
+            Task("gate", 1, TaskState.Pending)
+        );
         _progress.ReportStart(Model(work, next, gate));
         var attempt = Start(work);
         _clock.Pass(TimeSpan.FromMinutes(4));
@@ -36,7 +47,10 @@ public sealed class ProgressTests : IDisposable, ICommandLog
         _clock.Pass(TimeSpan.FromDays(1));
         _progress.ReportSummary(Model(work, next, gate));
 
-        Assert.AreEqual("c: 1 of 3 done, 1 waiting for people or instruments; goes on when they have answered, then about 4 min of machine work left", _said[^1]);
+        Assert.AreEqual(
+            "c: 1 of 3 done, 1 waiting for people or instruments; goes on when they have answered, then about 4 min of machine work left",
+            _said[^1]
+        );
     }
 
     [TestMethod]
@@ -44,12 +58,16 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     {
         var (one, two) = (Task("one", 0, TaskState.Ready), Task("two", 0, TaskState.Ready));
         _progress.ReportStart(Model(one, two));
-        Change.EventRecorded PutOff(TaskNode task, string why) => new(EventKinds.AttemptPostponed, task.Id, null, null, why, _clock.GetUtcNow());
+        Change.EventRecorded PutOff(TaskNode task, string why) =>
+            new(EventKinds.AttemptPostponed, task.Id, null, null, why, _clock.GetUtcNow());
         _progress.ReportChanges(Model(one, two), [PutOff(one, "the disk is full"), PutOff(two, "the disk is full")]);
         _progress.ReportChanges(Model(one, two), [PutOff(one, "the disk is full")]);
         _progress.ReportChanges(Model(one, two), [PutOff(two, "the quota is used up")]);
 
-        CollectionAssert.AreEqual((string[])["  c [0/2] 2 tasks are put off: the disk is full", "  c [0/2] two is put off: the quota is used up"], _said);
+        CollectionAssert.AreEqual(
+            (string[])["  c [0/2] 2 tasks are put off: the disk is full", "  c [0/2] two is put off: the quota is used up"],
+            _said
+        );
     }
 
     [TestMethod]
@@ -123,25 +141,43 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     {
         var task = Task("gate", 1, TaskState.Running);
         var attempt = Start(task);
-        _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
+        _progress.ReportChanges(
+            Model(task),
+            [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]
+        );
         Assert.AreEqual("  c [0/1] gate FAILED (0.0 s): rejected by ada", _said[^1]);
 
         var log = _folder.Write(attempt.RelativePath + "/stderr.log", "");
         Start(task);
-        _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]);
+        _progress.ReportChanges(
+            Model(task),
+            [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]
+        );
         StringAssert.EndsWith(_said[^1], "exit code 3; log: " + log);
     }
 
     [TestMethod]
     public void Failures_that_are_allowed_are_distinguished()
     {
-        _progress.ReportSummary(Model(Task("a", 0, TaskState.Failed), Task("b", 0, TaskState.Failed, allowFailure: true), Task("c", 0, TaskState.Completed)));
+        _progress.ReportSummary(
+            Model(Task("a", 0, TaskState.Failed), Task("b", 0, TaskState.Failed, allowFailure: true), Task("c", 0, TaskState.Completed))
+        );
 
         Assert.AreEqual("c: 3 of 3 done, 2 failed (1 allowed to)", _said[^1]);
     }
 
     private TaskNode Task(string id, int key, TaskState state, bool allowFailure = false) =>
-        new() { Position = _seq++, Id = id, KeyIndex = key, Cores = 1, MaxAttempts = 1, AllowFailure = allowFailure, AllowDependencyFailure = false, State = state };
+        new()
+        {
+            Position = _seq++,
+            Id = id,
+            KeyIndex = key,
+            Cores = 1,
+            MaxAttempts = 1,
+            AllowFailure = allowFailure,
+            AllowDependencyFailure = false,
+            State = state,
+        };
 
     private int _seq;
 
@@ -149,19 +185,28 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
     private LiveAttempt Start(TaskNode task)
     {
-        var attempt = new LiveAttempt { Id = _ids.CreateNext(_clock.GetUtcNow()), Task = task, Index = 1, WiringHash = default, OperatorHash = default, CreatedAt = _clock.GetUtcNow() };
+        var attempt = new LiveAttempt
+        {
+            Id = _ids.CreateNext(_clock.GetUtcNow()),
+            Task = task,
+            Index = 1,
+            WiringHash = default,
+            OperatorHash = default,
+            CreatedAt = _clock.GetUtcNow(),
+        };
         _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
         return attempt;
     }
 
     private void End(LiveAttempt attempt, params TaskNode[] all) =>
-        _progress.ReportChanges(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Completed, null, 0), _clock.GetUtcNow())]);
+        _progress.ReportChanges(
+            Model(all),
+            [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Completed, null, 0), _clock.GetUtcNow())]
+        );
 
     void ICommandLog.Info(string line) => _said.Add(line);
 
-    void ICommandLog.Detail(string line)
-    {
-    }
+    void ICommandLog.Detail(string line) { }
 
     void ICommandLog.Report(Problem problem) => _said.Add(problem.ToString());
 

@@ -116,7 +116,10 @@ public sealed class RequestCommandTests : IDisposable
         Assert.IsTrue(_world.Loop());
 
         Assert.AreEqual("a=COMPLETED b=COMPLETED c=COMPLETED", _world.States());
-        Assert.AreEqual("1 FAILED 2 COMPLETED", string.Join(' ', _world.Query("SELECT attempt_index || ' ' || state FROM attempts WHERE task_id = 'a' ORDER BY seq")));
+        Assert.AreEqual(
+            "1 FAILED 2 COMPLETED",
+            string.Join(' ', _world.Query("SELECT attempt_index || ' ' || state FROM attempts WHERE task_id = 'a' ORDER BY seq"))
+        );
         Assert.AreEqual("1", _world.Query("SELECT CAST(count(*) AS TEXT) FROM attempts WHERE task_id = 'c'").Single());
         Assert.IsTrue(Directory.Exists(_world.Attempt("a@1")));
     }
@@ -146,7 +149,10 @@ public sealed class RequestCommandTests : IDisposable
         Assert.IsTrue(Ask(RequestKind.Rerun, new RunArguments { TaskId = "a", Downstream = downstream }));
         Assert.IsTrue(_world.Loop());
 
-        Assert.AreEqual(attempts + " d=1", string.Join(' ', _world.Query("SELECT task_id || '=' || count(*) FROM attempts GROUP BY task_id ORDER BY task_id")));
+        Assert.AreEqual(
+            attempts + " d=1",
+            string.Join(' ', _world.Query("SELECT task_id || '=' || count(*) FROM attempts GROUP BY task_id ORDER BY task_id"))
+        );
         Assert.AreEqual("COMPLETED", _world.Query("SELECT state FROM runs").Single());
     }
 
@@ -212,7 +218,8 @@ public sealed class RequestCommandTests : IDisposable
         Assert.IsEmpty(Directory.GetDirectories(_world.Workspace.RunsDirectory));
     }
 
-    private bool Ask(RequestKind kind, RunArguments? arguments = null) => RequestCommand.Execute(_world.Context(arguments), kind, CancellationToken.None).Success;
+    private bool Ask(RequestKind kind, RunArguments? arguments = null) =>
+        RequestCommand.Execute(_world.Context(arguments), kind, CancellationToken.None).Success;
 
     private string Gate() => _world.In("gate");
 

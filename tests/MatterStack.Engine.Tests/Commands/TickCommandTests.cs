@@ -18,7 +18,8 @@ public sealed class TickCommandTests : IDisposable
     [TestMethod]
     public void A_loop_runs_a_workflow_to_its_end()
     {
-        _world.Task("a", "echo 1 > a.txt", ("Outputs", "a.txt"))
+        _world
+            .Task("a", "echo 1 > a.txt", ("Outputs", "a.txt"))
             .Task("b", "cat deps/a/a.txt; printf '{\"n\": %s}' $(cat deps/a/a.txt) > results.json", ("DependsOn", "a"));
 
         Assert.IsTrue(_world.Loop());
@@ -33,7 +34,9 @@ public sealed class TickCommandTests : IDisposable
     public void A_step_returns_while_work_continues_and_the_next_collects_it()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo done > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
+        _world
+            .Task("a", $"{CommandWorld.WaitFor(gate)}; echo done > a.txt", ("Outputs", "a.txt"))
+            .Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
 
         Assert.IsTrue(_world.Step());
         Assert.AreEqual("a=RUNNING b=PENDING", _world.States());
@@ -72,7 +75,12 @@ public sealed class TickCommandTests : IDisposable
         _world.UntilExited("a@1");
         File.Delete(_world.Attempt("a@1/exit_code"));
         var identity = ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
-        _world.Execute(string.Create(CultureInfo.InvariantCulture, $"UPDATE attempts SET external_id = '{identity with { Pid = Environment.ProcessId }}'"));
+        _world.Execute(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"UPDATE attempts SET external_id = '{identity with { Pid = Environment.ProcessId }}'"
+            )
+        );
 
         Assert.IsFalse(_world.Step());
 
@@ -107,7 +115,9 @@ public sealed class TickCommandTests : IDisposable
         _world.Task("a", $"echo start >> '{_world.In("starts")}'; {CommandWorld.WaitFor(gate)}");
         Assert.IsTrue(_world.Step());
         // What a crash between the start and its record leaves.
-        _world.Execute("UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL; UPDATE tasks SET state = 'READY'");
+        _world.Execute(
+            "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL; UPDATE tasks SET state = 'READY'"
+        );
 
         Assert.IsTrue(_world.Step());
         Assert.AreEqual("a=RUNNING", _world.States());
@@ -123,12 +133,14 @@ public sealed class TickCommandTests : IDisposable
     {
         _world.Task("a", $"echo start >> '{_world.In("starts")}'");
         Assert.IsTrue(_world.Init());
-        _world.Execute("""
+        _world.Execute(
+            """
             INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
             SELECT '20260101_000000_00000001', 'a', 1, 'CREATED', 'local.default', sha256, sha256, '2026-01-01T00:00:00.000Z', 'tasks/a@1' FROM run_inputs WHERE kind = 'operators_config';
             UPDATE tasks SET attempts = 1, current_attempt_id = '20260101_000000_00000001';
             UPDATE runs SET state = 'RUNNING';
-            """);
+            """
+        );
 
         Assert.IsTrue(_world.Loop());
 
@@ -140,7 +152,9 @@ public sealed class TickCommandTests : IDisposable
     public void A_run_that_was_moved_continues()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
+        _world
+            .Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt", ("Outputs", "a.txt"))
+            .Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -176,7 +190,9 @@ public sealed class TickCommandTests : IDisposable
     public void Exit_codes_come_through_however_a_command_ends_and_whoever_waits_for_it(string command, int? code)
     {
         var gate = _world.In("gate");
-        _world.Task("watched", command, ("AllowFailure", "true")).Task("unwatched", $"{CommandWorld.WaitFor(gate)}\n{command}", ("AllowFailure", "true"));
+        _world
+            .Task("watched", command, ("AllowFailure", "true"))
+            .Task("unwatched", $"{CommandWorld.WaitFor(gate)}\n{command}", ("AllowFailure", "true"));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         Assert.IsTrue(_world.Loop());
@@ -280,7 +296,10 @@ public sealed class TickCommandTests : IDisposable
 
         StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "TIMEOUT");
         var child = int.Parse(File.ReadAllText(_world.Attempt("a@1/work/child")), CultureInfo.InvariantCulture);
-        CommandWorld.Until(() => MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(child) is not { IsAlive: true }, "the end of the child");
+        CommandWorld.Until(
+            () => MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(child) is not { IsAlive: true },
+            "the end of the child"
+        );
     }
 
     [TestMethod]
@@ -305,14 +324,20 @@ public sealed class TickCommandTests : IDisposable
             Assert.IsFalse(_world.Step());
         }
 
-        StringAssert.Contains(_world.Reported.Single().Message, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since 2"));
+        StringAssert.Contains(
+            _world.Reported.Single().Message,
+            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since 2")
+        );
         Assert.IsTrue(_world.Loop());
     }
 
     [TestMethod]
     public void Wiring_is_persisted_and_recorded_with_every_attempt()
     {
-        _world.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local }, max_concurrent: 1 }\n");
+        _world.Write(
+            "campaign/operators.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local }, max_concurrent: 1 }\n"
+        );
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
         File.Delete(_world.In("campaign/operators.yaml"));
@@ -331,7 +356,10 @@ public sealed class TickCommandTests : IDisposable
     [DataRow("backend: { type: local, cores: 1 }", "")]
     public void Limits_of_the_wiring_hold(string ofOperator, string ofFile)
     {
-        _world.Write("campaign/operators.yaml", $"{ofFile}operators:\n  local.default: {{ kind: local, {ofOperator} }}\n".Replace(", }", " }", StringComparison.Ordinal));
+        _world.Write(
+            "campaign/operators.yaml",
+            $"{ofFile}operators:\n  local.default: {{ kind: local, {ofOperator} }}\n".Replace(", }", " }", StringComparison.Ordinal)
+        );
         for (var i = 0; i < 6; i++)
         {
             // Fails if another one is between its two lines.
@@ -354,7 +382,9 @@ public sealed class TickCommandTests : IDisposable
         Assert.IsEmpty(Directory.GetDirectories(_world.Workspace.RunsDirectory));
     }
 
-    private int PidOf(string task) => ProcessIdentity.TryParse(_world.Query($"SELECT external_id FROM attempts WHERE task_id = '{task}'").Single())!.Pid;
+    private int PidOf(string task) =>
+        ProcessIdentity.TryParse(_world.Query($"SELECT external_id FROM attempts WHERE task_id = '{task}'").Single())!.Pid;
 
-    private bool IsAlive(string task) => MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(PidOf(task)) is { IsAlive: true };
+    private bool IsAlive(string task) =>
+        MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(PidOf(task)) is { IsAlive: true };
 }

@@ -4,7 +4,8 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Tests.Commands;
 
-/// <summary>A tick knows a campaign class again by the stamps of its program and of what it has staged, and does not look for it then.</summary>
+/// <summary>A tick knows a campaign class again by the stamps of its program and of what it has staged, and does not look for it
+/// then.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class UnchangedClassTests : IDisposable
@@ -144,12 +145,29 @@ public sealed class UnchangedClassTests : IDisposable
 
     private sealed class Staging(string waits) : Campaign<List<string>>
     {
-        public override Workflow? Plan(List<string>? state) => state?.Count switch
-        {
-            null => [new() { Id = "t0", Command = waits, Files = ["staged.txt"] }],
-            1 => [new() { Id = "t1", Command = waits.Replace("gate", "gate2", StringComparison.Ordinal), Files = ["late.txt"] }],
-            _ => null,
-        };
+        public override Workflow? Plan(List<string>? state) =>
+            state?.Count switch
+            {
+                null =>
+                [
+                    new()
+                    {
+                        Id = "t0",
+                        Command = waits,
+                        Files = ["staged.txt"],
+                    },
+                ],
+                1 =>
+                [
+                    new()
+                    {
+                        Id = "t1",
+                        Command = waits.Replace("gate", "gate2", StringComparison.Ordinal),
+                        Files = ["late.txt"],
+                    },
+                ],
+                _ => null,
+            };
 
         public override List<string> Analyze(List<string>? state, TaskResults results) => [.. state ?? [], "seen"];
     }

@@ -110,18 +110,34 @@ public sealed class UnchangedDeclarationTests : IDisposable
     [TestMethod]
     public void The_order_in_which_metadata_come_does_not_count()
     {
-        var one = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = ["c"], ["Cores"] = ["2"], ["Odd"] = ["1"] });
-        var other = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2"], ["Command"] = ["c"] });
-        var shifted = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2c"], ["Command"] = [""] });
+        var one = new DeclaredTask(
+            "t",
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Command"] = ["c"],
+                ["Cores"] = ["2"],
+                ["Odd"] = ["1"],
+            }
+        );
+        var other = new DeclaredTask(
+            "t",
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2"], ["Command"] = ["c"] }
+        );
+        var shifted = new DeclaredTask(
+            "t",
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2c"], ["Command"] = [""] }
+        );
 
         Assert.AreEqual(Print(one), Print(other));
         Assert.AreNotEqual(Print(one), Print(shifted));
         Assert.AreNotEqual(Print(one), Print(one, one));
     }
 
-    private Engine.Identity.Sha256? Print(params DeclaredTask[] tasks) => DeclarationHasher.ComputeHash(new Declaration(tasks, null, null, null, _world.Folder, []), DateTimeOffset.UnixEpoch)?.Value;
+    private Engine.Identity.Sha256? Print(params DeclaredTask[] tasks) =>
+        DeclarationHasher.ComputeHash(new Declaration(tasks, null, null, null, _world.Folder, []), DateTimeOffset.UnixEpoch)?.Value;
 
-    private void Declare(string other) => _world.Task("t", CommandWorld.WaitFor(_world.In("gate")), ("Files", "in/*.txt")).Task("u", other, ("DependsOn", "t"));
+    private void Declare(string other) =>
+        _world.Task("t", CommandWorld.WaitFor(_world.In("gate")), ("Files", "in/*.txt")).Task("u", other, ("DependsOn", "t"));
 
     // The first task stays under way until the test is over.
     private void Hold() => Assert.IsFalse(File.Exists(_world.In("gate")));

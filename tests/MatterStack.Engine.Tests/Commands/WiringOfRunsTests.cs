@@ -5,7 +5,8 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Commands;
 
-/// <summary>Wiring as it drives runs: who runs what, what an override does to attempts under way, and what the store can say afterwards.</summary>
+/// <summary>Wiring as it drives runs: who runs what, what an override does to attempts under way, and what the store can say
+/// afterwards.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class WiringOfRunsTests : IDisposable
@@ -21,7 +22,9 @@ public sealed class WiringOfRunsTests : IDisposable
     {
         var gate = _world.In("gate");
         _world.Write("campaign/operators.yaml", First);
-        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > o", ("OperatorKey", "local.old"), ("Outputs", "o")).Task("b", "cat deps/a/o", ("DependsOn", "a"));
+        _world
+            .Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > o", ("OperatorKey", "local.old"), ("Outputs", "o"))
+            .Task("b", "cat deps/a/o", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
 
         Assert.IsTrue(_world.Step(Override(Second, "the old one is gone")));
@@ -31,8 +34,14 @@ public sealed class WiringOfRunsTests : IDisposable
         Assert.IsTrue(_world.Loop());
 
         Assert.AreEqual("a=COMPLETED b=COMPLETED", _world.States());
-        Assert.AreEqual($"a {Hash(First)} b {Hash(Second)}", string.Join(' ', _world.Query("SELECT task_id || ' ' || wiring_sha256 FROM attempts ORDER BY seq")));
-        Assert.AreEqual($"{Hash(First)} {Hash(Second)}", string.Join(' ', _world.Query("SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid")));
+        Assert.AreEqual(
+            $"a {Hash(First)} b {Hash(Second)}",
+            string.Join(' ', _world.Query("SELECT task_id || ' ' || wiring_sha256 FROM attempts ORDER BY seq"))
+        );
+        Assert.AreEqual(
+            $"{Hash(First)} {Hash(Second)}",
+            string.Join(' ', _world.Query("SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid"))
+        );
     }
 
     [TestMethod]
@@ -45,7 +54,10 @@ public sealed class WiringOfRunsTests : IDisposable
         Assert.IsFalse(_world.Loop(Override(Second, "why not")));
 
         Assert.AreEqual("a=FAILED b=SKIPPED", _world.States());
-        StringAssert.Contains(_world.Query("SELECT reason FROM tasks WHERE task_id = 'a'").Single(), "no operator 'local.old'; it has local.default");
+        StringAssert.Contains(
+            _world.Query("SELECT reason FROM tasks WHERE task_id = 'a'").Single(),
+            "no operator 'local.old'; it has local.default"
+        );
     }
 
     [TestMethod]
@@ -64,7 +76,10 @@ public sealed class WiringOfRunsTests : IDisposable
         CollectionAssert.AreEqual(snapshot, File.ReadAllBytes(Path.Combine(_world.Run.WiringSnapshotFolder, "operators.yaml")));
         Assert.AreEqual("a=READY", _world.States());
         Assert.AreEqual("PENDING", _world.Query("SELECT state FROM runs").Single());
-        Assert.AreEqual("WIRING_PERSISTED WIRING_OVERRIDE_REFUSED", string.Join(' ', _world.Query("SELECT kind FROM events WHERE kind LIKE 'WIRING_%' ORDER BY seq")));
+        Assert.AreEqual(
+            "WIRING_PERSISTED WIRING_OVERRIDE_REFUSED",
+            string.Join(' ', _world.Query("SELECT kind FROM events WHERE kind LIKE 'WIRING_%' ORDER BY seq"))
+        );
     }
 
     [TestMethod]
@@ -74,7 +89,9 @@ public sealed class WiringOfRunsTests : IDisposable
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
 
-        Assert.IsTrue(_world.Step(Override("# the same\noperators:\n  local.old: {}\n  local.default:\n    max_concurrent: 3\n", null, force: false)));
+        Assert.IsTrue(
+            _world.Step(Override("# the same\noperators:\n  local.old: {}\n  local.default:\n    max_concurrent: 3\n", null, force: false))
+        );
         Assert.AreEqual(Hash(First), _world.Query("SELECT wiring_sha256 FROM attempts").Single());
     }
 
@@ -106,9 +123,19 @@ public sealed class WiringOfRunsTests : IDisposable
     [TestMethod]
     public void A_local_operator_with_a_root_of_its_own_works_there_and_brings_outputs_back()
     {
-        _world.Write("campaign/operators.yaml", $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, workspace_root: '{_world.In("scratch a")}' }} }}\n  local.b: {{ kind: local, backend: {{ type: local, workspace_root: ../scratch-b }} }}\n");
+        _world.Write(
+            "campaign/operators.yaml",
+            $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, workspace_root: '{_world.In("scratch a")}' }} }}\n"
+                + $"  local.b: {{ kind: local, backend: {{ type: local, workspace_root: ../scratch-b }} }}\n"
+        );
         _world.Write("campaign/in.txt", "7");
-        _world.Task("a", "pwd > where.txt; cp in.txt d.txt; mkdir sub; echo x > sub/x; echo junk > junk", ("Files", "in.txt"), ("Outputs", "where.txt;d.txt;sub"))
+        _world
+            .Task(
+                "a",
+                "pwd > where.txt; cp in.txt d.txt; mkdir sub; echo x > sub/x; echo junk > junk",
+                ("Files", "in.txt"),
+                ("Outputs", "where.txt;d.txt;sub")
+            )
             .Task("b", "pwd > where.txt; cat deps/a/d.txt", ("OperatorKey", "local.b"), ("DependsOn", "a"), ("Outputs", "where.txt"))
             .Task("c", "false", ("AllowFailure", "true"));
 
@@ -119,15 +146,30 @@ public sealed class WiringOfRunsTests : IDisposable
         Assert.AreEqual("x\n", File.ReadAllText(_world.Attempt("a@1/work/sub/x")));
         Assert.IsFalse(File.Exists(_world.Attempt("a@1/work/junk")));
         Assert.AreEqual("7", File.ReadAllText(_world.Attempt("b@1/stdout.log")));
-        Assert.AreEqual("c@1", string.Join(' ', Directory.GetDirectories(Path.Combine(_world.In("scratch a"), _world.Run.Id.Value)).Select(Path.GetFileName)));
+        Assert.AreEqual(
+            "c@1",
+            string.Join(' ', Directory.GetDirectories(Path.Combine(_world.In("scratch a"), _world.Run.Id.Value)).Select(Path.GetFileName))
+        );
     }
 
     [TestMethod]
     public void Each_operator_has_a_limit_of_its_own()
     {
-        _world.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, max_concurrent: 1 }\n  local.wide: { kind: local, max_concurrent: 2 }\n");
+        _world.Write(
+            "campaign/operators.yaml",
+            "operators:\n  local.default: { kind: local, max_concurrent: 1 }\n  local.wide: { kind: local, max_concurrent: 2 }\n"
+        );
         var open = _world.In("open");
-        foreach (var (id, key) in new[] { ("n1", "local.default"), ("n2", "local.default"), ("w1", "local.wide"), ("w2", "local.wide"), ("w3", "local.wide") })
+        foreach (
+            var (id, key) in new[]
+            {
+                ("n1", "local.default"),
+                ("n2", "local.default"),
+                ("w1", "local.wide"),
+                ("w2", "local.wide"),
+                ("w3", "local.wide"),
+            }
+        )
         {
             _world.Task(id, CommandWorld.WaitFor(open), ("OperatorKey", key));
         }
@@ -164,7 +206,10 @@ public sealed class WiringOfRunsTests : IDisposable
         var items = WiringDiffCommand.Execute(_world.Context()).Items;
 
         Assert.AreEqual("local.default max_concurrent|local.old (operator)", string.Join('|', items.Select(i => i.Identity)));
-        Assert.AreEqual(("3", "4", "false"), (items[0].Metadata["before"], items[0].Metadata["after"], items[0].Metadata["affects_results"]));
+        Assert.AreEqual(
+            ("3", "4", "false"),
+            (items[0].Metadata["before"], items[0].Metadata["after"], items[0].Metadata["affects_results"])
+        );
     }
 
     [TestMethod]
@@ -199,7 +244,10 @@ public sealed class WiringOfRunsTests : IDisposable
     [TestMethod]
     public void A_run_wired_by_a_legacy_file_continues_after_that_file_is_gone()
     {
-        var legacy = _world.Write("site/hpc.yaml", "cluster:\n  ssh: { host: login, user: alice }\n  paths: { remote_workspace: /scratch/alice }\n  slurm: { partition: amilan }\n");
+        var legacy = _world.Write(
+            "site/hpc.yaml",
+            "cluster:\n  ssh: { host: login, user: alice }\n  paths: { remote_workspace: /scratch/alice }\n  slurm: { partition: amilan }\n"
+        );
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init(new RunArguments { HpcConfig = legacy }), string.Join("; ", _world.Reported));
         File.Delete(legacy);
@@ -220,7 +268,12 @@ public sealed class WiringOfRunsTests : IDisposable
     }
 
     private RunArguments Override(string yaml, string? reason, bool force = true) =>
-        new() { OperatorsConfig = _world.Write("other/operators.yaml", yaml), ForceWiringOverride = force, OverrideReason = reason };
+        new()
+        {
+            OperatorsConfig = _world.Write("other/operators.yaml", yaml),
+            ForceWiringOverride = force,
+            OverrideReason = reason,
+        };
 
     private static string Hash(string yaml) => Sha256.ComputeTextHash(yaml).Hex;
 }

@@ -20,7 +20,9 @@ public sealed class AskedEndTests : IDisposable
         // Nothing can be written in its place, so nobody can be told.
         _notice = Directory.CreateDirectory(world.Attempt("ask@1/withdrawn.txt"));
         _attempt = world.Query("SELECT current_attempt_id FROM tasks WHERE task_id = 'ask'").Single()!;
-        Assert.IsFalse(RequestCommand.Execute(world.Context(new RunArguments { Reason = "wrong <metal>" }), RequestKind.Cancel, default).Success);
+        Assert.IsFalse(
+            RequestCommand.Execute(world.Context(new RunArguments { Reason = "wrong <metal>" }), RequestKind.Cancel, default).Success
+        );
     }
 
     public void Dispose() => _evidence.Dispose();
@@ -32,7 +34,16 @@ public sealed class AskedEndTests : IDisposable
         {
             // As Markdown has it.
             var text = told.Replace("&#64;", "@", StringComparison.Ordinal);
-            foreach (var part in new[] { "is asked to end since ", _attempt, $" by {_evidence.World.Host.User}@{_evidence.World.Host.Machine} (wrong ", "NOT REACHED", "withdrawn.txt" })
+            foreach (
+                var part in new[]
+                {
+                    "is asked to end since ",
+                    _attempt,
+                    $" by {_evidence.World.Host.User}@{_evidence.World.Host.Machine} (wrong ",
+                    "NOT REACHED",
+                    "withdrawn.txt",
+                }
+            )
             {
                 Assert.IsTrue(text.Contains(part, StringComparison.Ordinal), $"{name} does not say '{part}'");
             }
@@ -68,7 +79,10 @@ public sealed class AskedEndTests : IDisposable
         Assert.IsNotNull(Bundle()["ends"]);
         _evidence.Forge("bundle.json", b => b.AsObject().Remove("ends"));
         // The crate has the hash of the file that was written.
-        Assert.IsTrue(_evidence.Verify().TrueForAll(w => w.Contains("ro-crate-metadata.json", StringComparison.Ordinal)), string.Join("; ", _evidence.Verify()));
+        Assert.IsTrue(
+            _evidence.Verify().TrueForAll(w => w.Contains("ro-crate-metadata.json", StringComparison.Ordinal)),
+            string.Join("; ", _evidence.Verify())
+        );
     }
 
     [TestMethod]
@@ -89,10 +103,15 @@ public sealed class AskedEndTests : IDisposable
         _notice.Delete();
         _evidence.World.Step();
         _evidence.Export();
-        _evidence.Forge("bundle.json", b => b["ends"] = JsonNode.Parse($$"""[{"asked_at_utc": "2026-01-01T00:00:00Z"}, {"attempt_id": "{{_attempt}}"}]"""));
+        _evidence.Forge("bundle.json", b =>
+            b["ends"] = JsonNode.Parse($$"""[{"asked_at_utc": "2026-01-01T00:00:00Z"}, {"attempt_id": "{{_attempt}}"}]""")
+        );
         var wrong = _evidence.Verify();
         Assert.IsTrue(wrong.Exists(w => w.Contains("an open end request for the run", StringComparison.Ordinal)), string.Join("; ", wrong));
-        Assert.IsTrue(wrong.Exists(w => w.Contains($"an open end request for attempt {_attempt}", StringComparison.Ordinal)), string.Join("; ", wrong));
+        Assert.IsTrue(
+            wrong.Exists(w => w.Contains($"an open end request for attempt {_attempt}", StringComparison.Ordinal)),
+            string.Join("; ", wrong)
+        );
     }
 
     private JsonObject Bundle() => JsonNode.Parse(File.ReadAllText(Path.Combine(_evidence.Evidence, "bundle.json")))!.AsObject();
@@ -110,9 +129,13 @@ public sealed class AskedEndTests : IDisposable
         _evidence.Export();
         return
         [
-            ("Status", Said(StatusCommand.Execute)), ("Explain", Said(ExplainCommand.Execute) + _attempt), ("Attempts", Said(AttemptsCommand.Execute) + _attempt),
-            ("report.html", File.ReadAllText(world.Run.ReportFile)), ("summary.md", File.ReadAllText(summary)),
-            ("evidence/report.md", File.ReadAllText(Path.Combine(_evidence.Evidence, "report.md"))), ("evidence/report.html", File.ReadAllText(Path.Combine(_evidence.Evidence, "report.html"))),
+            ("Status", Said(StatusCommand.Execute)),
+            ("Explain", Said(ExplainCommand.Execute) + _attempt),
+            ("Attempts", Said(AttemptsCommand.Execute) + _attempt),
+            ("report.html", File.ReadAllText(world.Run.ReportFile)),
+            ("summary.md", File.ReadAllText(summary)),
+            ("evidence/report.md", File.ReadAllText(Path.Combine(_evidence.Evidence, "report.md"))),
+            ("evidence/report.html", File.ReadAllText(Path.Combine(_evidence.Evidence, "report.html"))),
         ];
     }
 

@@ -29,7 +29,10 @@ public sealed class CiReportTests
     {
         using var world = new CommandWorld(inMemory: true).Task("bad", "exit 7").Task("good", "true");
         Assert.IsFalse(world.Loop());
-        File.WriteAllText(Path.Combine(world.Run.Path, "tasks/bad@1/stderr.log"), "first\n\u001b[31mred <b>&\u001b[0m\n10%\r90%\n\0\u0007\uffffnul\n```\n");
+        File.WriteAllText(
+            Path.Combine(world.Run.Path, "tasks/bad@1/stderr.log"),
+            "first\n\u001b[31mred <b>&\u001b[0m\n10%\r90%\n\0\u0007\uffffnul\n```\n"
+        );
 
         var suite = JUnit(world, out var summary);
 
@@ -53,7 +56,10 @@ public sealed class CiReportTests
 
         Assert.IsTrue(CiReportCommand.Execute(world.Context(new RunArguments { JUnitFile = junit, SummaryFile = summary })).Success);
 
-        StringAssert.Contains(XDocument.Load(junit).Descendants("skipped").Single().Attribute("message")!.Value, "not finished: WAITING_EXTERNAL");
+        StringAssert.Contains(
+            XDocument.Load(junit).Descendants("skipped").Single().Attribute("message")!.Value,
+            "not finished: WAITING_EXTERNAL"
+        );
         StringAssert.Contains(File.ReadAllText(summary), "1 WAITING_EXTERNAL of 1 task; 1 attempt with 0 s");
     }
 

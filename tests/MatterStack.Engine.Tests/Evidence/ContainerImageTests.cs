@@ -16,7 +16,10 @@ public sealed class ContainerImageTests
     [DataRow("oras://localhost/a/b:1", "localhost", "a/b", "1", null)]
     [DataRow("registry:5000/a:1", "registry:5000", "a", "1", null)]
     public void Of_a_registry(string image, string? registry, string name, string? tag, string? digest) =>
-        Assert.AreEqual(new ContainerImage("https://w3id.org/ro/terms/workflow-run#DockerImage", registry, name, tag, digest), ContainerImage.Parse(image));
+        Assert.AreEqual(
+            new ContainerImage("https://w3id.org/ro/terms/workflow-run#DockerImage", registry, name, tag, digest),
+            ContainerImage.Parse(image)
+        );
 
     [TestMethod]
     [DataRow("/images/my image.sif")]
@@ -24,5 +27,8 @@ public sealed class ContainerImageTests
     [DataRow("./sandbox")]
     [DataRow("library://a/b:1")]
     public void Of_a_file(string image) =>
-        Assert.AreEqual(new ContainerImage("https://w3id.org/ro/terms/workflow-run#SIFImage", null, image, null, null), ContainerImage.Parse(image));
+        Assert.AreEqual(
+            new ContainerImage("https://w3id.org/ro/terms/workflow-run#SIFImage", null, image, null, null),
+            ContainerImage.Parse(image)
+        );
 }

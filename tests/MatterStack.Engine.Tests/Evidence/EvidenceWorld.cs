@@ -17,11 +17,26 @@ internal sealed class EvidenceWorld : IDisposable
     {
         World = new CommandWorld(inMemory: true);
         World.Write("campaign/in put.txt", "input");
-        World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  human.default: { kind: human }\n");
-        World.Task("make", "cat 'in put.txt' > 'out put.txt'; echo made", ("Files", "in put.txt"), ("Outputs", "out put.txt"), ("Env", "COLOUR=red"))
+        World.Write(
+            "campaign/operators.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local } }\n  human.default: { kind: human }\n"
+        );
+        World
+            .Task(
+                "make",
+                "cat 'in put.txt' > 'out put.txt'; echo made",
+                ("Files", "in put.txt"),
+                ("Outputs", "out put.txt"),
+                ("Env", "COLOUR=red")
+            )
             .Task("flaky", "[ \"$MATTERSTACK_ATTEMPT_INDEX\" -gt 1 ]", ("MaxAttempts", "2"))
             .Task("ask", "", ("Kind", "Gate"), ("DependsOn", "make"), ("Message", "Go on?"))
-            .Task("use", "cat 'deps/make/out put.txt' > used; printf '{\"n\": 1}' > results.json", ("DependsOn", "make;ask"), ("Outputs", "used"))
+            .Task(
+                "use",
+                "cat 'deps/make/out put.txt' > used; printf '{\"n\": 1}' > results.json",
+                ("DependsOn", "make;ask"),
+                ("Outputs", "used")
+            )
             .Task("lost", "exit 3", ("AllowFailure", "true"))
             .Task("after", "true", ("DependsOn", "lost"));
     }
@@ -35,7 +50,21 @@ internal sealed class EvidenceWorld : IDisposable
     public EvidenceWorld Run()
     {
         Assert.IsTrue(World.Loop(), Reported());
-        Assert.IsTrue(RespondCommand.Execute(World.Context(new RunArguments { TaskId = "ask", Decision = "approve", Comment = "go" })).Success, Reported());
+        Assert.IsTrue(
+            RespondCommand
+                .Execute(
+                    World.Context(
+                        new RunArguments
+                        {
+                            TaskId = "ask",
+                            Decision = "approve",
+                            Comment = "go",
+                        }
+                    )
+                )
+                .Success,
+            Reported()
+        );
         Assert.IsTrue(World.Loop(), Reported());
         return this;
     }
@@ -58,10 +87,14 @@ internal sealed class EvidenceWorld : IDisposable
     public List<string> Verify() => Verify(Evidence);
 
     public static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(folder, f))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>All names and bytes of a folder, as one hash a file.</summary>
-    public static string Fingerprint(string folder) => string.Join('\n', FilesOf(folder).Select(f => $"{f} {Sha256.ComputeHash(File.ReadAllBytes(Path.Combine(folder, f)))}"));
+    public static string Fingerprint(string folder) =>
+        string.Join('\n', FilesOf(folder).Select(f => $"{f} {Sha256.ComputeHash(File.ReadAllBytes(Path.Combine(folder, f)))}"));
 
     /// <summary>Changes a JSON file of the bundle and makes the manifest fit, as a forger would.</summary>
     public void Forge(string file, Action<JsonNode> change)

@@ -22,10 +22,32 @@ public sealed class ExportTests : IDisposable
         _evidence.Run().Export();
 
         var files = EvidenceWorld.FilesOf(_evidence.Evidence).ToList();
-        foreach (var file in (string[])["bundle.json", "report.md", "ro-crate-metadata.json", "workflow.json", "events.jsonl", "config.json", "manifest-sha256.txt",
-            "operators_snapshot/operators.yaml", "operators_snapshot/history.jsonl", "operators_snapshot/metadata.json",
-            "tasks/make@1/run.sh", "tasks/make@1/stdout.log", "tasks/make@1/stderr.log", "tasks/make@1/exit_code", "tasks/make@1/manifest.json", "tasks/make@1/work/out put.txt",
-            "tasks/flaky@1/exit_code", "tasks/flaky@2/exit_code", "tasks/lost@1/stderr.log", "tasks/ask@1/response.json", "tasks/ask@1/instructions.md"])
+        foreach (
+            var file in (string[])
+                [
+                    "bundle.json",
+                    "report.md",
+                    "ro-crate-metadata.json",
+                    "workflow.json",
+                    "events.jsonl",
+                    "config.json",
+                    "manifest-sha256.txt",
+                    "operators_snapshot/operators.yaml",
+                    "operators_snapshot/history.jsonl",
+                    "operators_snapshot/metadata.json",
+                    "tasks/make@1/run.sh",
+                    "tasks/make@1/stdout.log",
+                    "tasks/make@1/stderr.log",
+                    "tasks/make@1/exit_code",
+                    "tasks/make@1/manifest.json",
+                    "tasks/make@1/work/out put.txt",
+                    "tasks/flaky@1/exit_code",
+                    "tasks/flaky@2/exit_code",
+                    "tasks/lost@1/stderr.log",
+                    "tasks/ask@1/response.json",
+                    "tasks/ask@1/instructions.md",
+                ]
+        )
         {
             CollectionAssert.Contains(files, file);
         }
@@ -70,14 +92,26 @@ public sealed class ExportTests : IDisposable
     {
         _evidence.Run().Export(new RunArguments { EvidenceFormat = "bag" });
         var old = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        var untouched = EvidenceWorld.FilesOf(_evidence.Evidence).Where(f => f.EndsWith("manifest.json", StringComparison.Ordinal)).Select(f => Path.Combine(_evidence.Evidence, f)).ToList();
+        var untouched = EvidenceWorld
+            .FilesOf(_evidence.Evidence)
+            .Where(f => f.EndsWith("manifest.json", StringComparison.Ordinal))
+            .Select(f => Path.Combine(_evidence.Evidence, f))
+            .ToList();
         untouched.ForEach(f => File.SetLastWriteTimeUtc(f, old));
         var archive = File.GetLastWriteTimeUtc(_evidence.Archive);
 
         Assert.AreEqual("false", _evidence.Export(new RunArguments { EvidenceFormat = "bag" }).Items[0].Metadata["written"]);
         Assert.AreEqual(archive, File.GetLastWriteTimeUtc(_evidence.Archive));
 
-        Assert.IsTrue(RequestCommand.Execute(World.Context(new RunArguments { TaskId = "use" }), MatterStack.Engine.Lifecycle.Model.RequestKind.Rerun, CancellationToken.None).Success);
+        Assert.IsTrue(
+            RequestCommand
+                .Execute(
+                    World.Context(new RunArguments { TaskId = "use" }),
+                    MatterStack.Engine.Lifecycle.Model.RequestKind.Rerun,
+                    CancellationToken.None
+                )
+                .Success
+        );
         Assert.IsTrue(World.Loop());
         Assert.AreEqual("true", _evidence.Export(new RunArguments { EvidenceFormat = "bag" }).Items[0].Metadata["written"]);
 
@@ -112,8 +146,14 @@ public sealed class ExportTests : IDisposable
 
         _evidence.Export();
 
-        Assert.IsFalse(EvidenceWorld.FilesOf(_evidence.Evidence).Any(f => File.ReadAllText(Path.Combine(_evidence.Evidence, f)) is "secret" or "other"));
-        Assert.AreEqual("MATTER5002 MATTER5002 MATTER5002 MATTER5002", string.Join(' ', World.Reported.Select(p => p.Code)), _evidence.Reported());
+        Assert.IsFalse(
+            EvidenceWorld.FilesOf(_evidence.Evidence).Any(f => File.ReadAllText(Path.Combine(_evidence.Evidence, f)) is "secret" or "other")
+        );
+        Assert.AreEqual(
+            "MATTER5002 MATTER5002 MATTER5002 MATTER5002",
+            string.Join(' ', World.Reported.Select(p => p.Code)),
+            _evidence.Reported()
+        );
         var wrong = _evidence.Verify();
         Assert.HasCount(2, wrong, string.Join("; ", wrong));
         StringAssert.Contains(wrong[0], "Output 'out put.txt'");
@@ -180,17 +220,26 @@ public sealed class ExportTests : IDisposable
             File.SetUnixFileMode(engine, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        world.Write("campaign/operators.yaml", $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, container: {{ engine: apptainer, executable: '{engine}' }} }} }}\n");
+        world.Write(
+            "campaign/operators.yaml",
+            $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, container: {{ engine: apptainer, executable: "
+                + $"'{engine}' }} }} }}\n"
+        );
         world.Task("relax", "echo inside", ("Image", "docker://quay.io/lammps/lammps:stable"), ("Env", "COLOUR=red"));
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
 
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success);
 
-        var graph = JsonNode.Parse(File.ReadAllText(Path.Combine(world.Run.EvidenceFolder, "ro-crate-metadata.json")))!["@graph"]!.AsArray();
+        var graph = JsonNode.Parse(File.ReadAllText(Path.Combine(world.Run.EvidenceFolder, "ro-crate-metadata.json")))![
+            "@graph"
+        ]!.AsArray();
         JsonNode Entity(JsonNode reference) => graph.Single(e => (string)e!["@id"]! == (string)reference["@id"]!)!;
         var action = graph.Single(e => ((string)e!["@id"]!).StartsWith("#attempt-", StringComparison.Ordinal))!;
         var image = Entity(action["containerImage"]!);
-        Assert.AreEqual("ContainerImage https://w3id.org/ro/terms/workflow-run#DockerImage quay.io lammps/lammps stable", $"{image["@type"]} {image["additionalType"]!["@id"]} {image["registry"]} {image["name"]} {image["tag"]}");
+        Assert.AreEqual(
+            "ContainerImage https://w3id.org/ro/terms/workflow-run#DockerImage quay.io lammps/lammps stable",
+            $"{image["@type"]} {image["additionalType"]!["@id"]} {image["registry"]} {image["name"]} {image["tag"]}"
+        );
         var variable = Entity(action["environment"] is JsonArray several ? several.Single()! : action["environment"]!);
         Assert.AreEqual("COLOUR=red", $"{variable["name"]}={variable["value"]}");
         var system = Entity(new JsonObject { ["@id"] = "#engine" });
@@ -203,9 +252,22 @@ public sealed class ExportTests : IDisposable
     public void An_override_is_an_action_of_the_person_who_forced_it_and_its_attempts_keep_their_wirings()
     {
         Assert.IsTrue(World.Loop(), _evidence.Reported());
-        World.Write("other.yaml", "operators:\n  local.default: { kind: local, backend: { type: local, cores: 3 } }\n  human.default: { kind: human }\n");
+        World.Write(
+            "other.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local, cores: 3 } }\n  human.default: { kind: human }\n"
+        );
         Assert.IsTrue(RespondCommand.Execute(World.Context(new RunArguments { TaskId = "ask", Decision = "approve" })).Success);
-        Assert.IsTrue(World.Loop(new RunArguments { OperatorsConfig = World.In("other.yaml"), ForceWiringOverride = true, OverrideReason = "more cores" }), _evidence.Reported());
+        Assert.IsTrue(
+            World.Loop(
+                new RunArguments
+                {
+                    OperatorsConfig = World.In("other.yaml"),
+                    ForceWiringOverride = true,
+                    OverrideReason = "more cores",
+                }
+            ),
+            _evidence.Reported()
+        );
         _evidence.Export();
 
         var text = File.ReadAllText(Path.Combine(_evidence.Evidence, "ro-crate-metadata.json"));

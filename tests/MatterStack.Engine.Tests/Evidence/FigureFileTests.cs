@@ -9,7 +9,10 @@ public sealed class FigureFileTests
 {
     [TestMethod]
     [DataRow("volume (Å^3),energy [eV],\"fit, all\" [eV]\n16,-3.5,-3.4\n17, -3.6 ,\n", DisplayName = "comma")]
-    [DataRow("\ufeff# title: Cu\r\nvolume (Å^3);energy [eV];fit, all [eV]\r\n16;-3.5;-3.4\r\n\r\n17;-3.6;NaN\r\n", DisplayName = "semicolon, heading mark, carriage returns")]
+    [DataRow(
+        "\ufeff# title: Cu\r\nvolume (Å^3);energy [eV];fit, all [eV]\r\n16;-3.5;-3.4\r\n\r\n17;-3.6;NaN\r\n",
+        DisplayName = "semicolon, heading mark, carriage returns"
+    )]
     [DataRow("# a remark\nvolume (Å^3)\tenergy [eV]\tfit, all [eV]\n# another\n16\t-3.5\t-3.4\n17\t-36e-1\t\n", DisplayName = "tab")]
     public void A_table_has_its_axes_and_units_in_the_heading(string text)
     {
@@ -29,17 +32,24 @@ public sealed class FigureFileTests
     {
         var figures = Read("t.csv", "time (s),force (N),path (mm),moment (N m),load (N)\n0,1,2,3,4\n");
 
-        CollectionAssert.AreEqual((string[])["force, load (N)", "path (mm)", "moment (N m)"], figures.Select(f => f.Y.DisplayText).ToArray());
+        CollectionAssert.AreEqual(
+            (string[])["force, load (N)", "path (mm)", "moment (N m)"],
+            figures.Select(f => f.Y.DisplayText).ToArray()
+        );
         Assert.IsTrue(figures.All(f => f.X == new FigureAxis("time", "s")));
     }
 
     [TestMethod]
     public void A_json_figure_says_what_a_table_cannot()
     {
-        var figure = Read("f.JSON", """
-            {"title": "Convergence", "x": {"label": "round"}, "y": {"label": "gain", "unit": "1", "scale": "log"}, "more": true,
-             "series": [{"name": "best", "x": [1, 2], "y": [0.1, null], "error": [0.01, null], "text": ["a", null], "mode": "markers"}, {"x": [1, 2], "y": [5, 6]}]}
-            """).Single();
+        var figure = Read(
+                "f.JSON",
+                """
+                {"title": "Convergence", "x": {"label": "round"}, "y": {"label": "gain", "unit": "1", "scale": "log"}, "more": true,
+                 "series": [{"name": "best", "x": [1, 2], "y": [0.1, null], "error": [0.01, null], "text": ["a", null], "mode": "markers"}, {"x": [1, 2], "y": [5, 6]}]}
+                """
+            )
+            .Single();
 
         Assert.AreEqual("Convergence", figure.Title);
         Assert.AreEqual(new FigureAxis("round", null), figure.X);
@@ -68,10 +78,26 @@ public sealed class FigureFileTests
     [DataRow("a.json", "{\"x\": {\"label\": \"x\", \"scale\": \"sqrt\"}, \"series\": [1]}", "'x.scale' must be linear or log")]
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [1]}", "'series[0]' must be an object")]
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1]}]}", "'series[0].y' is missing")]
-    [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1], \"y\": [1, 2]}]}", "'series[0].y' has 2 entries, 'series[0].x' 1")]
-    [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [\"1\"], \"y\": [1]}]}", "'series[0].x[0]' is not one of numbers or null")]
-    [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1e400], \"y\": [1]}]}", "column 62: the number 1e400 is out of range")]
-    [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1], \"y\": [1], \"mode\": \"bars\"}]}", "'series[0].mode' must be one of")]
+    [DataRow(
+        "a.json",
+        "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1], \"y\": [1, 2]}]}",
+        "'series[0].y' has 2 entries, 'series[0].x' 1"
+    )]
+    [DataRow(
+        "a.json",
+        "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [\"1\"], \"y\": [1]}]}",
+        "'series[0].x[0]' is not one of numbers or null"
+    )]
+    [DataRow(
+        "a.json",
+        "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1e400], \"y\": [1]}]}",
+        "column 62: the number 1e400 is out of range"
+    )]
+    [DataRow(
+        "a.json",
+        "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1], \"y\": [1], \"mode\": \"bars\"}]}",
+        "'series[0].mode' must be one of"
+    )]
     public void What_is_no_figure_is_reported_with_its_place(string path, string text, string said)
     {
         var told = Assert.ThrowsExactly<FormatException>(() => Read(path, text)).Message;
@@ -83,7 +109,10 @@ public sealed class FigureFileTests
     {
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => FigureFile.Read("a.csv", [0x78, 0x2c, 0xff])).Message, "UTF-8");
         var wide = string.Join(',', Enumerable.Range(0, 52).Select(i => "c" + i));
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Read("a.csv", wide + "\n" + string.Join(',', Enumerable.Range(0, 52)))).Message, "more than 50 series");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => Read("a.csv", wide + "\n" + string.Join(',', Enumerable.Range(0, 52)))).Message,
+            "more than 50 series"
+        );
     }
 
     [TestMethod]

@@ -27,7 +27,10 @@ public sealed partial class HtmlReportTests
         var page = Report(world);
 
         var allowed = Policy().Match(page).Groups[1].Value.Split(' ').Select(WebUtility.HtmlDecode);
-        var scripts = Scripts().Matches(page).Select(m => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(m.Groups[1].Value)))}'").ToList();
+        var scripts = Scripts()
+            .Matches(page)
+            .Select(m => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(m.Groups[1].Value)))}'")
+            .ToList();
         Assert.HasCount(withFigure ? 3 : 1, scripts);
         CollectionAssert.AreEqual(scripts, allowed.ToList());
         StringAssert.Contains(page, "default-src 'none'");
@@ -40,23 +43,44 @@ public sealed partial class HtmlReportTests
     public void What_failed_stands_first_with_reason_and_the_end_of_its_log_and_what_is_allowed_to_fail_last()
     {
         using var world = new CommandWorld(inMemory: true);
-        world.Task("allowed", "exit 3", ("AllowFailure", "true"))
-            .Task("relax", "for i in 1 2 3; do echo step $i; done; printf '\\033[31mERROR\\033[0m <b>lost atoms</b>\\n' >&2; exit 7", ("MaxAttempts", "2"))
+        world
+            .Task("allowed", "exit 3", ("AllowFailure", "true"))
+            .Task(
+                "relax",
+                "for i in 1 2 3; do echo step $i; done; printf '\\033[31mERROR\\033[0m <b>lost atoms</b>\\n' >&2; exit 7",
+                ("MaxAttempts", "2")
+            )
             .Task("after", "true", ("DependsOn", "relax"));
         Assert.IsFalse(world.Loop());
 
         var page = Report(world);
         var failures = Section(page, "failures");
 
-        Assert.IsLessThan(failures.IndexOf("data-task=\"allowed\"", StringComparison.Ordinal), failures.IndexOf("data-task=\"relax\"", StringComparison.Ordinal));
-        foreach (var said in (string[])["exit code 7", "2 attempts", "End of stderr.log", "ERROR &lt;b&gt;lost atoms&lt;/b&gt;", "href=\"tasks/relax%402/stderr.log\"", "(allowed)"])
+        Assert.IsLessThan(
+            failures.IndexOf("data-task=\"allowed\"", StringComparison.Ordinal),
+            failures.IndexOf("data-task=\"relax\"", StringComparison.Ordinal)
+        );
+        foreach (
+            var said in (string[])
+                [
+                    "exit code 7",
+                    "2 attempts",
+                    "End of stderr.log",
+                    "ERROR &lt;b&gt;lost atoms&lt;/b&gt;",
+                    "href=\"tasks/relax%402/stderr.log\"",
+                    "(allowed)",
+                ]
+        )
         {
             StringAssert.Contains(failures, said);
         }
 
         Assert.DoesNotContain("\u001b", page);
         Assert.DoesNotContain("data-task=\"after\"", failures, "what was skipped has not failed");
-        Assert.IsLessThan(page.IndexOf("id=\"table\"", StringComparison.Ordinal), page.IndexOf("id=\"failures\"", StringComparison.Ordinal));
+        Assert.IsLessThan(
+            page.IndexOf("id=\"table\"", StringComparison.Ordinal),
+            page.IndexOf("id=\"failures\"", StringComparison.Ordinal)
+        );
     }
 
     [TestMethod]
@@ -92,7 +116,17 @@ public sealed partial class HtmlReportTests
         world.Task("t", "true");
         Assert.IsTrue(world.Init());
         Assert.IsFalse(world.Loop(new RunArguments { OperatorsConfig = world.In("other.yaml") }));
-        Assert.IsTrue(world.Loop(new RunArguments { OperatorsConfig = world.In("other.yaml"), ForceWiringOverride = true, OverrideReason = "the <fine> grid" }), string.Join("; ", world.Reported));
+        Assert.IsTrue(
+            world.Loop(
+                new RunArguments
+                {
+                    OperatorsConfig = world.In("other.yaml"),
+                    ForceWiringOverride = true,
+                    OverrideReason = "the <fine> grid",
+                }
+            ),
+            string.Join("; ", world.Reported)
+        );
 
         var wiring = Section(Report(world), "wiring");
 
@@ -118,7 +152,11 @@ public sealed partial class HtmlReportTests
         var page = Report(world);
         var data = Data(page);
 
-        Assert.HasCount(data["taskColumns"]!.AsArray().Count, data["tasks"]![0]!.AsArray(), "the script reads a row by the names of its columns");
+        Assert.HasCount(
+            data["taskColumns"]!.AsArray().Count,
+            data["tasks"]![0]!.AsArray(),
+            "the script reads a row by the names of its columns"
+        );
         Assert.HasCount(data["attemptColumns"]!.AsArray().Count, data["tasks"]![0]![9]![0]!.AsArray());
         var attempt = data["tasks"]![0]![9]![0]!;
         Assert.AreEqual(world.Query("SELECT wiring_sha256 FROM attempts")[0], (string)data["hashes"]![(int)attempt[9]!]!);
@@ -168,7 +206,10 @@ public sealed partial class HtmlReportTests
     {
         using var world = new CommandWorld(inMemory: true);
         world.Task("ask", "", ("Kind", "Gate"), ("Message", "Go on?"));
-        world.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  human.default: { kind: human }\n");
+        world.Write(
+            "campaign/operators.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local } }\n  human.default: { kind: human }\n"
+        );
         Assert.IsTrue(world.Loop());
 
         var going = Report(world);

@@ -25,7 +25,11 @@ public sealed class SignatureTests : IDisposable
         StringAssert.Contains(EvidenceWorld.Verify(_evidence.Evidence, other).Single(), "MATTER5031");
         var signature = File.ReadAllText(Path.Combine(_evidence.Evidence, "signature.dsse.json"));
         Assert.AreEqual("false", _evidence.Export(new RunArguments { EvidenceKey = key }).Items[0].Metadata["written"]);
-        Assert.AreEqual(signature, File.ReadAllText(Path.Combine(_evidence.Evidence, "signature.dsse.json")), "one that fits is not made anew");
+        Assert.AreEqual(
+            signature,
+            File.ReadAllText(Path.Combine(_evidence.Evidence, "signature.dsse.json")),
+            "one that fits is not made anew"
+        );
     }
 
     [TestMethod]
@@ -69,7 +73,10 @@ public sealed class SignatureTests : IDisposable
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         var files = new[]
         {
-            _evidence.World.In("none.pem"), _evidence.World.Write("text.pem", "hello"), _evidence.World.Write("p384.pem", curve.ExportPkcs8PrivateKeyPem()), Public(Key("key.pem")),
+            _evidence.World.In("none.pem"),
+            _evidence.World.Write("text.pem", "hello"),
+            _evidence.World.Write("p384.pem", curve.ExportPkcs8PrivateKeyPem()),
+            Public(Key("key.pem")),
         };
         foreach (var file in files)
         {

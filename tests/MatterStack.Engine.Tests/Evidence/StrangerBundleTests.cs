@@ -10,7 +10,8 @@ using MatterStack.Engine.Tests.Words;
 
 namespace MatterStack.Engine.Tests.Evidence;
 
-/// <summary>A bundle that a stranger made to harm whoever verifies it ends in a problem with a code, soon, and says nothing to a terminal.</summary>
+/// <summary>A bundle that a stranger made to harm whoever verifies it ends in a problem with a code, soon, and says nothing to a
+/// terminal.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -30,7 +31,10 @@ public sealed class StrangerBundleTests : IDisposable
         File.WriteAllText(Path.Combine(_evidence.Evidence, name), "");
         Directory.CreateDirectory(Path.Combine(_evidence.Evidence, "b" + name));
         File.CreateSymbolicLink(Path.Combine(_evidence.Evidence, "b" + name, "link"), "/etc/passwd");
-        File.AppendAllText(Path.Combine(_evidence.Evidence, "manifest-sha256.txt"), $"\\{new string('0', 64)}  gone{name.Replace("\n", "\\n", StringComparison.Ordinal)}\nno line {name}\n");
+        File.AppendAllText(
+            Path.Combine(_evidence.Evidence, "manifest-sha256.txt"),
+            $"\\{new string('0', 64)}  gone{name.Replace("\n", "\\n", StringComparison.Ordinal)}\nno line {name}\n"
+        );
         Command(_evidence.Evidence);
 
         using (var zip = ZipFile.Open(_evidence.Archive, ZipArchiveMode.Update))
@@ -65,7 +69,9 @@ public sealed class StrangerBundleTests : IDisposable
         {
             for (var i = 0; i < 200_000; i++)
             {
-                manifest.Write(line.Replace("{0}", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal) + "\n");
+                manifest.Write(
+                    line.Replace("{0}", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal) + "\n"
+                );
             }
         }
 
@@ -160,7 +166,8 @@ public sealed class StrangerBundleTests : IDisposable
     [DataRow("/dev/zero")]
     [DataRow("/etc/passwd")]
     [DataRow("/")]
-    public void What_is_no_bundle_at_all_is_said(string path) => Assert.AreEqual(1, Coded(path == "/" ? Directory.CreateDirectory(World.In("empty")).FullName : path));
+    public void What_is_no_bundle_at_all_is_said(string path) =>
+        Assert.AreEqual(1, Coded(path == "/" ? Directory.CreateDirectory(World.In("empty")).FullName : path));
 
     // A field of each file in the archive's directory.
     private void Patch(int offset, uint value)

@@ -6,7 +6,8 @@ using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Evidence;
 
-/// <summary>A verifier that finds nothing proves nothing: every file is damaged, removed and added to once, and every rule broken.</summary>
+/// <summary>A verifier that finds nothing proves nothing: every file is damaged, removed and added to once, and every rule
+/// broken.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -23,7 +24,9 @@ public sealed class VerifyTests : IDisposable
     {
         _evidence.Export();
         var random = new Random(1);
-        foreach (var file in EvidenceWorld.FilesOf(_evidence.Evidence).Where(f => new FileInfo(Path.Combine(_evidence.Evidence, f)).Length > 0))
+        foreach (
+            var file in EvidenceWorld.FilesOf(_evidence.Evidence).Where(f => new FileInfo(Path.Combine(_evidence.Evidence, f)).Length > 0)
+        )
         {
             var path = Path.Combine(_evidence.Evidence, file);
             var content = File.ReadAllBytes(path);
@@ -35,7 +38,10 @@ public sealed class VerifyTests : IDisposable
 
             Assert.IsNotEmpty(wrong, file);
             // A hash in the manifest that is another accuses the file that it is of.
-            Assert.IsTrue(file == "manifest-sha256.txt" || wrong.Exists(w => w.Contains($"'{file}'", StringComparison.Ordinal)), $"{file}: {string.Join("; ", wrong)}");
+            Assert.IsTrue(
+                file == "manifest-sha256.txt" || wrong.Exists(w => w.Contains($"'{file}'", StringComparison.Ordinal)),
+                $"{file}: {string.Join("; ", wrong)}"
+            );
             File.WriteAllBytes(path, content);
         }
 
@@ -50,7 +56,12 @@ public sealed class VerifyTests : IDisposable
         {
             var (path, aside) = (Path.Combine(_evidence.Evidence, file), World.In("aside"));
             File.Move(path, aside);
-            Assert.IsTrue(_evidence.Verify().Exists(w => w.Contains("MATTER5012", StringComparison.Ordinal) && w.Contains($"'{file}'", StringComparison.Ordinal)), file);
+            Assert.IsTrue(
+                _evidence
+                    .Verify()
+                    .Exists(w => w.Contains("MATTER5012", StringComparison.Ordinal) && w.Contains($"'{file}'", StringComparison.Ordinal)),
+                file
+            );
             File.Move(aside, path);
         }
 
@@ -74,7 +85,12 @@ public sealed class VerifyTests : IDisposable
         var damaged = World.In("damaged.zip");
         var random = new Random(2);
         // All of the directory's kinds of fields, and samples of the rest.
-        foreach (var at in Enumerable.Range(0, 120).Concat(Enumerable.Range(content.Length - 300, 300)).Concat(Enumerable.Range(0, 100).Select(_ => random.Next(content.Length))))
+        foreach (
+            var at in Enumerable
+                .Range(0, 120)
+                .Concat(Enumerable.Range(content.Length - 300, 300))
+                .Concat(Enumerable.Range(0, 100).Select(_ => random.Next(content.Length)))
+        )
         {
             content[at] ^= 4;
             File.WriteAllBytes(damaged, content);
@@ -114,8 +130,16 @@ public sealed class VerifyTests : IDisposable
     [DataRow("attempt_index", "7", "numbered 7")]
     [DataRow("exit_code", "5", "contradicts")]
     [DataRow("ended_at_utc", "17", "is malformed")]
-    [DataRow("outputs", """[{"path": "out put.txt", "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 5}]""", "is not what was recorded")]
-    [DataRow("outputs", """[{"path": "never.txt", "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 5}]""", "'never.txt'")]
+    [DataRow(
+        "outputs",
+        """[{"path": "out put.txt", "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 5}]""",
+        "is not what was recorded"
+    )]
+    [DataRow(
+        "outputs",
+        """[{"path": "never.txt", "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 5}]""",
+        "'never.txt'"
+    )]
     public void A_bundle_that_was_forged_together_with_its_manifest_contradicts_itself(string name, string value, string says)
     {
         _evidence.Export();
@@ -133,21 +157,53 @@ public sealed class VerifyTests : IDisposable
         File.WriteAllText(history, File.ReadAllText(history).Replace("\"user\":\"", "\"user\":\"x", StringComparison.Ordinal));
         _evidence.Reseal();
         // The crate describes the file with the hash that it had.
-        Assert.IsTrue(_evidence.Verify().Exists(w => w.Contains("history.jsonl", StringComparison.Ordinal)), string.Join("; ", _evidence.Verify()));
+        Assert.IsTrue(
+            _evidence.Verify().Exists(w => w.Contains("history.jsonl", StringComparison.Ordinal)),
+            string.Join("; ", _evidence.Verify())
+        );
     }
 
     public static IEnumerable<object[]> BrokenRules =>
-    [
-        ["ro-crate-metadata.json", "about", null!], ["ro-crate-metadata.json", "conformsTo", null!], ["./", "name", null!], ["./", "description", null!], ["./", "datePublished", "\"soon\""],
-        ["./", "license", null!], ["./", "conformsTo", null!], ["./", "mainEntity", null!], ["./", "hasPart", "[]"], ["./", "mentions", "[]"], ["./", "@type", "\"Thing\""],
-        ["https://w3id.org/ro/wfrun/provenance/0.5", "version", null!], ["workflow.json", "programmingLanguage", null!], ["workflow.json", "name", null!], ["workflow.json", "@type", "\"File\""],
-        ["workflow.json", "hasPart", "[]"], ["workflow.json", "step", "[]"], ["#step-make", "workExample", null!], ["#run", "instrument", null!], ["#run", "@type", "\"Thing\""],
-        ["#run-engine", "object", "[]"], ["#run-engine", "result", null!], ["#run-engine", "instrument", null!], ["#operator-local.default", "@type", "\"Thing\""],
-        ["#run", "error", "\"none\""], ["#run", "actionStatus", """{"@id": "http://example.com/Good"}"""], ["#run", "endTime", "\"late\""], ["#run", "agent", """{"@id": "./"}"""],
-        ["report.md", "sha256", "\"0\""], ["report.md", "contentSize", "\"0\""], ["report.md", "@id", "\"other.md\""], ["report.md", "@id", "\"./\""], ["report.md", "@type", null!],
-        ["report.md", "about", """{"@id": "#nobody"}"""], ["report.md", "about", """{"@id": "/home/ada/report.md"}"""], ["#attempt", "instrument", """{"@id": "#engine"}"""], ["#control", "object", null!],
-        ["#control", "instrument", """{"@id": "#engine"}"""],
-    ];
+        [
+            ["ro-crate-metadata.json", "about", null!],
+            ["ro-crate-metadata.json", "conformsTo", null!],
+            ["./", "name", null!],
+            ["./", "description", null!],
+            ["./", "datePublished", "\"soon\""],
+            ["./", "license", null!],
+            ["./", "conformsTo", null!],
+            ["./", "mainEntity", null!],
+            ["./", "hasPart", "[]"],
+            ["./", "mentions", "[]"],
+            ["./", "@type", "\"Thing\""],
+            ["https://w3id.org/ro/wfrun/provenance/0.5", "version", null!],
+            ["workflow.json", "programmingLanguage", null!],
+            ["workflow.json", "name", null!],
+            ["workflow.json", "@type", "\"File\""],
+            ["workflow.json", "hasPart", "[]"],
+            ["workflow.json", "step", "[]"],
+            ["#step-make", "workExample", null!],
+            ["#run", "instrument", null!],
+            ["#run", "@type", "\"Thing\""],
+            ["#run-engine", "object", "[]"],
+            ["#run-engine", "result", null!],
+            ["#run-engine", "instrument", null!],
+            ["#operator-local.default", "@type", "\"Thing\""],
+            ["#run", "error", "\"none\""],
+            ["#run", "actionStatus", """{"@id": "http://example.com/Good"}"""],
+            ["#run", "endTime", "\"late\""],
+            ["#run", "agent", """{"@id": "./"}"""],
+            ["report.md", "sha256", "\"0\""],
+            ["report.md", "contentSize", "\"0\""],
+            ["report.md", "@id", "\"other.md\""],
+            ["report.md", "@id", "\"./\""],
+            ["report.md", "@type", null!],
+            ["report.md", "about", """{"@id": "#nobody"}"""],
+            ["report.md", "about", """{"@id": "/home/ada/report.md"}"""],
+            ["#attempt", "instrument", """{"@id": "#engine"}"""],
+            ["#control", "object", null!],
+            ["#control", "instrument", """{"@id": "#engine"}"""],
+        ];
 
     [TestMethod]
     public void Every_rule_of_the_crate_is_missed_when_it_is_broken()
@@ -159,7 +215,16 @@ public sealed class VerifyTests : IDisposable
         {
             _evidence.Forge("ro-crate-metadata.json", crate =>
             {
-                var entity = crate["@graph"]!.AsArray().First(e => e!["@id"]!.GetValue<string>() is var id && (id == (string)rule[0] || (rule[0] is "#attempt" or "#control" && id.StartsWith((string)rule[0] + "-", StringComparison.Ordinal))))!.AsObject();
+                var entity = crate["@graph"]!
+                    .AsArray()
+                    .First(e =>
+                        e!["@id"]!.GetValue<string>() is var id
+                        && (
+                            id == (string)rule[0]
+                            || (rule[0] is "#attempt" or "#control" && id.StartsWith((string)rule[0] + "-", StringComparison.Ordinal))
+                        )
+                    )!
+                    .AsObject();
                 _ = entity.Remove((string)rule[1]);
                 if (rule[2] is string value)
                 {
@@ -167,7 +232,10 @@ public sealed class VerifyTests : IDisposable
                 }
             });
 
-            Assert.IsTrue(_evidence.Verify().Exists(w => w.Contains("MATTER5016", StringComparison.Ordinal)), $"{rule[0]} {rule[1]}: {string.Join("; ", _evidence.Verify())}");
+            Assert.IsTrue(
+                _evidence.Verify().Exists(w => w.Contains("MATTER5016", StringComparison.Ordinal)),
+                $"{rule[0]} {rule[1]}: {string.Join("; ", _evidence.Verify())}"
+            );
             File.WriteAllBytes(path, good);
             _evidence.Reseal();
         }
@@ -182,11 +250,16 @@ public sealed class VerifyTests : IDisposable
         Directory.Move(_evidence.Evidence, World.In("elsewhere"));
         Directory.Delete(World.Workspace.RunsDirectory, recursive: true);
 
-        Assert.IsTrue(VerifyEvidenceCommand.Execute(World.Context(new RunArguments { EvidencePath = World.In("elsewhere") })).Success, _evidence.Reported());
+        Assert.IsTrue(
+            VerifyEvidenceCommand.Execute(World.Context(new RunArguments { EvidencePath = World.In("elsewhere") })).Success,
+            _evidence.Reported()
+        );
         StringAssert.Contains(World.Said[^1], "is whole");
         Assert.IsFalse(VerifyEvidenceCommand.Execute(World.Context(new RunArguments { EvidencePath = World.In("nowhere") })).Success);
         Assert.IsFalse(VerifyEvidenceCommand.Execute(World.Context(new RunArguments { EvidencePath = World.In("campaign") })).Success);
-        Assert.IsFalse(VerifyEvidenceCommand.Execute(World.Context(new RunArguments { EvidencePath = World.In("campaign/c.proj") })).Success);
+        Assert.IsFalse(
+            VerifyEvidenceCommand.Execute(World.Context(new RunArguments { EvidencePath = World.In("campaign/c.proj") })).Success
+        );
         Assert.AreEqual("MATTER5010 MATTER5010 MATTER5017", string.Join(' ', World.Reported.Select(p => p.Code)));
     }
 }

@@ -20,23 +20,27 @@ public sealed class CachedKillTests
         var killed = 0;
         var inCache = 0;
 
-        Parallel.ForEach(Enumerable.Range(0, moments / step).Select(i => 1 + i * step), new ParallelOptions { MaxDegreeOfParallelism = 2 }, n =>
-        {
-            var seams = new KillPoints { At = n };
-            var processes = new ScriptedProcesses();
-            using var world = known.Give(KillTests.World(seams, processes));
-            KillTests.Dies(() => FaultCampaign.Move(world));
-            world.Host = KillTests.Alive(world.Host, processes);
+        Parallel.ForEach(
+            Enumerable.Range(0, moments / step).Select(i => 1 + i * step),
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            n =>
+            {
+                var seams = new KillPoints { At = n };
+                var processes = new ScriptedProcesses();
+                using var world = known.Give(KillTests.World(seams, processes));
+                KillTests.Dies(() => FaultCampaign.Move(world));
+                world.Host = KillTests.Alive(world.Host, processes);
 
-            Assert.IsTrue(world.Loop(), $"killed {seams.Where}: {string.Join("; ", world.Reported)}");
+                Assert.IsTrue(world.Loop(), $"killed {seams.Where}: {string.Join("; ", world.Reported)}");
 
-            var when = $"killed at {n}, {seams.Where}";
-            Assert.AreEqual(expected, FaultCampaign.EndState(world), when);
-            FaultCampaign.AssertSound(world, processes.Executed, when);
-            known.AssertServes(world, when);
-            Interlocked.Add(ref killed, seams.Dead ? 1 : 0);
-            Interlocked.Add(ref inCache, seams.Where.Contains("/cache/", StringComparison.Ordinal) ? 1 : 0);
-        });
+                var when = $"killed at {n}, {seams.Where}";
+                Assert.AreEqual(expected, FaultCampaign.EndState(world), when);
+                FaultCampaign.AssertSound(world, processes.Executed, when);
+                known.AssertServes(world, when);
+                Interlocked.Add(ref killed, seams.Dead ? 1 : 0);
+                Interlocked.Add(ref inCache, seams.Where.Contains("/cache/", StringComparison.Ordinal) ? 1 : 0);
+            }
+        );
 
         TestContext.WriteLine($"{killed} killed, {inCache} of them at a write to the cache, of {moments} moments");
         Assert.IsGreaterThan(moments / step * 8 / 10, killed);

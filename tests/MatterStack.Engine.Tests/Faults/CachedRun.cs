@@ -16,7 +16,11 @@ internal sealed class CachedRun : IDisposable
         _first.Cache = Settings(_first);
         FaultCampaign.Move(_first);
         Outputs = OutputsOf(_first);
-        foreach (var known in CacheInventory.ReadFolder(new CacheFolder(_first.Cache.Folder), RealDisk.Instance).Entries.Where(e => (e.Entry.Origin.TaskId[^1] - '0') % 2 == 1))
+        foreach (
+            var known in CacheInventory
+                .ReadFolder(new CacheFolder(_first.Cache.Folder), RealDisk.Instance)
+                .Entries.Where(e => (e.Entry.Origin.TaskId[^1] - '0') % 2 == 1)
+        )
         {
             File.Delete(known.File.Path);
         }
@@ -25,7 +29,14 @@ internal sealed class CachedRun : IDisposable
     /// <summary>What every run of it must leave.</summary>
     public string Outputs { get; }
 
-    public static string OutputsOf(CommandWorld world) => string.Join('\n', world.Query("SELECT DISTINCT a.task_id || ' ' || path || ' ' || sha256 FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id ORDER BY 1"));
+    public static string OutputsOf(CommandWorld world) =>
+        string.Join(
+            '\n',
+            world.Query(
+                "SELECT DISTINCT a.task_id || ' ' || path || ' ' || sha256 FROM outputs o JOIN attempts a ON a.attempt_id "
+                    + "= o.attempt_id ORDER BY 1"
+            )
+        );
 
     /// <summary>Gives a world a copy of that cache.</summary>
     public CommandWorld Give(CommandWorld world)
@@ -46,7 +57,10 @@ internal sealed class CachedRun : IDisposable
     {
         var before = world.Run.Id;
         world.Reported.Clear();
-        Assert.IsTrue(world.Loop(new MatterStack.Engine.Commands.Hosting.RunArguments { NewRun = true }), $"{when}: {string.Join("; ", world.Reported)}");
+        Assert.IsTrue(
+            world.Loop(new MatterStack.Engine.Commands.Hosting.RunArguments { NewRun = true }),
+            $"{when}: {string.Join("; ", world.Reported)}"
+        );
         Assert.AreNotEqual(before, world.Run.Id);
         Assert.AreEqual(Outputs, OutputsOf(world), when);
         Assert.IsEmpty(world.Reported.Where(p => p.Code != RunCodes.DefinitionChanged), when + ": " + string.Join("; ", world.Reported));

@@ -19,7 +19,11 @@ public sealed class DamagedStoreTests : IDisposable
     {
         for (var i = 0; i < 30; i++)
         {
-            _world.Task("t" + i.ToString(CultureInfo.InvariantCulture), "true", i > 0 ? [("DependsOn", "t" + (i / 2).ToString(CultureInfo.InvariantCulture))] : []);
+            _world.Task(
+                "t" + i.ToString(CultureInfo.InvariantCulture),
+                "true",
+                i > 0 ? [("DependsOn", "t" + (i / 2).ToString(CultureInfo.InvariantCulture))] : []
+            );
         }
 
         _world.Task("t0", "true");
@@ -152,7 +156,11 @@ public sealed class DamagedStoreTests : IDisposable
         var before = File.ReadAllBytes(_world.Run.StoreFile);
         Assert.IsTrue(StatusCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(_world.Said.Any(line => line.Contains("a crash came after this", StringComparison.Ordinal)));
-        Assert.IsTrue(ExplainCommand.Execute(_world.Context()).Success && ListRunsCommand.Execute(_world.Context()).Success && ExportEvidenceCommand.Execute(_world.Context()).Success);
+        Assert.IsTrue(
+            ExplainCommand.Execute(_world.Context()).Success
+                && ListRunsCommand.Execute(_world.Context()).Success
+                && ExportEvidenceCommand.Execute(_world.Context()).Success
+        );
 
         CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.StoreFile));
         Assert.IsGreaterThan(0, new FileInfo(log).Length);
@@ -168,10 +176,10 @@ public sealed class DamagedStoreTests : IDisposable
     }
 
     private IEnumerable<Func<bool>> Commands() =>
-    [
-        () => _world.Step(),
-        () => StatusCommand.Execute(_world.Context()).Success,
-        () => ExplainCommand.Execute(_world.Context()).Success,
-        () => ExportEvidenceCommand.Execute(_world.Context()).Success,
-    ];
+        [
+            () => _world.Step(),
+            () => StatusCommand.Execute(_world.Context()).Success,
+            () => ExplainCommand.Execute(_world.Context()).Success,
+            () => ExportEvidenceCommand.Execute(_world.Context()).Success,
+        ];
 }

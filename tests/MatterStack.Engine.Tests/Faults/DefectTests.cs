@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
@@ -15,7 +15,8 @@ using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>An exception that nobody expects, thrown on purpose in each place that runs beside the run: it ends what it is about, is told with a code, and meets no command after it.</summary>
+/// <summary>An exception that nobody expects, thrown on purpose in each place that runs beside the run: it ends what it is about, is told
+/// with a code, and meets no command after it.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class DefectTests
@@ -30,7 +31,10 @@ public sealed class DefectTests
         Assert.IsFalse(world.Loop());
 
         Assert.AreEqual("a=FAILED b=SKIPPED", world.States());
-        StringAssert.Contains(world.Query("SELECT reason FROM tasks").First(), "MATTER9001: Attempt 1 of task 'a' failed: InvalidOperationException: on purpose in " + method);
+        StringAssert.Contains(
+            world.Query("SELECT reason FROM tasks").First(),
+            "MATTER9001: Attempt 1 of task 'a' failed: InvalidOperationException: on purpose in " + method
+        );
         AssertGoesOn(world);
     }
 
@@ -46,12 +50,19 @@ public sealed class DefectTests
         world.Host = world.Host with { Processes = () => processes };
         Assert.IsTrue(world.Step());
         Assert.AreEqual("RUNNING", world.Query("SELECT state FROM attempts").Single());
-        world.Execute(method == nameof(IProcessHost.FindLeaders) ? "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL" : "UPDATE attempts SET state = state");
+        world.Execute(
+            method == nameof(IProcessHost.FindLeaders)
+                ? "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL"
+                : "UPDATE attempts SET state = state"
+        );
 
         world.Host = world.Host with { Processes = () => new ThrowingProcesses(processes, method) };
         world.Loop();
 
-        var told = world.Query("SELECT reason FROM attempts").Concat(world.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_UNKNOWN'")).ToList();
+        var told = world
+            .Query("SELECT reason FROM attempts")
+            .Concat(world.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_UNKNOWN'"))
+            .ToList();
         Assert.IsTrue(told.Any(t => t?.Contains("MATTER9001", StringComparison.Ordinal) ?? false), string.Join("; ", told));
         processes.End();
         AssertGoesOn(world);
@@ -64,13 +75,23 @@ public sealed class DefectTests
         world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), nameof(IProcessHost.FindProcesses)) };
         world.Task("a", "true", ("TimeLimitMinutes", "0.0001"));
         using var stop = new CancellationTokenSource();
-        using var watch = Background.StartTimer(TimeProvider.System, () =>
-        {
-            if (world.Said.Concat(world.Reported.ToList().Select(p => p.Text)).Any(t => t.Contains("on purpose in " + nameof(IProcessHost.FindProcesses), StringComparison.Ordinal)))
+        using var watch = Background.StartTimer(
+            TimeProvider.System,
+            () =>
             {
-                stop.Cancel();
-            }
-        }, Background.IgnoreException, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
+                if (
+                    world
+                        .Said.Concat(world.Reported.ToList().Select(p => p.Text))
+                        .Any(t => t.Contains("on purpose in " + nameof(IProcessHost.FindProcesses), StringComparison.Ordinal))
+                )
+                {
+                    stop.Cancel();
+                }
+            },
+            Background.IgnoreException,
+            TimeSpan.Zero,
+            TimeSpan.FromMilliseconds(10)
+        );
         stop.CancelAfter(TimeSpan.FromSeconds(60));
 
         TickCommand.Loop(world.Context(), world.Source(), stop.Token);
@@ -92,7 +113,12 @@ public sealed class DefectTests
             exchange.Start(request);
             Assert.IsTrue(facts.TryTake(out var fact, TimeSpan.FromSeconds(30)));
 
-            var why = fact switch { Observation.NotStarted none => none.Reason, Observation.Exited exited => exited.End.EndedBy, _ => fact.ToString() };
+            var why = fact switch
+            {
+                Observation.NotStarted none => none.Reason,
+                Observation.Exited exited => exited.End.EndedBy,
+                _ => fact.ToString(),
+            };
             StringAssert.Contains(why, $"MATTER9001: Attempt 1 of task 't' failed: InvalidOperationException: on purpose in {method}");
             Assert.AreEqual(method != nameof(IExchange.WriteRequest), File.Exists(Path.Combine(request.Folder, "withdrawn.txt")));
             // The thread is there for the others.
@@ -107,7 +133,11 @@ public sealed class DefectTests
     public void In_a_transport_of_requests_it_ends_the_attempt_and_the_instrument_is_told()
     {
         using var instrument = new Instrument();
-        using var people = new PeopleWorld($"operators:\n  experiment.coater: {{ kind: experiment, api: {{ base_url: '{instrument.Url}', poll_interval: '00:00:01' }} }}\n", timePasses: true);
+        using var people = new PeopleWorld(
+            $"operators:\n  experiment.coater: {{ kind: experiment, api: {{ base_url: '{instrument.Url}', poll_interval: "
+                + $"'00:00:01' }} }}\n",
+            timePasses: true
+        );
         people.World.Host = people.World.Host with { Disk = new PoisonedDisk("experiment_result.json") };
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
         people.World.Step();
@@ -115,7 +145,10 @@ public sealed class DefectTests
 
         Assert.IsFalse(people.World.Loop());
 
-        StringAssert.Contains(people.Reason("coat"), "MATTER9001: Asking about attempt 1 of task 'coat' failed: InvalidOperationException: Cannot read incomplete UTF-16 text at all");
+        StringAssert.Contains(
+            people.Reason("coat"),
+            "MATTER9001: Asking about attempt 1 of task 'coat' failed: InvalidOperationException: Cannot read incomplete UTF-16 text at all"
+        );
         Assert.AreEqual(1, instrument.Count("DELETE"));
         AssertGoesOn(people.World);
     }
@@ -126,11 +159,15 @@ public sealed class DefectTests
         using var world = new ClusterWorld();
         var request = world.Order();
         world.Submit(request);
-        world.Shell.Next = call => call.Script.Contains("squeue", StringComparison.Ordinal) ? throw new InvalidOperationException("on purpose") : null;
+        world.Shell.Next = call =>
+            call.Script.Contains("squeue", StringComparison.Ordinal) ? throw new InvalidOperationException("on purpose") : null;
         world.Pass(60);
         StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "MATTER9001");
         world.Pass(600);
-        StringAssert.Contains(world.Last<Observation.Unreachable>(request)!.Reason, "may still run; when it is gone, -t:CleanupOrphans ends the attempt");
+        StringAssert.Contains(
+            world.Last<Observation.Unreachable>(request)!.Reason,
+            "may still run; when it is gone, -t:CleanupOrphans ends the attempt"
+        );
         world.NothingEnded();
 
         // The next process hears of it at once; once the defect is mended, the job is as it was.
@@ -182,7 +219,10 @@ public sealed class DefectTests
     {
         foreach (var hook in run is null ? new[] { "on_completed" } : ["on_completed"])
         {
-            using var people = new PeopleWorld($"defaults: {{ hooks: {{ {(run ?? "on_failed: { command: 'true' }").Replace("HOOK", hook, StringComparison.Ordinal)} }} }}\noperators:\n  {operators.Replace("HOOK", hook, StringComparison.Ordinal)}\n");
+            using var people = new PeopleWorld(
+                $"defaults: {{ hooks: {{ {(run ?? "on_failed: { command: 'true' }").Replace("HOOK", hook, StringComparison.Ordinal)} }} "
+                    + $"}}\noperators:\n  {operators.Replace("HOOK", hook, StringComparison.Ordinal)}\n"
+            );
             people.World.Write("campaign/poison.txt", "x");
             people.World.Host = people.World.Host with { Disk = new PoisonedDisk("poison.txt") };
             people.World.Task("a", "true");
@@ -193,7 +233,10 @@ public sealed class DefectTests
             }
 
             Assert.AreEqual("a=COMPLETED", people.World.States());
-            StringAssert.Contains(people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED' ORDER BY seq").First(), "MATTER9001: Delivering " + hook);
+            StringAssert.Contains(
+                people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED' ORDER BY seq").First(),
+                "MATTER9001: Delivering " + hook
+            );
             Assert.AreEqual("3", people.World.Query("SELECT CAST(tries AS TEXT) FROM hooks").Single(), "it is given up");
         }
     }
@@ -216,14 +259,23 @@ public sealed class DefectTests
     {
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, TimeProvider.System);
 
-        var answer = shell.Run(new ShellCall("cat", TimeSpan.FromSeconds(30)) { Input = _ => throw new InvalidOperationException("on purpose") }, CancellationToken.None);
+        var answer = shell.Run(
+            new ShellCall("cat", TimeSpan.FromSeconds(30)) { Input = _ => throw new InvalidOperationException("on purpose") },
+            CancellationToken.None
+        );
 
         StringAssert.Contains(((ShellResult.NoAnswer)answer).Reason, "InvalidOperationException: on purpose");
     }
 
     [TestMethod]
     public void In_a_campaigns_thread_it_reaches_whoever_asked() =>
-        Assert.ThrowsExactly<InvalidOperationException>(() => CampaignLoader.RunInThread(() => throw new InvalidOperationException("on purpose"), new CampaignQuestion("none", "None", new SourceLocator("/p/x.csproj", null)), CancellationToken.None));
+        Assert.ThrowsExactly<InvalidOperationException>(() =>
+            CampaignLoader.RunInThread(
+                () => throw new InvalidOperationException("on purpose"),
+                new CampaignQuestion("none", "None", new SourceLocator("/p/x.csproj", null)),
+                CancellationToken.None
+            )
+        );
 
     [TestMethod]
     public void In_the_watch_for_answers_it_ends_nothing()
@@ -234,11 +286,14 @@ public sealed class DefectTests
         watch.Add(Engine.Identity.AttemptId.FromTrusted("20260101_000000_00000001"), folder.Path);
         IReadOnlyList<Problem> told = [];
         var i = 0;
-        CommandWorld.Until(() =>
-        {
-            folder.Write($"answer{i++}.txt", "x");
-            return (told = faults.DrainWarnings()).Count > 0;
-        }, "a change");
+        CommandWorld.Until(
+            () =>
+            {
+                folder.Write($"answer{i++}.txt", "x");
+                return (told = faults.DrainWarnings()).Count > 0;
+            },
+            "a change"
+        );
         Assert.AreEqual("MATTER9001", told[0].Code.Code);
     }
 
@@ -252,7 +307,14 @@ public sealed class DefectTests
         world.Write("campaign/in.txt", "x");
         world.Host = world.Host with { Disk = new PoisonedDisk("inputs") };
 
-        Assert.IsFalse(command switch { "Init" => world.Init(), "Step" => world.Step(), _ => world.Loop() });
+        Assert.IsFalse(
+            command switch
+            {
+                "Init" => world.Init(),
+                "Step" => world.Step(),
+                _ => world.Loop(),
+            }
+        );
 
         var problem = world.Reported.Single();
         Assert.AreEqual("MATTER9001", problem.Code.Code);
@@ -293,7 +355,10 @@ public sealed class DefectTests
 
         Assert.IsEmpty(world.Query("SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL"));
         Assert.IsEmpty(MatterStack.Engine.Runs.Checks.RunChecker.CheckFolder(world.Run));
-        Assert.IsFalse(world.Reported.Any(p => p.Code.Code.StartsWith("MATTER9", StringComparison.Ordinal)), string.Join("; ", world.Reported));
+        Assert.IsFalse(
+            world.Reported.Any(p => p.Code.Code.StartsWith("MATTER9", StringComparison.Ordinal)),
+            string.Join("; ", world.Reported)
+        );
     }
 
     private sealed class ThrowingExchange(string method) : IExchange

@@ -18,7 +18,10 @@ public sealed class EarlierEndTests
         world.Task("a", "false").Task("b", "false");
         world.Loop();
         CollectionAssert.AreEqual(new[] { "EXIT", "EXIT" }, world.Query("SELECT end_cause FROM attempts"));
-        world.Execute("ALTER TABLE attempts DROP COLUMN waiting_for; ALTER TABLE attempts DROP COLUMN end_cause; UPDATE attempts SET reason = 'OUT_OF_MEMORY: 2 GB' WHERE task_id = 'a'; PRAGMA user_version = 3;");
+        world.Execute(
+            "ALTER TABLE attempts DROP COLUMN waiting_for; ALTER TABLE attempts DROP COLUMN end_cause; "
+                + "UPDATE attempts SET reason = 'OUT_OF_MEMORY: 2 GB' WHERE task_id = 'a'; PRAGMA user_version = 3;"
+        );
 
         using (var reader = new RunReader(world.Run))
         {

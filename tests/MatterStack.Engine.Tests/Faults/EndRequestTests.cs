@@ -32,7 +32,11 @@ public sealed class EndRequestTests
         Assert.IsTrue(StatusCommand.Execute(own.World.Context()).Success);
         Assert.IsTrue(own.World.Said.Any(l => l.Contains("asked to end since", StringComparison.Ordinal)));
         Assert.IsTrue(ExplainCommand.Execute(own.World.Context()).Success);
-        Assert.IsTrue(own.World.Said.Any(l => l.Contains("NOT REACHED", StringComparison.Ordinal) && l.Contains("-t:CleanupOrphans", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            own.World.Said.Any(l =>
+                l.Contains("NOT REACHED", StringComparison.Ordinal) && l.Contains("-t:CleanupOrphans", StringComparison.Ordinal)
+            )
+        );
         Assert.IsTrue(ListRunsCommand.Execute(own.World.Context()).Items.Single().Metadata.ContainsKey("cancel_asked_at_utc"));
         Assert.IsFalse(ResetCommand.Execute(own.World.Context(new RunArguments { Confirm = true })).Success);
         StringAssert.Contains(own.World.Reported[^1].Remedy, "-t:CleanupOrphans");
@@ -64,7 +68,9 @@ public sealed class EndRequestTests
         Assert.IsFalse(own.Ask(RequestKind.Cancel));
         var asked = outside.Cancels;
 
-        Assert.IsFalse(RequestCommand.Execute(own.World.Context(new RunArguments { TaskId = "other" }), Enum.Parse<RequestKind>(kind), default).Success);
+        Assert.IsFalse(
+            RequestCommand.Execute(own.World.Context(new RunArguments { TaskId = "other" }), Enum.Parse<RequestKind>(kind), default).Success
+        );
         Assert.IsGreaterThan(asked, outside.Cancels);
         Assert.AreEqual("RUNNING", State(own));
 
@@ -109,7 +115,10 @@ public sealed class EndRequestTests
         Assert.IsFalse(own.World.Loop(), "it is cancelled");
 
         Assert.AreEqual("CANCELLED", State(own));
-        Assert.IsTrue(own.World.Said.Any(l => l.Contains("the request to end it could not be delivered", StringComparison.Ordinal)), "it says what it waits for");
+        Assert.IsTrue(
+            own.World.Said.Any(l => l.Contains("the request to end it could not be delivered", StringComparison.Ordinal)),
+            "it says what it waits for"
+        );
     }
 
     [TestMethod]
@@ -118,7 +127,9 @@ public sealed class EndRequestTests
         using var own = World(out var outside);
         outside.Refuses = true;
         var id = own.World.Query("SELECT attempt_id FROM attempts").Single();
-        Assert.IsFalse(RequestCommand.Execute(own.World.Context(new RunArguments { AttemptId = id }), RequestKind.CancelAttempt, default).Success);
+        Assert.IsFalse(
+            RequestCommand.Execute(own.World.Context(new RunArguments { AttemptId = id }), RequestKind.CancelAttempt, default).Success
+        );
         outside.EndsWith = 1;
 
         Assert.IsFalse(own.World.Loop());
@@ -141,7 +152,9 @@ public sealed class EndRequestTests
 
         Assert.IsFalse(own.Ask(RequestKind.Cancel));
 
-        Assert.IsTrue(own.World.Reported.Any(p => p.Code == RunCodes.EndRequestFailed && p.Message.Contains("out of reach", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            own.World.Reported.Any(p => p.Code == RunCodes.EndRequestFailed && p.Message.Contains("out of reach", StringComparison.Ordinal))
+        );
         stop.Cancel();
         Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)));
         outside.Refuses = false;
@@ -179,7 +192,12 @@ public sealed class EndRequestTests
     public void A_request_that_nobody_has_taken_up_is_taken_up_before_anything_is_started()
     {
         using var own = World(out var outside);
-        RequestTable.AddRequest(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), RealDisk.Instance, own.Clock.GetUtcNow());
+        RequestTable.AddRequest(
+            own.World.Run,
+            new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"),
+            RealDisk.Instance,
+            own.Clock.GetUtcNow()
+        );
         Assert.IsTrue(StatusCommand.Execute(own.World.Context()).Success);
         Assert.IsTrue(own.World.Said.Any(l => l.Contains("Cancel by ada@lab", StringComparison.Ordinal)));
 
@@ -225,20 +243,33 @@ public sealed class EndRequestTests
     {
         var it = outside = new Outside();
         var own = new OwnWorld();
-        own.World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace, max_concurrent: 1 }\n");
-        own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) } };
+        own.World.Write(
+            "campaign/operators.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace, max_concurrent: 1 }\n"
+        );
+        own.World.Host = own.World.Host with
+        {
+            Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) },
+        };
         own.Start = (context, request) =>
         {
             it.Starts++;
-            context.Report(it.Starts == 1 ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 }));
+            context.Report(
+                it.Starts == 1
+                    ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube")
+                    : new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 })
+            );
         };
         own.Observe = (context, live) =>
         {
             it.Observed++;
             foreach (var request in live.Where(o => o.SubmittedAt is not null))
             {
-                context.Report(it.EndsWith is { } code ? new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
-                    : new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
+                context.Report(
+                    it.EndsWith is { } code
+                        ? new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
+                        : new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube")
+                );
             }
         };
         own.Cancel = (context, request, reason) =>
@@ -250,7 +281,9 @@ public sealed class EndRequestTests
                 throw new IOException("the furnace is out of reach");
             }
 
-            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            context.Report(
+                new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason })
+            );
         };
         own.Task("heat", ("MaxAttempts", "3")).Task("next", ("DependsOn", "heat")).Task("other");
         Assert.IsTrue(own.World.Step());

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>A file system that this process serves itself, over FUSE: a folder with files that can be read, and operations that fail with the errors a server of files has.</summary>
+/// <summary>A file system that this process serves itself, over FUSE: a folder with files that can be read, and operations that fail with
+/// the errors a server of files has.</summary>
 internal sealed partial class ErrorMount : IDisposable
 {
     private const int Root = 1;
@@ -28,7 +29,16 @@ internal sealed partial class ErrorMount : IDisposable
         const int readAndWrite = 0x80002;
         const ulong plain = 6;
         _device = Open("/dev/fuse", readAndWrite);
-        if (_device < 0 || Mount("matterstack", _folder.Path, "fuse.matterstack", plain, $"fd={_device},rootmode=40000,user_id=0,group_id=0,allow_other") != 0)
+        if (
+            _device < 0
+            || Mount(
+                "matterstack",
+                _folder.Path,
+                "fuse.matterstack",
+                plain,
+                $"fd={_device},rootmode=40000,user_id=0,group_id=0,allow_other"
+            ) != 0
+        )
         {
             Assert.Inconclusive("no file system can be mounted here: it takes root and /dev/fuse");
         }
@@ -105,7 +115,10 @@ internal sealed partial class ErrorMount : IDisposable
 
         var (operation, node) = ((FuseOperation)code, (int)BinaryPrimitives.ReadUInt64LittleEndian(request[16..]));
         var body = request[HeadOfRequest..];
-        var name = operation == FuseOperation.Lookup ? Encoding.UTF8.GetString(body[..^1]) : node > Root ? _names[node - Root - 1] : "";
+        var name =
+            operation == FuseOperation.Lookup ? Encoding.UTF8.GetString(body[..^1])
+            : node > Root ? _names[node - Root - 1]
+            : "";
         var answer = new List<byte>(new byte[HeadOfAnswer]);
         var error = ErrorOf(operation, name);
         if (error == 0)

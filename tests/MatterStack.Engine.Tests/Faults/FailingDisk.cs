@@ -137,7 +137,9 @@ internal sealed class FailingDisk(int failsAt, int error) : IDisk
         }
         catch (IOException e)
         {
-            throw error == NoSpace ? new SqliteException("SQLite Error 13: 'database or disk is full'.", 13) : new SqliteException($"SQLite Error 10: 'disk I/O error'. {e.Message}", 10);
+            throw error == NoSpace
+                ? new SqliteException("SQLite Error 13: 'database or disk is full'.", 13)
+                : new SqliteException($"SQLite Error 10: 'disk I/O error'. {e.Message}", 10);
         }
 
         RealDisk.Instance.Commit(transaction);

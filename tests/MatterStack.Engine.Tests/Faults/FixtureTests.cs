@@ -6,7 +6,8 @@ using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>Runs as earlier versions left them, one folder a version of the store. Set MATTERSTACK_WRITE_FIXTURES=1 to make the one of the present version.</summary>
+/// <summary>Runs as earlier versions left them, one folder a version of the store. Set MATTERSTACK_WRITE_FIXTURES=1 to make the one of the
+/// present version.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class FixtureTests
@@ -49,12 +50,17 @@ public sealed class FixtureTests
         Assert.IsEmpty(RunChecker.CheckFolder(world.Run), string.Join("; ", RunChecker.CheckFolder(world.Run)));
     }
 
-    private static int VersionOf(CommandWorld world) => int.Parse(world.Query("SELECT CAST(user_version AS TEXT) FROM pragma_user_version")[0]!, CultureInfo.InvariantCulture);
+    private static int VersionOf(CommandWorld world) =>
+        int.Parse(world.Query("SELECT CAST(user_version AS TEXT) FROM pragma_user_version")[0]!, CultureInfo.InvariantCulture);
 
     private static CommandWorld Declare(CommandWorld world) =>
-        world.Task("a", "true", ("Outputs", "out.txt")).Task("b", "true", ("DependsOn", "a"), ("MaxAttempts", "2")).Task("c", "true", ("DependsOn", "b"));
+        world
+            .Task("a", "true", ("Outputs", "out.txt"))
+            .Task("b", "true", ("DependsOn", "a"), ("MaxAttempts", "2"))
+            .Task("c", "true", ("DependsOn", "b"));
 
-    // As it is after b has been collected and c was only intended. Whether a step sees the end of b before it leaves is chance, so it is tried until one does.
+    // As it is after b has been collected and c was only intended. Whether a step sees the end of b before it leaves is chance, so it is
+    // tried until one does.
     private static void Make(string fixture)
     {
         for (var tries = 0; tries < 200; tries++)
@@ -79,7 +85,11 @@ public sealed class FixtureTests
 
     private static void Keep(CommandWorld world, string fixture)
     {
-        world.Execute("UPDATE attempts SET external_id = replace(external_id, '@' || substr(external_id, instr(external_id, '@') + 1, instr(external_id, '/') - instr(external_id, '@') - 1) || '/', '@lab1/'); PRAGMA journal_mode = DELETE; VACUUM; PRAGMA journal_mode = WAL");
+        world.Execute(
+            "UPDATE attempts SET external_id = replace(external_id, '@' || substr(external_id, instr(external_id, '@') + 1, "
+                + "instr(external_id, '/') - instr(external_id, '@') - 1) || '/', '@lab1/'); PRAGMA journal_mode = DELETE; VACUUM; "
+                + "PRAGMA journal_mode = WAL"
+        );
         File.Delete(world.Run.LockFile);
         if (Directory.Exists(fixture))
         {

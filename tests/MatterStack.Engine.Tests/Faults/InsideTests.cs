@@ -41,7 +41,9 @@ public sealed class InsideTests : IDisposable
         Assert.IsFalse(_world.Loop());
 
         Assert.IsTrue(_world.Reported.All(p => p.Code == CampaignCodes.PathOutside), string.Join("; ", _world.Reported));
-        Assert.IsFalse(Directory.Exists(_world.Workspace.RunsDirectory) && new RunsFolder(_world.Workspace.RunsDirectory).ListRuns().Count > 0);
+        Assert.IsFalse(
+            Directory.Exists(_world.Workspace.RunsDirectory) && new RunsFolder(_world.Workspace.RunsDirectory).ListRuns().Count > 0
+        );
     }
 
     [TestMethod]
@@ -77,7 +79,10 @@ public sealed class InsideTests : IDisposable
         Assert.IsFalse(ExplainCommand.Execute(_world.Context(new RunArguments { TaskId = argument })).Success);
         Assert.IsFalse(_world.Step(new RunArguments { RunId = argument }));
 
-        Assert.IsTrue(_world.Reported.All(p => p.Code == RunCodes.NoSuchRun || p.Code == RunCodes.NoSuchTask), string.Join("; ", _world.Reported));
+        Assert.IsTrue(
+            _world.Reported.All(p => p.Code == RunCodes.NoSuchRun || p.Code == RunCodes.NoSuchTask),
+            string.Join("; ", _world.Reported)
+        );
     }
 
     [TestMethod]
@@ -111,7 +116,9 @@ public sealed class InsideTests : IDisposable
     [TestMethod]
     public void A_link_that_stays_inside_is_an_output()
     {
-        _world.Task("a", "mkdir v2; echo 2 > v2/x.txt; ln -s v2 latest; ln -s v2/x.txt best.txt", ("Outputs", "latest;best.txt")).Task("b", "cat deps/a/latest/x.txt deps/a/best.txt", ("DependsOn", "a"));
+        _world
+            .Task("a", "mkdir v2; echo 2 > v2/x.txt; ln -s v2 latest; ln -s v2/x.txt best.txt", ("Outputs", "latest;best.txt"))
+            .Task("b", "cat deps/a/latest/x.txt deps/a/best.txt", ("DependsOn", "a"));
 
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
 
@@ -147,7 +154,8 @@ public sealed class InsideTests : IDisposable
     {
         _world.Write("outside/out.txt", "1\n");
         // Before it is over, b turns the place of a's output into a link to the same content elsewhere.
-        _world.Task("a", "echo 1 > out.txt", ("Outputs", "out.txt"))
+        _world
+            .Task("a", "echo 1 > out.txt", ("Outputs", "out.txt"))
             .Task("b", $"cd ../../a@1 && rm -r work && ln -s '{_world.In("outside")}' work", ("DependsOn", "a"))
             .Task("c", "true", ("DependsOn", "a;b"));
 
@@ -162,7 +170,12 @@ public sealed class InsideTests : IDisposable
         _world.Write("campaign/in.txt", "in");
         _world.Write("outside/run.sh", "precious");
         Directory.CreateDirectory(_world.In("outside/work"));
-        _world.Task("a", $"ln -s '{_world.In("outside")}' ../../b@1; mkdir ../../c@1; ln -s '{_world.In("outside/run.sh")}' ../../c@1/run.sh; ln -s '{_world.In("outside/work")}' ../../c@1/work")
+        _world
+            .Task(
+                "a",
+                $"ln -s '{_world.In("outside")}' ../../b@1; mkdir ../../c@1; ln -s '{_world.In("outside/run.sh")}' ../../c@1/run.sh; "
+                    + $"ln -s '{_world.In("outside/work")}' ../../c@1/work"
+            )
             .Task("b", "true", ("DependsOn", "a"), ("Files", "in.txt"))
             .Task("c", "true", ("DependsOn", "a"), ("Files", "in.txt"));
 
@@ -182,7 +195,9 @@ public sealed class InsideTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_world.Run.WiringSnapshotFolder, "more.yaml"), _world.In("secret"));
         Directory.CreateSymbolicLink(Path.Combine(_world.Run.WiringSnapshotFolder, "all"), _world.Folder);
         Assert.IsTrue(ExportEvidenceCommand.Execute(_world.Context()).Success);
-        Assert.IsFalse(Directory.EnumerateFiles(_world.Run.EvidenceFolder, "*", SearchOption.AllDirectories).Any(f => File.ReadAllText(f) == "secret"));
+        Assert.IsFalse(
+            Directory.EnumerateFiles(_world.Run.EvidenceFolder, "*", SearchOption.AllDirectories).Any(f => File.ReadAllText(f) == "secret")
+        );
 
         Directory.Delete(_world.Run.EvidenceFolder, recursive: true);
         Directory.CreateDirectory(_world.In("outside"));
@@ -198,13 +213,31 @@ public sealed class InsideTests : IDisposable
         var folder = Path.Combine(_world.Folder, Nasty.Replace("/", "", StringComparison.Ordinal) + "\nx");
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "c.proj"), "<Project />");
-        _world.Task("a", "printf %s \"$V\" > \"$V.txt\"", ("Env", "V=" + Nasty.Replace(";", "", StringComparison.Ordinal)), ("Outputs", "*.txt")).Task("b", "cat deps/a/*", ("DependsOn", "a"));
-        var workspace = new Workspace("c", Path.Combine(folder, "c.proj"), Path.Combine(folder, "runs"), Path.Combine(folder, "operators.yaml"));
+        _world
+            .Task(
+                "a",
+                "printf %s \"$V\" > \"$V.txt\"",
+                ("Env", "V=" + Nasty.Replace(";", "", StringComparison.Ordinal)),
+                ("Outputs", "*.txt")
+            )
+            .Task("b", "cat deps/a/*", ("DependsOn", "a"));
+        var workspace = new Workspace(
+            "c",
+            Path.Combine(folder, "c.proj"),
+            Path.Combine(folder, "runs"),
+            Path.Combine(folder, "operators.yaml")
+        );
 
-        Assert.IsTrue(TickCommand.Loop(_world.Context() with { Workspace = workspace }, _world.Source(), CancellationToken.None).Success, string.Join("; ", _world.Reported));
+        Assert.IsTrue(
+            TickCommand.Loop(_world.Context() with { Workspace = workspace }, _world.Source(), CancellationToken.None).Success,
+            string.Join("; ", _world.Reported)
+        );
 
         var run = new RunsFolder(workspace.RunsDirectory).ListRuns().Single();
-        Assert.AreEqual(Nasty.Replace(";", "", StringComparison.Ordinal), File.ReadAllText(Path.Combine(run.Path, "tasks", "b@1", "stdout.log")));
+        Assert.AreEqual(
+            Nasty.Replace(";", "", StringComparison.Ordinal),
+            File.ReadAllText(Path.Combine(run.Path, "tasks", "b@1", "stdout.log"))
+        );
         Assert.IsEmpty(Directory.EnumerateFiles(_world.Folder, "PWNED", SearchOption.AllDirectories));
         Assert.IsEmpty(RunChecker.CheckFolder(run));
     }
@@ -213,7 +246,9 @@ public sealed class InsideTests : IDisposable
     public void A_strangers_operators_file_runs_nothing()
     {
         var mark = _world.In("PWNED");
-        _world.Write("campaign/operators.yaml", $"""
+        _world.Write(
+            "campaign/operators.yaml",
+            $"""
             # $(touch {mark})
             operators:
               local.default:
@@ -222,14 +257,18 @@ public sealed class InsideTests : IDisposable
                 description: !!python/object/apply:os.system ["touch {mark}"]
                 hooks: ["touch {mark}", "$(touch {mark})", "`touch {mark}`"]
               local.$(touch {mark}): {"{ kind: local }"}
-            """);
+            """
+        );
         _world.Task("a", "true");
 
         ValidateCommand.Execute(_world.Context(), _world.Source());
         Assert.IsFalse(_world.Init());
 
         Assert.IsFalse(File.Exists(mark));
-        Assert.IsTrue(_world.Reported.All(p => p.Code.Code.StartsWith("MATTER1", StringComparison.Ordinal)), string.Join("; ", _world.Reported));
+        Assert.IsTrue(
+            _world.Reported.All(p => p.Code.Code.StartsWith("MATTER1", StringComparison.Ordinal)),
+            string.Join("; ", _world.Reported)
+        );
     }
 
     [TestMethod]

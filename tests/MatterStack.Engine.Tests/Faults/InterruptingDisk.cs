@@ -74,11 +74,12 @@ internal sealed class InterruptingDisk(KillPoints seams) : IDisk
 
     public void MoveDirectory(string from, string to) => Around("name " + to, () => _disk.MoveDirectory(from, to));
 
-    public void DeleteFile(string path) => Alive(() =>
-    {
-        _disk.DeleteFile(path);
-        return true;
-    });
+    public void DeleteFile(string path) =>
+        Alive(() =>
+        {
+            _disk.DeleteFile(path);
+            return true;
+        });
 
     public void DeleteDirectory(string path) => Around("removal " + path, () => _disk.DeleteDirectory(path));
 

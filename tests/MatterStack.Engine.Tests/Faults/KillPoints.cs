@@ -43,8 +43,11 @@ internal sealed class KillPoints
     {
         if (Dead)
         {
-            // A thread of an operator or of the cache must not tear down the tests: it is told that nothing works, and nobody records what it says.
-            throw Thread.CurrentThread.Name is "attempt" or CachedResultRestorer.ThreadName ? new IOException("the process was killed") : new ProcessKilledException();
+            // A thread of an operator or of the cache must not tear down the tests: it is told that nothing works, and nobody records what
+            // it says.
+            throw Thread.CurrentThread.Name is "attempt" or CachedResultRestorer.ThreadName
+                ? new IOException("the process was killed")
+                : new ProcessKilledException();
         }
     }
 }

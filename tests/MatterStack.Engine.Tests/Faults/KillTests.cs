@@ -5,7 +5,8 @@ using MatterStack.Engine.Tests.Wiring;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>The engine is stopped at every one of its writes, renames, commits and process starts in turn, without a further action.</summary>
+/// <summary>The engine is stopped at every one of its writes, renames, commits and process starts in turn, without a further
+/// action.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -54,7 +55,11 @@ public sealed class KillTests
             using var world = World(seams, processes);
             Dies(() => FaultCampaign.Move(world));
             var again = new KillPoints { At = 1 + i * 7 % 60 };
-            world.Host = world.Host with { Disk = new InterruptingDisk(again), Processes = () => new InterruptingProcesses(processes, again) };
+            world.Host = world.Host with
+            {
+                Disk = new InterruptingDisk(again),
+                Processes = () => new InterruptingProcesses(processes, again),
+            };
             Dies(() => world.Loop());
             world.Host = Alive(world.Host, processes);
 
@@ -91,7 +96,12 @@ public sealed class KillTests
         }
     }
 
-    internal static EngineHost Alive(EngineHost host, ScriptedProcesses processes) => host with { Disk = Engine.Files.RealDisk.Instance, Processes = () => processes };
+    internal static EngineHost Alive(EngineHost host, ScriptedProcesses processes) =>
+        host with
+        {
+            Disk = Engine.Files.RealDisk.Instance,
+            Processes = () => processes,
+        };
 
     private static (string EndState, int Moments) Uninterrupted()
     {

@@ -15,7 +15,11 @@ internal static class MovingProcess
     /// <summary>What the process does: the whole campaign, a step, or a loop; at a numbered moment it kills itself.</summary>
     public static int Move(string verb, string folder, string killedAt)
     {
-        var seams = new KillPoints { At = int.Parse(killedAt, CultureInfo.InvariantCulture), Happens = () => Libc.SendSignal(Environment.ProcessId, Libc.SigKill) };
+        var seams = new KillPoints
+        {
+            At = int.Parse(killedAt, CultureInfo.InvariantCulture),
+            Happens = () => Libc.SendSignal(Environment.ProcessId, Libc.SigKill),
+        };
         using var world = new CommandWorld(folder);
         FaultCampaign.DeclareTasks(world);
         world.Host = world.Host with
@@ -46,8 +50,17 @@ internal static class MovingProcess
     /// <param name="killedAt">The moment at which it kills itself, from 1; 0: never.</param>
     public static Process Start(string verb, CommandWorld world, int killedAt = 0)
     {
-        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(MovingProcess).Assembly.Location] : [Environment.ProcessPath!];
-        var start = new ProcessStartInfo(self[0], [.. self[1..], Argument, verb, world.Folder, killedAt.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        string[] self =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? [Environment.ProcessPath!, typeof(MovingProcess).Assembly.Location]
+                : [Environment.ProcessPath!];
+        var start = new ProcessStartInfo(
+            self[0],
+            [.. self[1..], Argument, verb, world.Folder, killedAt.ToString(CultureInfo.InvariantCulture)]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["STARTS"] = world.In("starts");
         return Process.Start(start)!;
     }

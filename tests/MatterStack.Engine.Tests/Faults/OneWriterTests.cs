@@ -28,14 +28,27 @@ public sealed class OneWriterTests : IDisposable
         }
 
         var logs = Enumerable.Range(0, 20).Select(_ => new ListLog()).ToArray();
-        var threads = logs.Select(log => new Thread(() => log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success) { IsBackground = true }).ToList();
+        var threads = logs.Select(log => new Thread(() =>
+                log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success
+            )
+            {
+                IsBackground = true,
+            })
+            .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
 
         Assert.HasCount(1, new RunsFolder(_world.Workspace.RunsDirectory).ListRuns());
         Assert.IsTrue(logs.Any(l => l.Success));
-        Assert.IsTrue(logs.Where(l => !l.Success).All(l => l.Problems.Single().Code == RunCodes.Locked && l.Problems.Single().Message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal)
-            || l.Problems.Single().Message.Contains("another process", StringComparison.Ordinal)), string.Join("; ", logs.SelectMany(l => l.Problems)));
+        Assert.IsTrue(
+            logs.Where(l => !l.Success)
+                .All(l =>
+                    l.Problems.Single().Code == RunCodes.Locked
+                        && l.Problems.Single().Message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal)
+                    || l.Problems.Single().Message.Contains("another process", StringComparison.Ordinal)
+                ),
+            string.Join("; ", logs.SelectMany(l => l.Problems))
+        );
         Assert.IsTrue(_world.Loop());
         CollectionAssert.AreEquivalent(Enumerable.Range(0, 6).Select(i => $"t{i}").ToArray(), File.ReadAllLines(_world.In("starts")));
         Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
@@ -48,9 +61,16 @@ public sealed class OneWriterTests : IDisposable
         _world.Task("a", $"ls -l /proc/self/fd > fds; ls -l /proc/$$/fd >> fds; while [ ! -e '{gate}' ]; do sleep 0.02; done");
         Assert.IsTrue(_world.Init());
         // The lock as another process holds it, which is then killed.
-        using (var holder = Process.Start(new ProcessStartInfo("flock", [_world.Run.LockFile, "sleep", "1000"]) { RedirectStandardError = true })!)
+        using (
+            var holder = Process.Start(
+                new ProcessStartInfo("flock", [_world.Run.LockFile, "sleep", "1000"]) { RedirectStandardError = true }
+            )!
+        )
         {
-            CommandWorld.Until(() => !RunLock.Acquire(_world.Run, TimeProvider.System).TryGet(out var free) || Freed(free), "the lock to be held");
+            CommandWorld.Until(
+                () => !RunLock.Acquire(_world.Run, TimeProvider.System).TryGet(out var free) || Freed(free),
+                "the lock to be held"
+            );
             Assert.IsFalse(_world.Step());
             Assert.AreEqual(RunCodes.Locked, _world.Reported.Single().Code);
             holder.Kill(entireProcessTree: true);
@@ -59,7 +79,10 @@ public sealed class OneWriterTests : IDisposable
 
         CommandWorld.Until(() => _world.Step(), "the lock to be free");
         // The attempt goes on and holds nothing.
-        CommandWorld.Until(() => File.Exists(_world.Attempt("a@1/work/fds")) && File.ReadAllLines(_world.Attempt("a@1/work/fds")).Length > 5, "the list of its files");
+        CommandWorld.Until(
+            () => File.Exists(_world.Attempt("a@1/work/fds")) && File.ReadAllLines(_world.Attempt("a@1/work/fds")).Length > 5,
+            "the list of its files"
+        );
         Assert.IsTrue(_world.Step());
         var open = File.ReadAllText(_world.Attempt("a@1/work/fds"));
         Assert.DoesNotContain("run.lock", open);
@@ -93,7 +116,16 @@ public sealed class OneWriterTests : IDisposable
 
         for (var i = 0; i < 10; i++)
         {
-            foreach (var command in new Func<CommandContext, CommandResult>[] { StatusCommand.Execute, ExplainCommand.Execute, ListRunsCommand.Execute, ExportEvidenceCommand.Execute, AttemptsCommand.Execute })
+            foreach (
+                var command in new Func<CommandContext, CommandResult>[]
+                {
+                    StatusCommand.Execute,
+                    ExplainCommand.Execute,
+                    ListRunsCommand.Execute,
+                    ExportEvidenceCommand.Execute,
+                    AttemptsCommand.Execute,
+                }
+            )
             {
                 var log = new ListLog();
                 Assert.IsTrue(command(_world.Context() with { Log = log }).Success, string.Join("; ", log.Problems));
@@ -155,7 +187,14 @@ public sealed class OneWriterTests : IDisposable
         var calls = 0;
 
         // Replaced; locked; refused to a second descriptor.
-        using var taken = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => ++calls switch { 1 => stale, 2 => 0, _ => held }).GetValueOrThrow();
+        using var taken = RunLock
+            .Acquire(_world.Run, TimeProvider.System, flock: _ => ++calls switch
+                {
+                    1 => stale,
+                    2 => 0,
+                    _ => held,
+                })
+            .GetValueOrThrow();
 
         Assert.AreEqual(3, calls);
     }
@@ -169,7 +208,9 @@ public sealed class OneWriterTests : IDisposable
         Assert.IsTrue(_world.Init());
         // Locked, and refused to a second descriptor; the same once more, since it was dropped; held.
         var answers = new Queue<int>([0, held, 0, held]);
-        using var mine = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => answers.TryDequeue(out var answer) ? answer : held).GetValueOrThrow();
+        using var mine = RunLock
+            .Acquire(_world.Run, TimeProvider.System, flock: _ => answers.TryDequeue(out var answer) ? answer : held)
+            .GetValueOrThrow();
 
         mine.CheckHeld();
         mine.CheckHeld();
@@ -186,11 +227,14 @@ public sealed class OneWriterTests : IDisposable
     {
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
-        using var store = RunStore.Open(_world.Run, RealDisk.Instance,
-            () => throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.LockFile))));
+        using var store = RunStore.Open(_world.Run, RealDisk.Instance, () =>
+            throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.LockFile)))
+        );
         var model = store.LoadModel();
 
-        Assert.ThrowsExactly<ProblemException>(() => store.CommitChanges([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model));
+        Assert.ThrowsExactly<ProblemException>(() =>
+            store.CommitChanges([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model)
+        );
 
         Assert.AreEqual(0, store.CommitCount);
         Assert.AreEqual(RunState.Pending, store.ReadState());
@@ -204,7 +248,10 @@ public sealed class OneWriterTests : IDisposable
 
         foreach (var file in new[] { _world.Run.StoreFile, _world.Run.LockFile }.Where(_ => !OperatingSystem.IsWindows()))
         {
-            Assert.IsTrue(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
+            Assert.IsTrue(
+                OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite),
+                file
+            );
         }
     }
 
@@ -214,13 +261,9 @@ public sealed class OneWriterTests : IDisposable
 
         public List<Problem> Problems { get; } = [];
 
-        public void Info(string line)
-        {
-        }
+        public void Info(string line) { }
 
-        public void Detail(string line)
-        {
-        }
+        public void Detail(string line) { }
 
         public void Report(Problem problem) => Problems.Add(problem);
     }

@@ -41,5 +41,8 @@ internal sealed class PoisonedDisk(string part) : IDisk
 
     public void Commit(DbTransaction transaction) => RealDisk.Instance.Commit(transaction);
 
-    private string Good(string path) => path.Contains(part, StringComparison.Ordinal) ? throw new InvalidOperationException("Cannot read incomplete UTF-16 text\nat all") : path;
+    private string Good(string path) =>
+        path.Contains(part, StringComparison.Ordinal)
+            ? throw new InvalidOperationException("Cannot read incomplete UTF-16 text\nat all")
+            : path;
 }

@@ -4,7 +4,8 @@ using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>What <see cref="KillTests"/> proves with exceptions and processes in memory, here with real ones: SIGKILL to the process that moves a run, commands that outlive it, files on the disk.</summary>
+/// <summary>What <see cref="KillTests"/> proves with exceptions and processes in memory, here with real ones: SIGKILL to the process that
+/// moves a run, commands that outlive it, files on the disk.</summary>
 /// <remarks>A sample of all moments, evenly spread; all of them with MATTERSTACK_ALL_KILLS=1 (about 6 minutes).</remarks>
 [TestClass]
 [Slow]
@@ -58,7 +59,10 @@ public sealed class ProcessKillTests
         Assert.IsTrue(ends.Any(e => e.ExitCode == 0));
         foreach (var (code, lines) in ends)
         {
-            Assert.IsTrue(code == 0 || (code == 1 && lines[..^1].All(line => line.StartsWith(RunCodes.Locked.Code + " ", StringComparison.Ordinal))), $"exit code {code}; {string.Join("; ", lines)}");
+            Assert.IsTrue(
+                code == 0 || (code == 1 && lines[..^1].All(line => line.StartsWith(RunCodes.Locked.Code + " ", StringComparison.Ordinal))),
+                $"exit code {code}; {string.Join("; ", lines)}"
+            );
         }
 
         Assert.AreEqual(0, MovingProcess.End(MovingProcess.Start("loop", world)).ExitCode);

@@ -9,7 +9,15 @@ namespace MatterStack.Engine.Tests.Faults;
 /// <param name="Key">Index of its operator key.</param>
 /// <param name="DependsOn">Earlier tasks.</param>
 /// <param name="Fails">How many of its first attempts fail.</param>
-internal sealed record RandomTask(int Key, int Cores, int MaxAttempts, bool AllowFailure, bool AllowDependencyFailure, int[] DependsOn, int Fails);
+internal sealed record RandomTask(
+    int Key,
+    int Cores,
+    int MaxAttempts,
+    bool AllowFailure,
+    bool AllowDependencyFailure,
+    int[] DependsOn,
+    int Fails
+);
 
 /// <summary>What disturbs one tick.</summary>
 /// <param name="Crash">The tick is interrupted: 1 before its record, 2 after it, 3 when half of what it let go has started.</param>
@@ -18,7 +26,14 @@ internal sealed record RandomTask(int Key, int Cores, int MaxAttempts, bool Allo
 internal sealed record RandomEvent(int Crash, int ClockStep, int Luck);
 
 /// <summary>A made-up campaign that is driven through the planner as the conductor does, with a store and an outside in memory.</summary>
-internal sealed record RandomCampaign(IReadOnlyList<RandomTask> Tasks, IReadOnlyList<RandomEvent> Events, int[] MaxConcurrent, int? MaxGlobal, int Cores, int Ahead)
+internal sealed record RandomCampaign(
+    IReadOnlyList<RandomTask> Tasks,
+    IReadOnlyList<RandomEvent> Events,
+    int[] MaxConcurrent,
+    int? MaxGlobal,
+    int Cores,
+    int Ahead
+)
 {
     public static RandomCampaign Of(int seed)
     {
@@ -27,14 +42,38 @@ internal sealed record RandomCampaign(IReadOnlyList<RandomTask> Tasks, IReadOnly
         var cores = random.Next(1, 9);
         var tasks = new List<RandomTask>();
         var density = random.NextDouble() * 3;
-        for (var count = random.Next(1, 26); tasks.Count < count;)
+        for (var count = random.Next(1, 26); tasks.Count < count; )
         {
             var before = Enumerable.Range(0, tasks.Count).Where(_ => random.NextDouble() < density / Math.Max(1, tasks.Count)).ToArray();
-            tasks.Add(new RandomTask(random.Next(keys), random.Next(20) == 0 ? cores + 1 : random.Next(1, cores + 1), random.Next(1, 4), random.Next(4) == 0, random.Next(4) == 0, before, random.Next(4) == 0 ? random.Next(1, 4) : 0));
+            tasks.Add(
+                new RandomTask(
+                    random.Next(keys),
+                    random.Next(20) == 0 ? cores + 1 : random.Next(1, cores + 1),
+                    random.Next(1, 4),
+                    random.Next(4) == 0,
+                    random.Next(4) == 0,
+                    before,
+                    random.Next(4) == 0 ? random.Next(1, 4) : 0
+                )
+            );
         }
 
-        var events = Enumerable.Range(0, random.Next(5, 60)).Select(_ => new RandomEvent(random.Next(5) == 0 ? random.Next(1, 4) : 0, random.Next(6) == 0 ? random.Next(-7200, 7200) : 1, random.Next())).ToList();
-        return new RandomCampaign(tasks, events, Enumerable.Range(0, keys).Select(_ => random.Next(3) == 0 ? 1000 : random.Next(1, 5)).ToArray(), random.Next(2) == 0 ? null : random.Next(1, 6), cores, random.Next(2) * 8);
+        var events = Enumerable
+            .Range(0, random.Next(5, 60))
+            .Select(_ => new RandomEvent(
+                random.Next(5) == 0 ? random.Next(1, 4) : 0,
+                random.Next(6) == 0 ? random.Next(-7200, 7200) : 1,
+                random.Next()
+            ))
+            .ToList();
+        return new RandomCampaign(
+            tasks,
+            events,
+            Enumerable.Range(0, keys).Select(_ => random.Next(3) == 0 ? 1000 : random.Next(1, 5)).ToArray(),
+            random.Next(2) == 0 ? null : random.Next(1, 6),
+            cores,
+            random.Next(2) * 8
+        );
     }
 
     /// <summary>Drives it to its end; returns the ticks it took.</summary>
@@ -47,12 +86,21 @@ internal sealed record RandomCampaign(IReadOnlyList<RandomTask> Tasks, IReadOnly
         for (var gone = Tasks.Count - 1; gone >= 0; gone--)
         {
             var left = gone;
-            yield return this with { Tasks = Tasks.Where((_, i) => i != left).Select(t => t with { DependsOn = t.DependsOn.Where(d => d != left).Select(d => d > left ? d - 1 : d).ToArray() }).ToList() };
+            yield return this with
+            {
+                Tasks = Tasks
+                    .Where((_, i) => i != left)
+                    .Select(t => t with { DependsOn = t.DependsOn.Where(d => d != left).Select(d => d > left ? d - 1 : d).ToArray() })
+                    .ToList(),
+            };
         }
 
         for (var length = Events.Count / 2; length > 0; length /= 2)
         {
-            yield return this with { Events = Events.Take(Events.Count - length).ToList() };
+            yield return this with
+            {
+                Events = Events.Take(Events.Count - length).ToList(),
+            };
         }
 
         for (var i = 0; i < Events.Count; i++)
@@ -61,18 +109,29 @@ internal sealed record RandomCampaign(IReadOnlyList<RandomTask> Tasks, IReadOnly
             {
                 var calm = Events.ToList();
                 calm[i] = calm[i] with { Crash = 0, ClockStep = 1 };
-                yield return this with { Events = calm };
+                yield return this with
+                {
+                    Events = calm,
+                };
             }
         }
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"keys at most {string.Join(',', MaxConcurrent)}, all {MaxGlobal}, cores {Cores}, ahead {Ahead}{Environment.NewLine}")
-        + string.Join(Environment.NewLine, Tasks.Select((t, i) => $"  t{i}: {t with { DependsOn = [] }} after [{string.Join(',', t.DependsOn)}]"))
-        + Environment.NewLine + string.Join(Environment.NewLine, Events.Select(e => "  " + e));
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"keys at most {string.Join(',', MaxConcurrent)}, all {MaxGlobal}, cores {Cores}, ahead {Ahead}{Environment.NewLine}"
+        )
+        + string.Join(
+            Environment.NewLine,
+            Tasks.Select((t, i) => $"  t{i}: {t with { DependsOn = [] }} after [{string.Join(',', t.DependsOn)}]")
+        )
+        + Environment.NewLine
+        + string.Join(Environment.NewLine, Events.Select(e => "  " + e));
 }
 
-/// <summary>One drive of a <see cref="RandomCampaign"/>: the store and the outside survive a crash, the model and the planner do not.</summary>
+/// <summary>One drive of a <see cref="RandomCampaign"/>: the store and the outside survive a crash, the model and the planner do
+/// not.</summary>
 internal sealed class RandomRun
 {
     private static readonly Sha256 Wiring = Sha256.ComputeTextHash("wiring");
@@ -91,8 +150,14 @@ internal sealed class RandomRun
     public RandomRun(RandomCampaign campaign)
     {
         _campaign = campaign;
-        _limits = new WiringLimits(campaign.MaxGlobal, campaign.MaxConcurrent.Select(m => new KeyLimit(null, m, 0, campaign.Ahead)).ToArray(), [campaign.Cores]);
-        _keys = campaign.MaxConcurrent.Select((_, i) => OperatorKey.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"local.k{i}"))).ToArray();
+        _limits = new WiringLimits(
+            campaign.MaxGlobal,
+            campaign.MaxConcurrent.Select(m => new KeyLimit(null, m, 0, campaign.Ahead)).ToArray(),
+            [campaign.Cores]
+        );
+        _keys = campaign
+            .MaxConcurrent.Select((_, i) => OperatorKey.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"local.k{i}")))
+            .ToArray();
         _tasks = campaign.Tasks.Select(t => (t.DependsOn.Length == 0 ? TaskState.Ready : TaskState.Pending, 0)).ToArray();
         Load();
     }
@@ -118,30 +183,39 @@ internal sealed class RandomRun
 
     private void Load()
     {
-        var nodes = _campaign.Tasks.Select((task, i) => new TaskNode
-        {
-            Position = i,
-            Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)),
-            KeyIndex = task.Key,
-            Cores = task.Cores,
-            MaxAttempts = task.MaxAttempts,
-            AllowFailure = task.AllowFailure,
-            AllowDependencyFailure = task.AllowDependencyFailure,
-            DependsOn = task.DependsOn,
-            State = _tasks[i].State,
-            AttemptCount = _tasks[i].Attempts,
-        }).ToList();
-        var live = _attempts.Values.Where(a => a.State is not AttemptState.Ended).Select(a => new LiveAttempt
-        {
-            Id = a.Id,
-            Task = nodes[a.Task],
-            Index = a.Index,
-            WiringHash = Wiring,
-            OperatorHash = Wiring,
-            CreatedAt = _now,
-            IsDurable = true,
-            State = a.State,
-        }).OrderBy(a => a.Id).ToList();
+        var nodes = _campaign
+            .Tasks.Select(
+                (task, i) =>
+                    new TaskNode
+                    {
+                        Position = i,
+                        Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)),
+                        KeyIndex = task.Key,
+                        Cores = task.Cores,
+                        MaxAttempts = task.MaxAttempts,
+                        AllowFailure = task.AllowFailure,
+                        AllowDependencyFailure = task.AllowDependencyFailure,
+                        DependsOn = task.DependsOn,
+                        State = _tasks[i].State,
+                        AttemptCount = _tasks[i].Attempts,
+                    }
+            )
+            .ToList();
+        var live = _attempts
+            .Values.Where(a => a.State is not AttemptState.Ended)
+            .Select(a => new LiveAttempt
+            {
+                Id = a.Id,
+                Task = nodes[a.Task],
+                Index = a.Index,
+                WiringHash = Wiring,
+                OperatorHash = Wiring,
+                CreatedAt = _now,
+                IsDurable = true,
+                State = a.State,
+            })
+            .OrderBy(a => a.Id)
+            .ToList();
         _model = new RunModel(_run, _keys, nodes, live);
         _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));
         _facts.Clear();
@@ -197,7 +271,11 @@ internal sealed class RandomRun
             return;
         }
 
-        List<LiveAttempt> released = [.. plan.Released.AttemptsToStart, .. _planner.ReleaseDurable(recorded, _limits, maxLookups: 0).AttemptsToStart];
+        List<LiveAttempt> released =
+        [
+            .. plan.Released.AttemptsToStart,
+            .. _planner.ReleaseDurable(recorded, _limits, maxLookups: 0).AttemptsToStart,
+        ];
         for (var i = 0; i < released.Count; i++)
         {
             if (happening.Crash == 3 && i >= released.Count / 2)
@@ -207,8 +285,14 @@ internal sealed class RandomRun
             }
 
             var attempt = released[i];
-            Assert.IsTrue(_attempts.TryGetValue(attempt.Id, out var stored) && stored.State is AttemptState.Created, $"{attempt.Id} of t{attempt.Task.Position} was let go without being recorded");
-            Assert.IsTrue(_outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index)), $"{attempt.Id} of t{attempt.Task.Position} was started twice");
+            Assert.IsTrue(
+                _attempts.TryGetValue(attempt.Id, out var stored) && stored.State is AttemptState.Created,
+                $"{attempt.Id} of t{attempt.Task.Position} was let go without being recorded"
+            );
+            Assert.IsTrue(
+                _outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index)),
+                $"{attempt.Id} of t{attempt.Task.Position} was started twice"
+            );
             if (luck.Next(8) == 0)
             {
                 // Could not be started at all.
@@ -261,12 +345,18 @@ internal sealed class RandomRun
             switch (change)
             {
                 case Change.Intended { Attempt: var attempt }:
-                    _attempts.Add(attempt.Id, new StoredAttempt(attempt.Id, attempt.Task.Position, attempt.Index, new AttemptState.Created()));
+                    _attempts.Add(
+                        attempt.Id,
+                        new StoredAttempt(attempt.Id, attempt.Task.Position, attempt.Index, new AttemptState.Created())
+                    );
                     intended.Add(attempt);
                     break;
                 case Change.AttemptMoved moved:
                     var before = _attempts[moved.Attempt.Id];
-                    Assert.IsTrue(May(before.State, moved.State), $"{moved.Attempt.Id} of t{before.Task} went from {before.State} to {moved.State}");
+                    Assert.IsTrue(
+                        May(before.State, moved.State),
+                        $"{moved.Attempt.Id} of t{before.Task} went from {before.State} to {moved.State}"
+                    );
                     _attempts[moved.Attempt.Id] = before with { State = moved.State };
                     if (moved.State is AttemptState.Ended && _outside.TryGetValue(moved.Attempt.Id, out var outside))
                     {
@@ -275,7 +365,10 @@ internal sealed class RandomRun
 
                     break;
                 case Change.TaskMoved moved:
-                    Assert.IsFalse(_tasks[moved.Task.Position].State.IsEnd(), $"t{moved.Task.Position} went from {_tasks[moved.Task.Position].State} to {moved.To}");
+                    Assert.IsFalse(
+                        _tasks[moved.Task.Position].State.IsEnd(),
+                        $"t{moved.Task.Position} went from {_tasks[moved.Task.Position].State} to {moved.To}"
+                    );
                     _tasks[moved.Task.Position].State = moved.To;
                     break;
                 case Change.RunMoved moved:
@@ -295,21 +388,29 @@ internal sealed class RandomRun
         return intended;
     }
 
-    private static bool May(AttemptState from, AttemptState to) => (from, to) switch
-    {
-        (AttemptState.Ended, _) => false,
-        (AttemptState.Created, AttemptState.Running or AttemptState.Ended) => true,
-        (AttemptState.Running, AttemptState.Ended { Outcome: not AttemptOutcome.FailedInit }) => true,
-        _ => false,
-    };
+    private static bool May(AttemptState from, AttemptState to) =>
+        (from, to) switch
+        {
+            (AttemptState.Ended, _) => false,
+            (AttemptState.Created, AttemptState.Running or AttemptState.Ended) => true,
+            (AttemptState.Running, AttemptState.Ended { Outcome: not AttemptOutcome.FailedInit }) => true,
+            _ => false,
+        };
 
     private void Check()
     {
         foreach (var attempts in _attempts.Values.GroupBy(a => a.Task))
         {
             var indexes = attempts.Select(a => a.Index).Order().ToArray();
-            Assert.IsTrue(indexes.SequenceEqual(Enumerable.Range(1, indexes.Length)), $"attempts of t{attempts.Key} are numbered {string.Join(',', indexes)}");
-            Assert.IsLessThanOrEqualTo(1, attempts.Count(a => a.State is not AttemptState.Ended), $"t{attempts.Key} has several attempts under way");
+            Assert.IsTrue(
+                indexes.SequenceEqual(Enumerable.Range(1, indexes.Length)),
+                $"attempts of t{attempts.Key} are numbered {string.Join(',', indexes)}"
+            );
+            Assert.IsLessThanOrEqualTo(
+                1,
+                attempts.Count(a => a.State is not AttemptState.Ended),
+                $"t{attempts.Key} has several attempts under way"
+            );
             Assert.IsLessThanOrEqualTo(_campaign.Tasks[attempts.Key].MaxAttempts, indexes.Length, $"t{attempts.Key} has too many attempts");
         }
 
@@ -317,7 +418,10 @@ internal sealed class RandomRun
         {
             var needs = _campaign.Tasks[i].DependsOn.Select(d => _tasks[d].State).ToList();
             Assert.IsFalse(_tasks[i].State == TaskState.Pending && needs.All(s => s.IsEnd()), $"t{i} is PENDING and waits for nothing");
-            Assert.IsFalse(_tasks[i].State is TaskState.Ready or TaskState.Running && !needs.All(s => s.IsEnd()), $"t{i} goes ahead of its dependencies");
+            Assert.IsFalse(
+                _tasks[i].State is TaskState.Ready or TaskState.Running && !needs.All(s => s.IsEnd()),
+                $"t{i} goes ahead of its dependencies"
+            );
         }
 
         // What is outside at a time keeps to the limits.
@@ -341,12 +445,20 @@ internal sealed class RandomRun
             var skipped = !task.AllowDependencyFailure && task.DependsOn.Any(d => _tasks[d].State != TaskState.Completed);
             var mine = _attempts.Values.Where(a => a.Task == i).ToList();
             var lost = mine.Count(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit });
-            var expected = skipped ? TaskState.Skipped
+            var expected =
+                skipped ? TaskState.Skipped
                 : task.Cores > _campaign.Cores ? TaskState.Failed
-                : mine.Any(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.Completed }) ? TaskState.Completed : TaskState.Failed;
+                : mine.Any(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.Completed }) ? TaskState.Completed
+                : TaskState.Failed;
             Assert.AreEqual(expected, _tasks[i].State, $"end of t{i}");
-            Assert.IsFalse(expected == TaskState.Failed && task.Cores <= _campaign.Cores && mine.Count < task.MaxAttempts, $"t{i} gave up early");
-            Assert.IsFalse(lost == 0 && expected == TaskState.Failed && task.Fails < task.MaxAttempts && task.Cores <= _campaign.Cores, $"t{i} failed without a reason");
+            Assert.IsFalse(
+                expected == TaskState.Failed && task.Cores <= _campaign.Cores && mine.Count < task.MaxAttempts,
+                $"t{i} gave up early"
+            );
+            Assert.IsFalse(
+                lost == 0 && expected == TaskState.Failed && task.Fails < task.MaxAttempts && task.Cores <= _campaign.Cores,
+                $"t{i} failed without a reason"
+            );
         }
 
         var failed = Enumerable.Range(0, _tasks.Length).Any(i => _tasks[i].State == TaskState.Failed && !_campaign.Tasks[i].AllowFailure);

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>Campaigns, failures, interruptions, clocks and answers made up from a seed, against the planner and a simple model of what must hold.</summary>
+/// <summary>Campaigns, failures, interruptions, clocks and answers made up from a seed, against the planner and a simple model of what must
+/// hold.</summary>
 /// <remarks><c>MATTERSTACK_RANDOM_TICKS</c> sets how many ticks, <c>MATTERSTACK_RANDOM_SEED</c> where the seeds begin.</remarks>
 [TestClass]
 public sealed class RandomCampaignTests
@@ -36,7 +37,7 @@ public sealed class RandomCampaignTests
     // Leaves out tasks and events as long as it still fails.
     private static RandomCampaign Shrunk(RandomCampaign failing)
     {
-        for (var again = true; again;)
+        for (var again = true; again; )
         {
             again = false;
             foreach (var smaller in failing.Smaller())
@@ -66,5 +67,7 @@ public sealed class RandomCampaignTests
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : otherwise;
 }

@@ -13,14 +13,19 @@ public sealed class RunCheckerTests : IDisposable
 
     public RunCheckerTests()
     {
-        _world.Task("a", "echo 1 > out.txt", ("Outputs", "out.txt")).Task("b", "exit 1", ("AllowFailure", "true"), ("MaxAttempts", "2")).Task("c", "true", ("DependsOn", "b")).Task("d", "true", ("DependsOn", "a"));
+        _world
+            .Task("a", "echo 1 > out.txt", ("Outputs", "out.txt"))
+            .Task("b", "exit 1", ("AllowFailure", "true"), ("MaxAttempts", "2"))
+            .Task("c", "true", ("DependsOn", "b"))
+            .Task("d", "true", ("DependsOn", "a"));
         _world.Loop();
     }
 
     public void Dispose() => _world.Dispose();
 
     [TestMethod]
-    public void A_run_that_nobody_touched_is_sound() => Assert.IsEmpty(RunChecker.CheckFolder(_world.Run), string.Join("; ", RunChecker.CheckFolder(_world.Run)));
+    public void A_run_that_nobody_touched_is_sound() =>
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run), string.Join("; ", RunChecker.CheckFolder(_world.Run)));
 
     [TestMethod]
     [DataRow("UPDATE attempts SET ended_at_utc = NULL, state = 'RUNNING' WHERE task_id = 'b'", "2 attempts under way", "Task b")]
@@ -33,7 +38,11 @@ public sealed class RunCheckerTests : IDisposable
     [DataRow("UPDATE tasks SET current_attempt_id = NULL WHERE task_id = 'a'", "names no attempt", "Task a")]
     [DataRow("UPDATE tasks SET state = 'PENDING' WHERE task_id = 'd'", "all its dependencies have ended", "Task d")]
     [DataRow("UPDATE tasks SET state = 'COMPLETED' WHERE task_id = 'c'", "was never made", "Task c")]
-    [DataRow("UPDATE tasks SET state = CASE task_id WHEN 'a' THEN 'PENDING' ELSE 'READY' END WHERE task_id IN ('a', 'd')", "although 1 dependency has not ended", null)]
+    [DataRow(
+        "UPDATE tasks SET state = CASE task_id WHEN 'a' THEN 'PENDING' ELSE 'READY' END WHERE task_id IN ('a', 'd')",
+        "although 1 dependency has not ended",
+        null
+    )]
     [DataRow("UPDATE tasks SET state = 'SKIPPED' WHERE task_id = 'd'", "all its dependencies completed", "Task d")]
     [DataRow("UPDATE runs SET state = 'FAILED'", "no task failed that was not allowed to", null)]
     [DataRow("UPDATE runs SET state = 'RUNNING'", "its last event says COMPLETED", null)]
@@ -41,7 +50,12 @@ public sealed class RunCheckerTests : IDisposable
     [DataRow("UPDATE tasks SET allow_failure = 0", "COMPLETED although 1 task failed", null)]
     [DataRow("DELETE FROM outputs", "without its declared output 'out.txt'", "task a")]
     [DataRow("UPDATE outputs SET sha256 = '" + Zeros + "'", "is not what was recorded", "task a")]
-    [DataRow("INSERT INTO events (at_utc, kind, task_id, attempt_id) SELECT at_utc, 'ATTEMPT_RUNNING', task_id, attempt_id FROM events WHERE kind = 'ATTEMPT_COMPLETED'", "from COMPLETED to RUNNING", "task a")]
+    [DataRow(
+        "INSERT INTO events (at_utc, kind, task_id, attempt_id) SELECT at_utc, 'ATTEMPT_RUNNING', task_id, "
+            + "attempt_id FROM events WHERE kind = 'ATTEMPT_COMPLETED'",
+        "from COMPLETED to RUNNING",
+        "task a"
+    )]
     [DataRow("INSERT INTO events (at_utc, kind) VALUES ('2026-01-01T00:00:00.000Z', 'RUN_RUNNING')", "from COMPLETED to RUNNING", null)]
     [DataRow("UPDATE run_inputs SET sha256 = '" + Zeros + "' WHERE kind = 'operators_config'", "The store records the wiring 0000", null)]
     public void What_contradicts_itself_in_the_store_is_named(string sql, string finding, string? who)
@@ -50,8 +64,14 @@ public sealed class RunCheckerTests : IDisposable
 
         var problems = RunChecker.CheckFolder(_world.Run);
 
-        Assert.IsTrue(problems.Any(p => p.Code == RunCodes.RecordsContradict && p.Message.Contains(finding, StringComparison.Ordinal) && p.Message.Contains(who ?? "", StringComparison.Ordinal)),
-            string.Join(Environment.NewLine, problems));
+        Assert.IsTrue(
+            problems.Any(p =>
+                p.Code == RunCodes.RecordsContradict
+                && p.Message.Contains(finding, StringComparison.Ordinal)
+                && p.Message.Contains(who ?? "", StringComparison.Ordinal)
+            ),
+            string.Join(Environment.NewLine, problems)
+        );
     }
 
     [TestMethod]

@@ -5,7 +5,8 @@ using MatterStack.Engine.Operators.Processes;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>Processes in memory, which outlive whoever started them: each leaves the files that <see cref="FaultCampaign"/> says and an exit code.</summary>
+/// <summary>Processes in memory, which outlive whoever started them: each leaves the files that <see cref="FaultCampaign"/> says and an
+/// exit code.</summary>
 internal sealed class ScriptedProcesses : IProcessHost
 {
     private readonly Lock _gate = new();
@@ -20,11 +21,19 @@ internal sealed class ScriptedProcesses : IProcessHost
         lock (_gate)
         {
             var folder = Path.GetDirectoryName(request.Script)!;
-            var (task, index) = Path.GetFileName(folder).Split('@') is [var name, var number] ? (name, int.Parse(number, CultureInfo.InvariantCulture)) : throw new InvalidOperationException(folder);
+            var (task, index) = Path.GetFileName(folder).Split('@') is [var name, var number]
+                ? (name, int.Parse(number, CultureInfo.InvariantCulture))
+                : throw new InvalidOperationException(folder);
             Executed.AddOrUpdate(task, 1, (_, n) => n + 1);
             File.WriteAllText(request.Stdout, "");
             File.WriteAllText(request.Stderr, "");
-            var entry = new Entry(new ProcessIdentity(1000 + _byPid.Count, Environment.MachineName, _byPid.Count, "boot"), request.Attempt, folder, task, index);
+            var entry = new Entry(
+                new ProcessIdentity(1000 + _byPid.Count, Environment.MachineName, _byPid.Count, "boot"),
+                request.Attempt,
+                folder,
+                task,
+                index
+            );
             _byPid.Add(entry.Identity.Pid, entry);
             _byAttempt.Add(request.Attempt, entry);
             // Every other one is over before anybody looks.
@@ -61,13 +70,9 @@ internal sealed class ScriptedProcesses : IProcessHost
 
     public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) => [];
 
-    public void SendSignal(AttemptProcess process, ProcessSignal signal)
-    {
-    }
+    public void SendSignal(AttemptProcess process, ProcessSignal signal) { }
 
-    public void ReleaseResources(AttemptId attempt)
-    {
-    }
+    public void ReleaseResources(AttemptId attempt) { }
 
     private int Finish(Entry entry)
     {

@@ -58,7 +58,11 @@ public sealed class ServerTroubleTests
     [DataRow(FuseOperation.Read, "out.txt", 121)]
     [DataRow(FuseOperation.Read, "results.json", 112)]
     [DataRow(FuseOperation.OpenFolder, null, 113)]
-    public void An_output_that_a_server_cannot_give_is_neither_missing_nor_a_failure_of_its_attempt(FuseOperation operation, string? name, int error)
+    public void An_output_that_a_server_cannot_give_is_neither_missing_nor_a_failure_of_its_attempt(
+        FuseOperation operation,
+        string? name,
+        int error
+    )
     {
         using var mount = ErrorMount.With("""{"k":1}""", "out.txt", "results.json");
         mount.Fail(operation, error, name: name);
@@ -70,5 +74,14 @@ public sealed class ServerTroubleTests
     }
 
     private static AttemptEnd Collect(ErrorMount mount, string output) =>
-        OutputCollector.Collect(new CampaignTask { Id = "a", Command = "true", Outputs = [output] }, mount.Folder, new AttemptEnd { ExitCode = 0 });
+        OutputCollector.Collect(
+            new CampaignTask
+            {
+                Id = "a",
+                Command = "true",
+                Outputs = [output],
+            },
+            mount.Folder,
+            new AttemptEnd { ExitCode = 0 }
+        );
 }

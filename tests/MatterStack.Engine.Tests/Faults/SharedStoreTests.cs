@@ -57,9 +57,7 @@ public sealed class SharedStoreTests : IDisposable
         Assert.AreEqual("in the log", Reason(WithoutLocks));
         Assert.IsGreaterThan(0, new FileInfo(Store + "-wal").Length);
 
-        using (StoreConnection.OpenWriter(Store, create: false, Shared))
-        {
-        }
+        using (StoreConnection.OpenWriter(Store, create: false, Shared)) { }
 
         Assert.IsFalse(File.Exists(Store + "-wal"));
         Assert.AreEqual("in the log", Reason(Shared));
@@ -72,7 +70,9 @@ public sealed class SharedStoreTests : IDisposable
         {
             StoreConnection.ExecuteSql(other, "UPDATE runs SET reason = 'another version'", Store);
 
-            var refused = Assert.ThrowsExactly<ProblemException>(() => StoreConnection.OpenWriter(Store, create: false, Shared, TimeSpan.Zero));
+            var refused = Assert.ThrowsExactly<ProblemException>(() =>
+                StoreConnection.OpenWriter(Store, create: false, Shared, TimeSpan.Zero)
+            );
 
             Assert.AreEqual(RunCodes.StoreBusy, refused.Problems.Single().Code);
         }
@@ -93,9 +93,7 @@ public sealed class SharedStoreTests : IDisposable
         CollectionAssert.AreEqual(store, File.ReadAllBytes(Store));
         CollectionAssert.AreEqual(journal, File.ReadAllBytes(Store + "-journal"));
 
-        using (StoreConnection.OpenWriter(Store, create: false, Shared))
-        {
-        }
+        using (StoreConnection.OpenWriter(Store, create: false, Shared)) { }
 
         Assert.AreEqual("finished", Reason(Shared));
     }
@@ -170,7 +168,10 @@ public sealed class SharedStoreTests : IDisposable
             File.WriteAllBytes(file, again);
             File.WriteAllText(Path.Combine(_world.Run.RequestsFolder, "12.json"), "{ \"kind\": ");
             File.WriteAllText(Path.Combine(_world.Run.RequestsFolder, "notes.json"), "{}");
-            File.WriteAllText(Path.Combine(_world.Run.RequestsFolder, "13.json"), """{ "kind": "Unheard", "at_utc": "2026-01-01T00:00:00Z" }""");
+            File.WriteAllText(
+                Path.Combine(_world.Run.RequestsFolder, "13.json"),
+                """{ "kind": "Unheard", "at_utc": "2026-01-01T00:00:00Z" }"""
+            );
             Assert.HasCount(1, store.ReadQueuedRequests());
         }
 
@@ -186,13 +187,9 @@ public sealed class SharedStoreTests : IDisposable
         Assert.Contains("fuse.sshfs", refused.Message);
         Assert.Contains("MatterStackTrustLocks=true", refused.Remedy);
         Assert.Contains("MatterStackRunsDirectory", refused.Remedy);
-        using (RunLock.Acquire(_world.Run, TimeProvider.System, trust: true, files: WithoutLocks).GetValueOrThrow())
-        {
-        }
+        using (RunLock.Acquire(_world.Run, TimeProvider.System, trust: true, files: WithoutLocks).GetValueOrThrow()) { }
 
-        using (RunLock.Acquire(_world.Run, TimeProvider.System, files: Shared).GetValueOrThrow())
-        {
-        }
+        using (RunLock.Acquire(_world.Run, TimeProvider.System, files: Shared).GetValueOrThrow()) { }
     }
 
     [TestMethod]
@@ -214,7 +211,11 @@ public sealed class SharedStoreTests : IDisposable
         using var mount = ErrorMount.With("what a store holds", "state.sqlite");
         mount.Fail(FuseOperation.Read, timedOut);
 
-        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.ReadStore(Path.Combine(mount.Folder, "state.sqlite"), WithoutLocks, static _ => true)).Problems.Single();
+        var problem = Assert
+            .ThrowsExactly<ProblemException>(() =>
+                SharedStore.ReadStore(Path.Combine(mount.Folder, "state.sqlite"), WithoutLocks, static _ => true)
+            )
+            .Problems.Single();
 
         Assert.AreEqual(RunCodes.FolderNotWritable, problem.Code);
         Assert.Contains("timed out", problem.Message);
@@ -227,7 +228,11 @@ public sealed class SharedStoreTests : IDisposable
         var looks = 0;
         Assert.AreEqual(3, SharedStore.RetryWhileStale(() => ++looks < 3 ? throw new SqliteException("malformed", 11) : looks));
 
-        Assert.ThrowsExactly<ProblemException>(() => SharedStore.RetryWhileStale<int>(() => throw new ProblemException(Problem.Create(RunCodes.NotPermitted, "no", new SourcePosition(Store)), new IOException())));
+        Assert.ThrowsExactly<ProblemException>(() =>
+            SharedStore.RetryWhileStale<int>(() =>
+                throw new ProblemException(Problem.Create(RunCodes.NotPermitted, "no", new SourcePosition(Store)), new IOException())
+            )
+        );
         File.WriteAllBytes(Store, new byte[5000]);
         var damaged = Assert.ThrowsExactly<ProblemException>(() => StoreConnection.OpenReader(Store, Shared));
         Assert.AreEqual(RunCodes.StoreUnusable, damaged.Problems.Single().Code);
@@ -276,9 +281,16 @@ public sealed class SharedStoreTests : IDisposable
         Directory.CreateDirectory(copy);
         using (var writer = StoreConnection.OpenWriter(Store, create: false, Shared))
         {
-            // So little room for pages that they are written before the end; the first page, which every transaction changes at its end, is among them.
-            StoreConnection.ExecuteSql(writer, $"PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = '{reason}';"
-                + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO events (at_utc, kind, details) SELECT '2026-01-01T00:00:00.000Z', 'X', hex(randomblob(100)) FROM n;", Store);
+            // So little room for pages that they are written before the end; the first page, which every transaction changes at its end, is
+            // among them.
+            StoreConnection.ExecuteSql(
+                writer,
+                $"PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; "
+                    + $"UPDATE runs SET reason = '{reason}';"
+                    + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO events (at_utc, kind, "
+                    + "details) SELECT '2026-01-01T00:00:00.000Z', 'X', hex(randomblob(100)) FROM n;",
+                Store
+            );
             CopyStore(_world.Run.Path, copy);
             StoreConnection.ExecuteSql(writer, "ROLLBACK", Store);
         }

@@ -59,13 +59,18 @@ internal sealed class StillProcesses : IProcessHost
     {
         lock (_started)
         {
-            return Ended ? [] : [.. _started.Where(p => owners.Attempts.Contains(p.Key)).Select(p => new AttemptProcess(p.Value.Pid, p.Value.StartTime, "still", false))];
+            return Ended
+                ? []
+                :
+                [
+                    .. _started
+                        .Where(p => owners.Attempts.Contains(p.Key))
+                        .Select(p => new AttemptProcess(p.Value.Pid, p.Value.StartTime, "still", false)),
+                ];
         }
     }
 
     public void SendSignal(AttemptProcess process, ProcessSignal signal) => _ended.TrySetResult();
 
-    public void ReleaseResources(AttemptId attempt)
-    {
-    }
+    public void ReleaseResources(AttemptId attempt) { }
 }

@@ -24,17 +24,34 @@ public sealed class StrangerStoreTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [TestMethod]
-    [DataRow("ALTER TABLE tasks RENAME TO t2; CREATE VIEW tasks AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS seq, 'x' AS task_id, 'FAILED' AS state, NULL AS reason, 'k' AS operator_key, '' AS command, NULL AS current_attempt_id, 0 AS iteration, 0 AS allow_failure FROM n", DisplayName = "a view without end")]
+    [DataRow(
+        "ALTER TABLE tasks RENAME TO t2; CREATE VIEW tasks AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS "
+            + "seq, 'x' AS task_id, 'FAILED' AS state, NULL AS reason, 'k' AS operator_key, '' AS command, NULL AS current_attempt_id, "
+            + "0 AS iteration, 0 AS allow_failure FROM n",
+        DisplayName = "a view without end"
+    )]
     [DataRow("ALTER TABLE runs RENAME TO r2; CREATE VIEW runs AS SELECT * FROM r2", DisplayName = "a view")]
     [DataRow("CREATE TRIGGER t AFTER INSERT ON requests BEGIN UPDATE tasks SET command = 'rm -rf ~'; END", DisplayName = "a trigger")]
     [DataRow("CREATE TEMP TABLE x (y); CREATE VIRTUAL TABLE v USING fts5(x)", DisplayName = "a virtual table")]
-    [DataRow("ALTER TABLE tasks ADD COLUMN z TEXT GENERATED ALWAYS AS (hex(zeroblob(500000000))) VIRTUAL", DisplayName = "a generated column")]
+    [DataRow(
+        "ALTER TABLE tasks ADD COLUMN z TEXT GENERATED ALWAYS AS (hex(zeroblob(500000000))) VIRTUAL",
+        DisplayName = "a generated column"
+    )]
     [DataRow("ALTER TABLE tasks DROP COLUMN iteration", DisplayName = "a missing column")]
     [DataRow("CREATE INDEX i ON tasks (lower(command))", DisplayName = "an index over an expression")]
-    [DataRow("DROP TABLE attempts; CREATE TABLE attempts (seq INTEGER PRIMARY KEY, state TEXT DEFAULT (hex(zeroblob(100))))", DisplayName = "another table of that name")]
+    [DataRow(
+        "DROP TABLE attempts; CREATE TABLE attempts (seq INTEGER PRIMARY KEY, state TEXT DEFAULT (hex(zeroblob(100))))",
+        DisplayName = "another table of that name"
+    )]
     [DataRow("CREATE TABLE extra (x)", DisplayName = "another table")]
-    [DataRow("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE tasks (x, y AS (1))' WHERE name = 'tasks'", DisplayName = "a schema that was written over")]
-    [DataRow("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'garbage' WHERE name = 'tasks'", DisplayName = "a schema that is none")]
+    [DataRow(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE tasks (x, y AS (1))' WHERE name = 'tasks'",
+        DisplayName = "a schema that was written over"
+    )]
+    [DataRow(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'garbage' WHERE name = 'tasks'",
+        DisplayName = "a schema that is none"
+    )]
     public void A_store_that_is_not_as_we_make_one_is_refused_before_it_is_asked(string sql)
     {
         _world.Execute(sql);
@@ -62,7 +79,10 @@ public sealed class StrangerStoreTests : IDisposable
     [Slow]
     public void Texts_without_measure_are_shown_in_part()
     {
-        _world.Execute("UPDATE runs SET reason = printf('%.*c', 100000000, 'x'); UPDATE tasks SET reason = printf('%.*c', 100000000, 'y'); UPDATE attempts SET reason = printf('%.*c', 100000000, 'z'); UPDATE events SET details = printf('%.*c', 30000000, 'w')");
+        _world.Execute(
+            "UPDATE runs SET reason = printf('%.*c', 100000000, 'x'); UPDATE tasks SET reason = printf('%.*c', 100000000, 'y'); "
+                + "UPDATE attempts SET reason = printf('%.*c', 100000000, 'z'); UPDATE events SET details = printf('%.*c', 30000000, 'w')"
+        );
 
         foreach (var command in Commands())
         {
@@ -111,7 +131,12 @@ public sealed class StrangerStoreTests : IDisposable
             if (!command())
             {
                 Assert.IsNotEmpty(_world.Reported);
-                Assert.IsTrue(_world.Reported.TrueForAll(p => p.Remedy.Length > 0 || p.Code == RunCodes.TaskFailed || p.Code == RunCodes.RequestRefused), string.Join("; ", _world.Reported));
+                Assert.IsTrue(
+                    _world.Reported.TrueForAll(p =>
+                        p.Remedy.Length > 0 || p.Code == RunCodes.TaskFailed || p.Code == RunCodes.RequestRefused
+                    ),
+                    string.Join("; ", _world.Reported)
+                );
             }
         }
     }
@@ -159,7 +184,10 @@ public sealed class StrangerStoreTests : IDisposable
         byte[] name = System.Text.Encoding.UTF8.GetBytes(victim);
         byte[] length = [0, 0, 0, (byte)name.Length];
         byte[] sum = BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(name.Sum(b => (int)(sbyte)b)));
-        File.WriteAllBytes(_world.Run.StoreFile + "-journal", [.. new byte[512], 0, 0, 0, 1, .. name, .. length, .. sum, 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
+        File.WriteAllBytes(
+            _world.Run.StoreFile + "-journal",
+            [.. new byte[512], 0, 0, 0, 1, .. name, .. length, .. sum, 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]
+        );
 
         foreach (var command in Commands())
         {
@@ -206,13 +234,13 @@ public sealed class StrangerStoreTests : IDisposable
     }
 
     private IEnumerable<Func<bool>> Commands() =>
-    [
-        () => StatusCommand.Execute(_world.Context()).Success,
-        () => ExplainCommand.Execute(_world.Context()).Success,
-        () => AttemptsCommand.Execute(_world.Context()).Success,
-        () => ReportCommand.Execute(_world.Context()).Success,
-        () => CiReportCommand.Execute(_world.Context()).Success,
-        () => ExportEvidenceCommand.Execute(_world.Context()).Success,
-        () => RequestCommand.Execute(_world.Context(), RequestKind.Resume, default).Success,
-    ];
+        [
+            () => StatusCommand.Execute(_world.Context()).Success,
+            () => ExplainCommand.Execute(_world.Context()).Success,
+            () => AttemptsCommand.Execute(_world.Context()).Success,
+            () => ReportCommand.Execute(_world.Context()).Success,
+            () => CiReportCommand.Execute(_world.Context()).Success,
+            () => ExportEvidenceCommand.Execute(_world.Context()).Success,
+            () => RequestCommand.Execute(_world.Context(), RequestKind.Resume, default).Success,
+        ];
 }

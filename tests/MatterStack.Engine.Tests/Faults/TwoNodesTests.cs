@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>A store on a GlusterFS that two nodes have mounted. What the second one remembers of a small file it goes on showing for a second.</summary>
+/// <summary>A store on a GlusterFS that two nodes have mounted. What the second one remembers of a small file it goes on showing for a
+/// second.</summary>
 [TestClass]
 [Slow]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -54,8 +55,14 @@ public sealed class TwoNodesTests : IDisposable
         using (var here = StoreConnection.OpenWriter(Here, create: false, _files))
         {
             // In the middle of a transaction, with its journal on the disk.
-            StoreConnection.ExecuteSql(here, "PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = 'one';"
-                + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO events (at_utc, kind, details) SELECT '', 'X', hex(randomblob(100)) FROM n;", Here);
+            StoreConnection.ExecuteSql(
+                here,
+                "PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; "
+                    + "UPDATE runs SET reason = 'one';"
+                    + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO events (at_utc, kind, "
+                    + "details) SELECT '', 'X', hex(randomblob(100)) FROM n;",
+                Here
+            );
             Assert.AreNotEqual(0, File.ReadAllBytes(There + "-journal")[0], "the second node sees the journal");
             StoreConnection.ExecuteSql(here, "COMMIT; " + next, Here);
         }
@@ -90,14 +97,27 @@ public sealed class TwoNodesTests : IDisposable
     {
         using (var here = StoreConnection.OpenWriter(Here, create: true, _files))
         {
-            StoreConnection.ExecuteSql(here, StoreSchema.CreateTablesSql + FormattableString.Invariant($"PRAGMA application_id={StoreSchema.ApplicationId}; PRAGMA user_version={StoreSchema.Version}; INSERT INTO runs (run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, engine_version) VALUES ('r', 'c', 'RUNNING', 'before', '', '', '1');"), Here);
+            StoreConnection.ExecuteSql(
+                here,
+                StoreSchema.CreateTablesSql
+                    + string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"PRAGMA application_id={StoreSchema.ApplicationId}; PRAGMA user_version={StoreSchema.Version}; "
+                            + $"INSERT INTO runs (run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, "
+                            + $"engine_version) VALUES ('r', 'c', 'RUNNING', 'before', '', '', '1');"
+                    ),
+                Here
+            );
         }
     }
 
     // Who may read the store, and not write to it.
     private string ReadAsAnother()
     {
-        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _folder,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute
+        );
         foreach (var file in new[] { There, There + "-journal" })
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);

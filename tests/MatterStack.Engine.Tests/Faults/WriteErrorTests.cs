@@ -48,7 +48,13 @@ public sealed class WriteErrorTests
             Assert.IsTrue(world.Reported.All(p => p.Code.Code.StartsWith("MATTER", StringComparison.Ordinal) && p.Remedy.Length > 0), when);
             foreach (var run in new RunsFolder(world.Workspace.RunsDirectory).ListRuns())
             {
-                var wrong = RunChecker.CheckFolder(run).Where(p => p.Code == RunCodes.RecordsContradict && !p.Message.Contains("The store records the wiring", StringComparison.Ordinal)).ToList();
+                var wrong = RunChecker
+                    .CheckFolder(run)
+                    .Where(p =>
+                        p.Code == RunCodes.RecordsContradict
+                        && !p.Message.Contains("The store records the wiring", StringComparison.Ordinal)
+                    )
+                    .ToList();
                 Assert.IsEmpty(wrong, when + ": " + string.Join("; ", wrong));
             }
 
@@ -75,7 +81,10 @@ public sealed class WriteErrorTests
             world.Host = world.Host with { Disk = disk, Processes = () => processes };
             FaultCampaign.Move(world);
             tried += world.Reported.Count > 0 ? 1 : 0;
-            Assert.IsTrue(world.Reported.All(p => p.Code == RunCodes.FolderNotWritable && p.Message.Contains("full", StringComparison.Ordinal)), string.Join("; ", world.Reported));
+            Assert.IsTrue(
+                world.Reported.All(p => p.Code == RunCodes.FolderNotWritable && p.Message.Contains("full", StringComparison.Ordinal)),
+                string.Join("; ", world.Reported)
+            );
             disk.Cramped = false;
 
             Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
@@ -149,13 +158,25 @@ public sealed class WriteErrorTests
         var processes = new ScriptedProcesses();
         using var world = KillTests.World(new KillPoints(), processes);
         world.Cache = new CacheSettings(world.In("cache"), CacheMode.ReadWrite);
-        world.Host = world.Host with { Disk = new FailingDisk(4, NoSpace) { Only = "/cache/" }, Processes = () => processes };
+        world.Host = world.Host with
+        {
+            Disk = new FailingDisk(4, NoSpace) { Only = "/cache/" },
+            Processes = () => processes,
+        };
         FaultCampaign.Move(world);
 
         Assert.AreEqual(Whole(), FaultCampaign.EndState(world));
         FaultCampaign.AssertSound(world, processes.Executed, "with a cache that cannot be written");
         Assert.IsNotEmpty(world.Reported);
-        Assert.IsTrue(world.Reported.All(p => p.Code == CacheCodes.NotPublished && p.Severity == Engine.Problems.Severity.Warning && p.Message.Contains("No space left", StringComparison.Ordinal) | p.Message.Contains("more tasks", StringComparison.Ordinal)), string.Join("; ", world.Reported));
+        Assert.IsTrue(
+            world.Reported.All(p =>
+                p.Code == CacheCodes.NotPublished
+                && p.Severity == Engine.Problems.Severity.Warning
+                && p.Message.Contains("No space left", StringComparison.Ordinal)
+                    | p.Message.Contains("more tasks", StringComparison.Ordinal)
+            ),
+            string.Join("; ", world.Reported)
+        );
         Assert.IsLessThan(15, world.Reported.Count, "thousands of tasks would drown the log");
     }
 
@@ -191,7 +212,10 @@ public sealed class WriteErrorTests
             using var command = connection!.CreateCommand();
             command.CommandText = "PRAGMA page_count";
             var pages = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {(Cramped && ++_commits >= after ? pages : 1 << 20)}");
+            command.CommandText = string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA max_page_count = {(Cramped && ++_commits >= after ? pages : 1 << 20)}"
+            );
             command.ExecuteScalar();
         }
 

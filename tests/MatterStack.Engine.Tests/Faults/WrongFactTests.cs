@@ -17,27 +17,29 @@ public sealed class WrongFactTests
         Assert.IsFalse(world.Loop());
 
         Assert.AreEqual("a=FAILED b=COMPLETED", world.States());
-        StringAssert.StartsWith(world.Query("SELECT reason FROM tasks WHERE task_id = 'a'").Single(), "MATTER9001: Processing a fact of attempt ");
+        StringAssert.StartsWith(
+            world.Query("SELECT reason FROM tasks WHERE task_id = 'a'").Single(),
+            "MATTER9001: Processing a fact of attempt "
+        );
         Assert.AreEqual("FAILED", world.Query("SELECT state FROM attempts WHERE task_id = 'a'").Single());
     }
 
     private sealed class WrongOperator(Action<Observation> report) : AttemptOperator
     {
-        public override void Observe(IReadOnlyList<AttemptRequest> live)
-        {
-        }
+        public override void Observe(IReadOnlyList<AttemptRequest> live) { }
 
         public override void Start(AttemptRequest order)
         {
             var isWrong = order.TaskId.Value == "a";
             var end = new Observation.Exited(
-                order.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { ExitCode = 0, MissingOutputs = isWrong ? null! : [] });
+                order.Attempt,
+                DateTimeOffset.UtcNow,
+                new AttemptEnd { ExitCode = 0, MissingOutputs = isWrong ? null! : [] }
+            );
             report(end);
             report(end);
         }
 
-        public override void Cancel(AttemptRequest order, string reason)
-        {
-        }
+        public override void Cancel(AttemptRequest order, string reason) { }
     }
 }

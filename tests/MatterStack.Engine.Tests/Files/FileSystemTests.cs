@@ -20,7 +20,12 @@ public sealed class FileSystemTests
     [DataRow("cifs", "rw,vers=3.1.1", true, null)]
     [DataRow("gfs2", "rw", true, null)]
     // A drive of Windows in its Linux subsystem.
-    [DataRow("9p", "rw,noatime,aname=drvfs;path=C:\\;uid=1000;gid=1000;symlinkroot=/mnt/,cache=5,access=client,msize=65536,trans=fd", true, null)]
+    [DataRow(
+        "9p",
+        "rw,noatime,aname=drvfs;path=C:\\;uid=1000;gid=1000;symlinkroot=/mnt/,cache=5,access=client,msize=65536,trans=fd",
+        true,
+        null
+    )]
     // Mounts that keep them to themselves.
     [DataRow("nfs", "rw,vers=3,nolock,local_lock=all", true, "'nolock'")]
     [DataRow("nfs4", "rw,local_lock=flock", true, "'local_lock=flock'")]
@@ -41,7 +46,12 @@ public sealed class FileSystemTests
     [DataRow("fuse", "rw", true, "not known")]
     [DataRow("ocfs2", "rw", true, "not known")]
     [DataRow("unknown", "", true, "not known")]
-    public void A_type_and_its_options_say_whether_machines_share_it_and_whether_locks_reach_them(string type, string options, bool isShared, string? why)
+    public void A_type_and_its_options_say_whether_machines_share_it_and_whether_locks_reach_them(
+        string type,
+        string options,
+        bool isShared,
+        string? why
+    )
     {
         var files = SharedFileSystems.ClassifyMount(type, options.Split(','));
 
@@ -126,7 +136,9 @@ public sealed class FileSystemTests
         if (OperatingSystem.IsLinux())
         {
             // Not shared, whatever the machine has mounted there; or the name of what is.
-            Assert.IsTrue(FileSystem.FromFolder(folder.Path) is { IsShared: false, LocalLocksReason: null } or { Type.Length: > 0, IsShared: true });
+            Assert.IsTrue(
+                FileSystem.FromFolder(folder.Path) is { IsShared: false, LocalLocksReason: null } or { Type.Length: > 0, IsShared: true }
+            );
             Assert.IsFalse(FileSystem.FromFolder("/dev/shm").IsShared);
             Assert.IsNull(FileSystem.FindUnreachableReason(Path.Combine(folder.Path, "not", "there")));
         }

@@ -23,7 +23,25 @@ public sealed class InsideCheckTests
         var check = new InsideFolderCheck(work);
 
         // Twice: the second time what is known of folders answers.
-        foreach (var path in (string[])["a/b/file", "a/b/none", "a/link", "a/out", "a/nothing", "inner/file", "outer/file", "inner", "outer", "a/b/file", "outer/file", "inner/file", "../outside/file", "none"])
+        foreach (
+            var path in (string[])
+                [
+                    "a/b/file",
+                    "a/b/none",
+                    "a/link",
+                    "a/out",
+                    "a/nothing",
+                    "inner/file",
+                    "outer/file",
+                    "inner",
+                    "outer",
+                    "a/b/file",
+                    "outer/file",
+                    "inner/file",
+                    "../outside/file",
+                    "none",
+                ]
+        )
         {
             Assert.AreEqual(RelativePath.StaysInside(work, Path.Combine(work, path)), check.StaysInside(path, out var isLink), path);
             Assert.AreEqual(path is "a/link" or "a/out" or "a/nothing" or "inner" or "outer", isLink, path);

@@ -3,7 +3,8 @@ using MatterStack.Engine.Operators.Hpc;
 
 namespace MatterStack.Engine.Tests.Files;
 
-/// <summary>A lock that somebody else holds on a file of a run keeps nobody from reading it: a submission that is still under way holds one on its script.</summary>
+/// <summary>A lock that somebody else holds on a file of a run keeps nobody from reading it: a submission that is still under way holds one
+/// on its script.</summary>
 [TestClass]
 public sealed class LockedFileTests
 {

@@ -61,7 +61,10 @@ public sealed class OutsideJsonTests
         var fault = OutsideJson.FindFault([.. "\uFEFF{\"n\":\n \"caf"u8, 0xE9, .. "\"}"u8], JsonRule.Results);
 
         Assert.AreEqual("line 2, column 6: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 15)", fault!.ToString());
-        Assert.AreEqual("results.json is not valid JSON: line 2, column 6: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 15)", fault.FormatFor("results.json"));
+        Assert.AreEqual(
+            "results.json is not valid JSON: line 2, column 6: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 15)",
+            fault.FormatFor("results.json")
+        );
     }
 
     [TestMethod]
@@ -83,22 +86,38 @@ public sealed class OutsideJsonTests
     public void Depth_is_limited_to_what_evidence_can_wrap()
     {
         Assert.IsNull(OutsideJson.FindFault(Nested(JsonRule.MaxDataDepth), JsonRule.Results));
-        Assert.Contains("line 1, column 321: it is nested more than 64 levels deep", OutsideJson.FindFault(Nested(JsonRule.MaxDataDepth + 1), JsonRule.Results)!.ToString());
-        Assert.Contains("nested more than 64 levels deep", OutsideJson.FindFault(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 5_000_000)), JsonRule.Results)!.ToString());
+        Assert.Contains(
+            "line 1, column 321: it is nested more than 64 levels deep",
+            OutsideJson.FindFault(Nested(JsonRule.MaxDataDepth + 1), JsonRule.Results)!.ToString()
+        );
+        Assert.Contains(
+            "nested more than 64 levels deep",
+            OutsideJson.FindFault(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 5_000_000)), JsonRule.Results)!.ToString()
+        );
     }
 
     [TestMethod]
     public void A_number_without_end_is_refused()
     {
         Assert.IsNull(OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 900)}}}"), JsonRule.Results));
-        Assert.Contains("has 1002 characters", OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 1000)}}}"), JsonRule.Results)!.ToString());
-        Assert.Contains("is out of range", OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 1{new string('0', 400)}}}"), JsonRule.Results)!.ToString());
+        Assert.Contains(
+            "has 1002 characters",
+            OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 1000)}}}"), JsonRule.Results)!.ToString()
+        );
+        Assert.Contains(
+            "is out of range",
+            OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 1{new string('0', 400)}}}"), JsonRule.Results)!.ToString()
+        );
     }
 
     [TestMethod]
     public void Comments_and_last_commas_of_people_are_passed_over_and_not_passed_on()
     {
-        using var document = OutsideJson.Parse("{\"data\": {\"x\": 1.50, /* nm */ \"y\": [1, 2,], // two\n}}", JsonRule.Answer, out var fault);
+        using var document = OutsideJson.Parse(
+            "{\"data\": {\"x\": 1.50, /* nm */ \"y\": [1, 2,], // two\n}}",
+            JsonRule.Answer,
+            out var fault
+        );
 
         Assert.IsNull(fault);
         Assert.AreEqual("{\"x\":1.50,\"y\":[1,2]}", OutsideJson.ToText(document!.RootElement.GetProperty("data")));
@@ -125,7 +144,10 @@ public sealed class OutsideJsonTests
 
     [TestMethod]
     public void A_text_that_holds_half_of_a_pair_is_refused() =>
-        Assert.Contains("character 8 is one half of a surrogate pair", OutsideJson.FindFault("{\"a\": \"\ud800\"}", JsonRule.Results)!.ToString());
+        Assert.Contains(
+            "character 8 is one half of a surrogate pair",
+            OutsideJson.FindFault("{\"a\": \"\ud800\"}", JsonRule.Results)!.ToString()
+        );
 
     // Every text is refused or can be read to its last word, written, and compared.
     [TestMethod]
@@ -155,14 +177,24 @@ public sealed class OutsideJsonTests
             Assert.IsNull(OutsideJson.FindFault(text, rule with { AllowsComments = false }), text);
             using var again = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
             Assert.IsTrue(JsonElement.DeepEquals(document.RootElement, again.RootElement), text);
-            Assert.IsNull(OutsideJson.FindFault(OutsideJson.ToNode(document.RootElement)?.ToJsonString(OutsideJson.IndentedOptions) ?? "null", rule with { AllowsComments = false }), text);
+            Assert.IsNull(
+                OutsideJson.FindFault(
+                    OutsideJson.ToNode(document.RootElement)?.ToJsonString(OutsideJson.IndentedOptions) ?? "null",
+                    rule with
+                    {
+                        AllowsComments = false,
+                    }
+                ),
+                text
+            );
         }
 
         Assert.IsGreaterThan(400, taken);
         Assert.IsGreaterThan(400, refused);
     }
 
-    private static byte[] Nested(int levels) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels));
+    private static byte[] Nested(int levels) =>
+        Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels));
 
     private static void Walk(JsonElement value)
     {

@@ -10,7 +10,8 @@ using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Files;
 
-/// <summary>Runs whose tasks leave any bytes as results: what is taken goes everywhere, what is not fails its attempt, and no run is lost.</summary>
+/// <summary>Runs whose tasks leave any bytes as results: what is taken goes everywhere, what is not fails its attempt, and no run is
+/// lost.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -33,7 +34,8 @@ public sealed class PoisonedRunTests : IDisposable
             var content = i % 7 == 0 ? System.Text.Encoding.UTF8.GetBytes(random.Whole(1 + i)) : random.Bytes();
             Directory.CreateDirectory(_world.In("campaign"));
             File.WriteAllBytes(_world.In($"campaign/r{i}.json"), content);
-            _world.Task($"t{i}", $"cp r{i}.json results.json", ("Files", $"r{i}.json"), ("AllowFailure", "true"), ("Outputs", "results.json"))
+            _world
+                .Task($"t{i}", $"cp r{i}.json results.json", ("Files", $"r{i}.json"), ("AllowFailure", "true"), ("Outputs", "results.json"))
                 .Task($"u{i}", $"cmp deps/t{i}/results.json r{i}.json", ("DependsOn", $"t{i}"), ("Files", $"r{i}.json"));
             if (OutsideJson.FindFault(content, JsonRule.Results) is null)
             {
@@ -45,9 +47,20 @@ public sealed class PoisonedRunTests : IDisposable
 
         Assert.IsGreaterThan(10, accepted.Count);
         Assert.IsLessThan(Tasks - 5, accepted.Count);
-        CollectionAssert.AreEquivalent(accepted.ToList(), _world.Query("SELECT task_id FROM tasks WHERE task_id LIKE 't%' AND state = 'COMPLETED'"));
-        CollectionAssert.AreEquivalent(accepted.Select(t => "u" + t[1..]).ToList(), _world.Query("SELECT task_id FROM tasks WHERE task_id LIKE 'u%' AND state = 'COMPLETED'"), "dependents have it as it was written");
-        Assert.IsTrue(_world.Query("SELECT reason FROM tasks WHERE task_id LIKE 't%' AND state = 'FAILED'").All(r => r!.Contains("results.json is not valid JSON: ", StringComparison.Ordinal)));
+        CollectionAssert.AreEquivalent(
+            accepted.ToList(),
+            _world.Query("SELECT task_id FROM tasks WHERE task_id LIKE 't%' AND state = 'COMPLETED'")
+        );
+        CollectionAssert.AreEquivalent(
+            accepted.Select(t => "u" + t[1..]).ToList(),
+            _world.Query("SELECT task_id FROM tasks WHERE task_id LIKE 'u%' AND state = 'COMPLETED'"),
+            "dependents have it as it was written"
+        );
+        Assert.IsTrue(
+            _world
+                .Query("SELECT reason FROM tasks WHERE task_id LIKE 't%' AND state = 'FAILED'")
+                .All(r => r!.Contains("results.json is not valid JSON: ", StringComparison.Ordinal))
+        );
         GoesEverywhere();
     }
 
@@ -59,7 +72,10 @@ public sealed class PoisonedRunTests : IDisposable
         for (var i = 0; i < Tasks; i++)
         {
             Directory.CreateDirectory(_world.In("campaign"));
-            File.WriteAllBytes(_world.In($"campaign/r{i}.json"), i % 7 == 0 ? System.Text.Encoding.UTF8.GetBytes(random.Whole(1 + i)) : random.Bytes());
+            File.WriteAllBytes(
+                _world.In($"campaign/r{i}.json"),
+                i % 7 == 0 ? System.Text.Encoding.UTF8.GetBytes(random.Whole(1 + i)) : random.Bytes()
+            );
         }
 
         var read = 0;
@@ -107,14 +123,30 @@ public sealed class PoisonedRunTests : IDisposable
         Assert.IsTrue(StatusCommand.Execute(_world.Context()).Success);
         Assert.IsEmpty(_world.Reported, string.Join("; ", _world.Reported.Take(3)));
         Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
-        Assert.IsTrue(RequestCommand.Execute(_world.Context(new RunArguments { TaskId = "t0" }), RequestKind.Rerun, CancellationToken.None).Success, "the run can still be moved");
+        Assert.IsTrue(
+            RequestCommand.Execute(_world.Context(new RunArguments { TaskId = "t0" }), RequestKind.Rerun, CancellationToken.None).Success,
+            "the run can still be moved"
+        );
     }
 
     /// <summary>Reads all that its tasks left, to the last word.</summary>
     private sealed class Reads(Action read) : Campaign<List<string>>
     {
-        public override Workflow? Plan(List<string>? state) => state is not null ? null
-            : [.. Enumerable.Range(0, Tasks).Select(i => new CampaignTask { Id = $"t{i}", Command = $"cp r{i}.json results.json", Files = [$"r{i}.json"], AllowFailure = true })];
+        public override Workflow? Plan(List<string>? state) =>
+            state is not null
+                ? null
+                :
+                [
+                    .. Enumerable
+                        .Range(0, Tasks)
+                        .Select(i => new CampaignTask
+                        {
+                            Id = $"t{i}",
+                            Command = $"cp r{i}.json results.json",
+                            Files = [$"r{i}.json"],
+                            AllowFailure = true,
+                        }),
+                ];
 
         public override List<string> Analyze(List<string>? state, TaskResults results)
         {

@@ -6,18 +6,65 @@ namespace MatterStack.Engine.Tests.Files;
 /// <summary>Texts that are JSON, nearly JSON, or were; the same ones for the same seed.</summary>
 internal sealed class RandomJson(int seed)
 {
-    private static readonly string[] Names = ["a", "b", "data", "status", "é", "\\u00e9", "\\ud83d\\ude00", "\\ud800", "", "files", "x y", "\\n"];
-    private static readonly string[] Texts = ["x", "", "caf\u00E9", "\\ud83d\\ude00", "\\udc00", "\\u0000", "\\\\ud800", "\U0001F600", "\\\"", "COMPLETED", "2026-01-01T00:00:00Z", "::error::x", "\\u2028"];
-    private static readonly string[] Numbers = ["0", "-0", "1", "1.5e3", "1e308", "1e309", "-1e999", "1e-999", "0.1234567890123456789012345678901234567890", "9223372036854775808", "1E+2", "01", "NaN", "1.", "-"];
+    private static readonly string[] Names =
+    [
+        "a",
+        "b",
+        "data",
+        "status",
+        "é",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        "\\ud800",
+        "",
+        "files",
+        "x y",
+        "\\n",
+    ];
+    private static readonly string[] Texts =
+    [
+        "x",
+        "",
+        "caf\u00E9",
+        "\\ud83d\\ude00",
+        "\\udc00",
+        "\\u0000",
+        "\\\\ud800",
+        "\U0001F600",
+        "\\\"",
+        "COMPLETED",
+        "2026-01-01T00:00:00Z",
+        "::error::x",
+        "\\u2028",
+    ];
+    private static readonly string[] Numbers =
+    [
+        "0",
+        "-0",
+        "1",
+        "1.5e3",
+        "1e308",
+        "1e309",
+        "-1e999",
+        "1e-999",
+        "0.1234567890123456789012345678901234567890",
+        "9223372036854775808",
+        "1E+2",
+        "01",
+        "NaN",
+        "1.",
+        "-",
+    ];
     private readonly Random _random = new(seed);
 
-    public JsonRule Rule() => _random.Next(4) switch
-    {
-        0 => JsonRule.Results,
-        1 => JsonRule.Answer,
-        2 => JsonRule.Value,
-        _ => JsonRule.Data,
-    };
+    public JsonRule Rule() =>
+        _random.Next(4) switch
+        {
+            0 => JsonRule.Results,
+            1 => JsonRule.Answer,
+            2 => JsonRule.Value,
+            _ => JsonRule.Data,
+        };
 
     /// <summary>One text; about half of them are whole.</summary>
     public byte[] Bytes()
@@ -39,7 +86,11 @@ internal sealed class RandomJson(int seed)
         var text = new StringBuilder();
         for (var level = 1; level < levels; level++)
         {
-            text.Append("{\"n\": ").Append(_random.Next(100)).Append(", \"t\": \"").Append(Texts[_random.Next(4)]).Append("\", \"below\": ");
+            text.Append("{\"n\": ")
+                .Append(_random.Next(100))
+                .Append(", \"t\": \"")
+                .Append(Texts[_random.Next(4)])
+                .Append("\", \"below\": ");
         }
 
         return text.Append("{}").Append('}', levels - 1).ToString();
@@ -66,7 +117,13 @@ internal sealed class RandomJson(int seed)
 
     private void Value(StringBuilder text, int levels)
     {
-        switch (_random.Next(levels > 50 ? 2 : levels > 0 ? 6 : 4) + (levels > 50 ? 4 : 0))
+        switch (
+            _random.Next(
+                levels > 50 ? 2
+                : levels > 0 ? 6
+                : 4
+            ) + (levels > 50 ? 4 : 0)
+        )
         {
             case 0:
                 text.Append(Numbers[_random.Next(_random.Next(8) == 0 ? Numbers.Length : 5)]);
@@ -104,7 +161,11 @@ internal sealed class RandomJson(int seed)
         {
             text.Append('"').Append(_random.Next(30) == 0 ? Names[_random.Next(Names.Length)] : "n" + (from + left)).Append("\": ");
             Value(text, levels - 1);
-            text.Append(left > 1 ? ",\n " : _random.Next(40) == 0 ? "," : "");
+            text.Append(
+                left > 1 ? ",\n "
+                : _random.Next(40) == 0 ? ","
+                : ""
+            );
         }
 
         text.Append('}');

@@ -34,7 +34,15 @@ public sealed class RegularFileTests : IDisposable
     }
 
     public static IEnumerable<object[]> NoFiles =>
-        [["pipe", "a named pipe"], ["link", "a named pipe"], ["folder", "a folder"], ["socket", "a socket"], ["endless", "a character device"], ["/dev/null", "a character device"], ["/proc/self", "a folder"]];
+        [
+            ["pipe", "a named pipe"],
+            ["link", "a named pipe"],
+            ["folder", "a folder"],
+            ["socket", "a socket"],
+            ["endless", "a character device"],
+            ["/dev/null", "a character device"],
+            ["/proc/self", "a folder"],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(NoFiles))]
@@ -42,8 +50,14 @@ public sealed class RegularFileTests : IDisposable
     {
         var path = _folder.In(name);
 
-        Assert.AreEqual($"{path} is not a regular file but {kind}", Assert.ThrowsExactly<IOException>(() => RegularFile.OpenRead(path)).Message);
-        Assert.AreEqual($"{path} is not a regular file but {kind}", Assert.ThrowsExactly<IOException>(() => RealDisk.Instance.ReadAllBytes(path)).Message);
+        Assert.AreEqual(
+            $"{path} is not a regular file but {kind}",
+            Assert.ThrowsExactly<IOException>(() => RegularFile.OpenRead(path)).Message
+        );
+        Assert.AreEqual(
+            $"{path} is not a regular file but {kind}",
+            Assert.ThrowsExactly<IOException>(() => RealDisk.Instance.ReadAllBytes(path)).Message
+        );
     }
 
     [TestMethod]
@@ -103,7 +117,13 @@ public sealed class RegularFileTests : IDisposable
     [DynamicData(nameof(NoFiles))]
     public void Files_of_ssh_that_are_none_are_refused_before_ssh_reads_them(string name, string kind)
     {
-        foreach (var target in new[] { new SshTarget("nowhere", null, null, _folder.In(name), null, null, []), new SshTarget("nowhere", null, null, null, null, _folder.In(name), []) })
+        foreach (
+            var target in new[]
+            {
+                new SshTarget("nowhere", null, null, _folder.In(name), null, null, []),
+                new SshTarget("nowhere", null, null, null, null, _folder.In(name), []),
+            }
+        )
         {
             using var shell = new SshShell(target, new Dictionary<string, string>(), TimeProvider.System, _folder.Path);
 
@@ -123,7 +143,10 @@ public sealed class RegularFileTests : IDisposable
 
         Assert.IsFalse(world.Init());
 
-        Assert.IsTrue(world.Reported.All(p => p.Message.Contains("named pipe", StringComparison.Ordinal)), string.Join("; ", world.Reported));
+        Assert.IsTrue(
+            world.Reported.All(p => p.Message.Contains("named pipe", StringComparison.Ordinal)),
+            string.Join("; ", world.Reported)
+        );
         Assert.HasCount(2, world.Reported);
     }
 

@@ -12,7 +12,11 @@ public sealed class HookTests
     [TestMethod]
     public void A_command_gets_the_event_of_an_attempt_on_its_standard_input()
     {
-        using var people = People("human.default: { kind: human, hooks: { on_waiting: { command: 'cat >> told.txt; echo $MATTERSTACK_HOOK $MATTERSTACK_HOOK_TASK_ID $MATTERSTACK_ATTEMPT_ID >> names.txt' }, on_completed: { command: 'cat >> told.txt' } } }");
+        using var people = People(
+            "human.default: { kind: human, hooks: { on_waiting: { command: 'cat >> told.txt; "
+                + "echo $MATTERSTACK_HOOK $MATTERSTACK_HOOK_TASK_ID $MATTERSTACK_ATTEMPT_ID >> names.txt' }, on_completed: { command: "
+                + "'cat >> told.txt' } } }"
+        );
         people.World.Task("review", "", ("Kind", "Gate"), ("Message", "Is it good?"));
         people.World.Step();
         people.World.Step();
@@ -25,7 +29,11 @@ public sealed class HookTests
         Assert.AreEqual("WAITING_EXTERNAL", (string?)told[0]["state"]);
         Assert.Contains("Is it good?", (string)told[0]["reason"]!);
         Assert.AreEqual(people.World.Run.Id.Value, (string?)told[0]["run_id"]);
-        Assert.AreEqual("on_waiting review\n", File.ReadAllText(people.World.In("campaign/names.txt")), "and is not taken for an attempt itself");
+        Assert.AreEqual(
+            "on_waiting review\n",
+            File.ReadAllText(people.World.In("campaign/names.txt")),
+            "and is not taken for an attempt itself"
+        );
     }
 
     [TestMethod]
@@ -33,7 +41,10 @@ public sealed class HookTests
     {
         const string canary = "canary-77aa";
         using var service = new LocalService();
-        using var people = People("local.default: { kind: local, backend: { type: local } }", $"on_failed: {{ webhook: '{service.Url}/hook', auth: 'Token ${{file:hook.token}}' }}");
+        using var people = People(
+            "local.default: { kind: local, backend: { type: local } }",
+            $"on_failed: {{ webhook: '{service.Url}/hook', auth: 'Token ${{file:hook.token}}' }}"
+        );
         people.World.Write("campaign/hook.token", canary);
         service.Fail("POST", new Fault.Reply(500, $"Token {canary} has no credit"));
         people.World.Task("a", "exit 3");
@@ -48,7 +59,10 @@ public sealed class HookTests
         Assert.AreEqual("on_failed", (string?)JsonNode.Parse(second.Body)!["event"]);
         Assert.AreEqual("task a failed", (string?)JsonNode.Parse(second.Body)!["reason"]);
         Assert.AreEqual("delivered", people.World.Query("SELECT outcome FROM hooks WHERE done_at_utc IS NOT NULL").Single());
-        Assert.Contains("HTTP 500: *** has no credit", people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED'").Single()!);
+        Assert.Contains(
+            "HTTP 500: *** has no credit",
+            people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED'").Single()!
+        );
         Assert.IsFalse(people.World.Loop());
         Assert.AreEqual(2, service.Count("POST"));
         foreach (var file in Directory.EnumerateFiles(people.World.Run.Path, "*", SearchOption.AllDirectories))
@@ -83,7 +97,10 @@ public sealed class HookTests
     [TestMethod]
     public void A_hook_that_fails_is_reported_and_given_up_and_the_run_goes_its_way()
     {
-        using var people = People("local.default: { kind: local, backend: { type: local }, hooks: { on_completed: { command: 'echo no such channel >&2; exit 4' } } }");
+        using var people = People(
+            "local.default: { kind: local, backend: { type: local }, hooks: { on_completed: { command: 'echo no such channel >&2; "
+                + "exit 4' } } }"
+        );
         people.World.Task("a", "true").Task("b", "true", ("DependsOn", "a"));
 
         Assert.IsTrue(people.World.Loop());
@@ -103,7 +120,10 @@ public sealed class HookTests
     [TestMethod]
     public void What_was_recorded_before_a_crash_is_delivered_after_it()
     {
-        using var people = People("local.default: { kind: local, backend: { type: local } }", "on_completed: { command: 'cat >> told.txt' }");
+        using var people = People(
+            "local.default: { kind: local, backend: { type: local } }",
+            "on_completed: { command: 'cat >> told.txt' }"
+        );
         people.World.Task("a", "true");
         Assert.IsTrue(people.World.Loop());
         // As a process leaves it that was killed between the record and the delivery, or between the delivery and its record.
@@ -125,7 +145,10 @@ public sealed class HookTests
             people.World.Task("a", "true").Loop();
         }
 
-        Assert.AreEqual(plain.World.Query("SELECT operator_sha256 FROM attempts").Single(), hooked.World.Query("SELECT operator_sha256 FROM attempts").Single());
+        Assert.AreEqual(
+            plain.World.Query("SELECT operator_sha256 FROM attempts").Single(),
+            hooked.World.Query("SELECT operator_sha256 FROM attempts").Single()
+        );
     }
 
     [TestMethod]
@@ -146,10 +169,12 @@ public sealed class HookTests
     }
 
     private static PeopleWorld People(string operators, string? run = null) =>
-        new($$"""
+        new(
+            $$"""
             defaults:
               hooks: {{(run is null ? "{ on_failed: { command: 'true' } }" : "{ " + run + " }")}}
             operators:
               {{operators}}
-            """);
+            """
+        );
 }

@@ -45,8 +45,17 @@ public sealed class AttemptOutcomesTests
     [TestMethod]
     public void A_cancellation_keeps_its_reason_and_its_exit_code()
     {
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Cancelled, "too hot", 143, EndCause.Cancelled),
-            Classify(new AttemptEnd { IsCancelled = true, EndedBy = "too hot", ExitCode = 143 }));
+        Assert.AreEqual(
+            new AttemptState.Ended(AttemptOutcome.Cancelled, "too hot", 143, EndCause.Cancelled),
+            Classify(
+                new AttemptEnd
+                {
+                    IsCancelled = true,
+                    EndedBy = "too hot",
+                    ExitCode = 143,
+                }
+            )
+        );
         Assert.AreEqual("cancelled", Classify(new AttemptEnd { IsCancelled = true }).Reason);
     }
 
@@ -56,8 +65,10 @@ public sealed class AttemptOutcomesTests
         var left = new AttemptEnd { ExitCode = 0, StillRunning = "a process is left" };
 
         Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "a process is left", 0, EndCause.Lost), Classify(left));
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "exit code 2; a process is left", 2, EndCause.Exited),
-            Classify(left with { ExitCode = 2 }));
+        Assert.AreEqual(
+            new AttemptState.Ended(AttemptOutcome.Failed, "exit code 2; a process is left", 2, EndCause.Exited),
+            Classify(left with { ExitCode = 2 })
+        );
         Assert.AreEqual(AttemptOutcome.Cancelled, Classify(left with { IsCancelled = true }).Outcome);
         Assert.AreEqual("exit code 2; no accounting", Classify(new AttemptEnd { ExitCode = 2, UnknownFacts = "no accounting" }).Reason);
     }

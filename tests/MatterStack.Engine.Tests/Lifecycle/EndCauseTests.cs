@@ -18,18 +18,32 @@ public sealed class EndCauseTests
         Assert.AreEqual(EndCause.Signal, Classify(new AttemptEnd { ExitCode = 137 }));
         Assert.AreEqual(EndCause.OutputsMissing, Classify(new AttemptEnd { ExitCode = 0, MissingOutputs = ["a.txt"] }));
         Assert.AreEqual(EndCause.Cancelled, Classify(new AttemptEnd { IsCancelled = true, EndedBy = "ada" }));
-        Assert.AreEqual(EndCause.OutOfMemory, Classify(new AttemptEnd { ExitCode = 1, Cause = EndCause.OutOfMemory, EndedBy = "it ran out of memory" }));
+        Assert.AreEqual(
+            EndCause.OutOfMemory,
+            Classify(
+                new AttemptEnd
+                {
+                    ExitCode = 1,
+                    Cause = EndCause.OutOfMemory,
+                    EndedBy = "it ran out of memory",
+                }
+            )
+        );
         Assert.IsNull(Classify(new AttemptEnd { EndedBy = "OUT_OF_MEMORY: a text decides nothing" }));
     }
 
     [TestMethod]
     public void An_end_with_a_cause_alone_is_no_success() =>
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "OUT_OF_MEMORY", null, EndCause.OutOfMemory), AttemptOutcomes.Classify(new AttemptEnd { Cause = EndCause.OutOfMemory }));
+        Assert.AreEqual(
+            new AttemptState.Ended(AttemptOutcome.Failed, "OUT_OF_MEMORY", null, EndCause.OutOfMemory),
+            AttemptOutcomes.Classify(new AttemptEnd { Cause = EndCause.OutOfMemory })
+        );
 
     [TestMethod]
     public void Every_cause_has_its_text()
     {
-        const string Contract = "EXIT SIGNAL TIMEOUT OUT_OF_MEMORY OUTPUTS_MISSING NODE_FAIL BOOT_FAIL PREEMPTED DEADLINE NOT_STARTED LOST CANCELLED STOPPED";
+        const string Contract =
+            "EXIT SIGNAL TIMEOUT OUT_OF_MEMORY OUTPUTS_MISSING NODE_FAIL BOOT_FAIL PREEMPTED DEADLINE NOT_STARTED LOST CANCELLED STOPPED";
         Assert.AreEqual(Contract, string.Join(' ', Enum.GetValues<EndCause>().Select(c => c.ToText())));
         Assert.IsTrue(Enum.GetValues<EndCause>().All(c => EndCauseText.FindEndCause(c.ToText()) == c));
         Assert.IsNull(EndCauseText.FindEndCause("NOT_KNOWN_YET"));
@@ -50,10 +64,19 @@ public sealed class EndCauseTests
     public void A_withdrawn_request_keeps_its_cause()
     {
         using var folder = new TempFolder();
-        Assert.AreEqual(("too late", EndCause.TimeLimit), Written(WithdrawalFile.FormatText("too late", new AttemptEnd { Cause = EndCause.TimeLimit })));
-        Assert.AreEqual(("TIMEOUT of my patience", EndCause.Cancelled), Written(WithdrawalFile.FormatText("TIMEOUT of my patience", new AttemptEnd { IsCancelled = true })));
+        Assert.AreEqual(
+            ("too late", EndCause.TimeLimit),
+            Written(WithdrawalFile.FormatText("too late", new AttemptEnd { Cause = EndCause.TimeLimit }))
+        );
+        Assert.AreEqual(
+            ("TIMEOUT of my patience", EndCause.Cancelled),
+            Written(WithdrawalFile.FormatText("TIMEOUT of my patience", new AttemptEnd { IsCancelled = true }))
+        );
         // Files of earlier versions.
-        Assert.AreEqual(("TIMEOUT: no answer within its time limit of 1 min", EndCause.TimeLimit), Written("TIMEOUT: no answer within its time limit of 1 min\n"));
+        Assert.AreEqual(
+            ("TIMEOUT: no answer within its time limit of 1 min", EndCause.TimeLimit),
+            Written("TIMEOUT: no answer within its time limit of 1 min\n")
+        );
         Assert.AreEqual(("cancelled by ada", EndCause.Cancelled), Written("cancelled by ada\n"));
 
         (string, EndCause) Written(string text)

@@ -23,23 +23,36 @@ internal sealed class PlannerWorld
 
     public TickPlanner Planner => _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));
 
-    public PlannerWorld Task(string id, string dependsOn = "", int cores = 1, int maxAttempts = 1, bool allowFailure = false, bool allowDependencyFailure = false, bool cacheable = false)
+    public PlannerWorld Task(
+        string id,
+        string dependsOn = "",
+        int cores = 1,
+        int maxAttempts = 1,
+        bool allowFailure = false,
+        bool allowDependencyFailure = false,
+        bool cacheable = false
+    )
     {
-        var dependencies = dependsOn.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(d => _tasks.FindIndex(t => t.Id.Value == d)).ToArray();
+        var dependencies = dependsOn
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(d => _tasks.FindIndex(t => t.Id.Value == d))
+            .ToArray();
         Assert.IsTrue(TaskId.TryParse(id, out var parsed));
-        _tasks.Add(new TaskNode
-        {
-            Position = _tasks.Count,
-            Id = parsed,
-            KeyIndex = 0,
-            Cores = cores,
-            MaxAttempts = maxAttempts,
-            AllowFailure = allowFailure,
-            AllowDependencyFailure = allowDependencyFailure,
-            IsCacheable = cacheable,
-            DependsOn = dependencies,
-            State = dependencies.Length == 0 ? TaskState.Ready : TaskState.Pending,
-        });
+        _tasks.Add(
+            new TaskNode
+            {
+                Position = _tasks.Count,
+                Id = parsed,
+                KeyIndex = 0,
+                Cores = cores,
+                MaxAttempts = maxAttempts,
+                AllowFailure = allowFailure,
+                AllowDependencyFailure = allowDependencyFailure,
+                IsCacheable = cacheable,
+                DependsOn = dependencies,
+                State = dependencies.Length == 0 ? TaskState.Ready : TaskState.Pending,
+            }
+        );
         return this;
     }
 
@@ -57,7 +70,11 @@ internal sealed class PlannerWorld
     {
         var plan = Plan(new TickFacts());
         var recorded = plan.Changes.OfType<Change.Intended>().Select(intended => intended.Attempt).ToList();
-        List<LiveAttempt> released = [.. plan.Released.AttemptsToStart, .. Planner.ReleaseDurable(recorded, Limits, maxLookups: 0).AttemptsToStart];
+        List<LiveAttempt> released =
+        [
+            .. plan.Released.AttemptsToStart,
+            .. Planner.ReleaseDurable(recorded, Limits, maxLookups: 0).AttemptsToStart,
+        ];
         var facts = new List<Observation>();
         foreach (var attempt in released)
         {
@@ -90,7 +107,8 @@ internal sealed class PlannerWorld
 
     public string? Reason(string task) => Log.OfType<Change.TaskMoved>().LastOrDefault(m => m.Task.Id.Value == task)?.Reason;
 
-    public string States() => string.Join(' ', Model.Tasks.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Id}={t.State.ToText()}")));
+    public string States() =>
+        string.Join(' ', Model.Tasks.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Id}={t.State.ToText()}")));
 
     public TickPlan Plan(TickFacts facts)
     {
@@ -100,5 +118,6 @@ internal sealed class PlannerWorld
         return plan;
     }
 
-    private void Apply(params IReadOnlyList<Observation> facts) => Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });
+    private void Apply(params IReadOnlyList<Observation> facts) =>
+        Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });
 }

@@ -26,7 +26,9 @@ public sealed class TickPlanTests
     {
         foreach (var scope in Enum.GetValues<PlanScope>())
         {
-            var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, 1, 0, 8)], [100]) }.Task("a").Task("b");
+            var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, 1, 0, 8)], [100]) }
+                .Task("a")
+                .Task("b");
             Assert.AreEqual("a", run.Tick());
             var end = new Observation.Exited(run.AttemptOf("a"), PlannerWorld.Noon, new AttemptEnd { ExitCode = 0 });
 
@@ -67,18 +69,28 @@ public sealed class TickPlanTests
     [TestMethod]
     public void A_cache_hit_needs_no_capacity_and_a_miss_waits_for_it()
     {
-        var run = new PlannerWorld { Limits = CacheableLimits }.Task("a", cacheable: true).Task("b", cacheable: true).Task("c", cacheable: true);
+        var run = new PlannerWorld { Limits = CacheableLimits }
+            .Task("a", cacheable: true)
+            .Task("b", cacheable: true)
+            .Task("c", cacheable: true);
         Assert.IsTrue(run.Plan(new TickFacts { HasCachedResults = true }).NeedsCommit);
         Assert.IsEmpty(run.Planner.ReleaseDurable([], run.Limits, maxLookups: 0).Lookups);
         var lookups = run.Planner.ReleaseDurable([], run.Limits, maxLookups: 3).Lookups;
         Assert.AreEqual("a b c", string.Join(' ', lookups.Select(lookup => lookup.Task.Id)));
 
         var hit = new CacheLookupResult(lookups[2], IsHit: true) { Fingerprint = new FingerprintRecord("f", "", CacheLookupOutcome.Hit) };
-        var plan = run.Plan(new TickFacts
-        {
-            HasCachedResults = true,
-            Lookups = [new CacheLookupResult(lookups[0], IsHit: false), new CacheLookupResult(lookups[1], IsHit: false) { IsDamaged = true }, hit],
-        });
+        var plan = run.Plan(
+            new TickFacts
+            {
+                HasCachedResults = true,
+                Lookups =
+                [
+                    new CacheLookupResult(lookups[0], IsHit: false),
+                    new CacheLookupResult(lookups[1], IsHit: false) { IsDamaged = true },
+                    hit,
+                ],
+            }
+        );
         var intended = plan.Changes.OfType<Change.Intended>().Select(change => change.Attempt).ToList();
         Assert.AreEqual("c a", string.Join(' ', intended.Select(attempt => attempt.Task.Id)));
         Assert.AreEqual(CacheLookupOutcome.Damaged, run.Model.Tasks[1].CacheLookup);
@@ -105,7 +117,12 @@ public sealed class TickPlanTests
             WiringHash = Sha256.ComputeTextHash("wiring"),
         };
 
-        var attempt = new PlannerWorld { Limits = limits }.Task("a").Plan(new TickFacts()).Changes.OfType<Change.Intended>().Single().Attempt;
+        var attempt = new PlannerWorld { Limits = limits }
+            .Task("a")
+            .Plan(new TickFacts())
+            .Changes.OfType<Change.Intended>()
+            .Single()
+            .Attempt;
 
         Assert.AreEqual((limits.WiringHash, limits.Keys[0].OperatorHash), (attempt.WiringHash, attempt.OperatorHash));
     }
@@ -113,11 +130,16 @@ public sealed class TickPlanTests
     [TestMethod]
     public void A_time_limit_is_enforced_in_its_scope_and_ends_what_no_operator_ends()
     {
-        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 0, TimeLimitGrace: TimeSpan.Zero)], [100]) }.Task("a");
+        var run = new PlannerWorld
+        {
+            Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 0, TimeLimitGrace: TimeSpan.Zero)], [100]),
+        }.Task("a");
         run.Tick(starts: false);
         var attempt = run.Model.LiveAttempts.Single();
         var start = new Observation.Started(attempt.Id, PlannerWorld.Noon, "outside");
-        Assert.IsTrue(run.Plan(new TickFacts { TimeLimits = [new AttemptTimeLimit(attempt, 1, null)], Observations = [start] }).IsCountingTimeLimits);
+        Assert.IsTrue(
+            run.Plan(new TickFacts { TimeLimits = [new AttemptTimeLimit(attempt, 1, null)], Observations = [start] }).IsCountingTimeLimits
+        );
 
         Assert.IsEmpty(run.Plan(new TickFacts { Elapsed = TimeSpan.FromMinutes(2), Scope = PlanScope.FactsOnly }).AttemptsToEnd);
         Assert.AreSame(attempt, run.Plan(new TickFacts { Elapsed = TimeSpan.FromMinutes(2) }).AttemptsToEnd.Single());

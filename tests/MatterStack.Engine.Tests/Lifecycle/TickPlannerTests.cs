@@ -68,7 +68,10 @@ public sealed class TickPlannerTests
     [TestMethod]
     public void A_task_that_tolerates_it_runs_after_a_failed_dependency()
     {
-        var run = new PlannerWorld().Task("a", allowFailure: true).Task("skipped", "a").Task("b", "a skipped", allowDependencyFailure: true);
+        var run = new PlannerWorld()
+            .Task("a", allowFailure: true)
+            .Task("skipped", "a")
+            .Task("b", "a skipped", allowDependencyFailure: true);
         run.Tick();
 
         Assert.AreEqual("b", run.Exits("a", code: 1).Tick());
@@ -104,7 +107,9 @@ public sealed class TickPlannerTests
     public void Cores_are_budgeted()
     {
         var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 0)], [4]) }
-            .Task("a", cores: 3).Task("b", cores: 2).Task("c", cores: 1);
+            .Task("a", cores: 3)
+            .Task("b", cores: 2)
+            .Task("c", cores: 1);
 
         Assert.AreEqual("a", run.Tick(), "b does not fit beside a, and c does not overtake it");
         Assert.AreEqual("b c", run.Exits("a").Tick());
@@ -113,7 +118,9 @@ public sealed class TickPlannerTests
     [TestMethod]
     public void A_task_larger_than_its_operator_fails_at_once_instead_of_waiting_for_ever()
     {
-        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 0)], [2]) }.Task("a", cores: 3).Task("b", "a");
+        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 0)], [2]) }
+            .Task("a", cores: 3)
+            .Task("b", "a");
         run.Tick();
 
         Assert.AreEqual("a=FAILED b=SKIPPED", run.States());
@@ -128,7 +135,11 @@ public sealed class TickPlannerTests
     [DataRow(null, 2, 16)]
     public void Limits_hold_for_the_key_and_for_all_keys_also_with_attempts_intended_ahead(int? global, int? key, int ahead)
     {
-        var run = new PlannerWorld { Limits = new WiringLimits(global, [new KeyLimit(null, key, 0, ahead)], [100]) }.Task("a").Task("b").Task("c").Task("d");
+        var run = new PlannerWorld { Limits = new WiringLimits(global, [new KeyLimit(null, key, 0, ahead)], [100]) }
+            .Task("a")
+            .Task("b")
+            .Task("c")
+            .Task("d");
 
         Assert.AreEqual("a b", run.Tick());
         Assert.AreEqual("", run.Tick());
@@ -165,7 +176,9 @@ public sealed class TickPlannerTests
     [TestMethod]
     public void A_key_that_nothing_can_serve_fails_its_tasks_with_the_reason()
     {
-        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit("no such operator", null, null, 0)], [1]) }.Task("a").Task("b", "a");
+        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit("no such operator", null, null, 0)], [1]) }
+            .Task("a")
+            .Task("b", "a");
         run.Tick();
 
         Assert.AreEqual("a=FAILED b=SKIPPED", run.States());

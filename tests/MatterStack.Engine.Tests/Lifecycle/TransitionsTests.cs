@@ -20,7 +20,9 @@ public sealed class TransitionsTests
     [TestMethod]
     public void Only_a_new_attempt_begins_and_it_begins_once()
     {
-        Assert.IsTrue(Enum.GetValues<AttemptStatus>().All(to => Transitions.Allows((AttemptStatus?)null, to) == (to == AttemptStatus.Created)));
+        Assert.IsTrue(
+            Enum.GetValues<AttemptStatus>().All(to => Transitions.Allows((AttemptStatus?)null, to) == (to == AttemptStatus.Created))
+        );
         Assert.IsFalse(Enum.GetValues<AttemptStatus>().Any(from => Transitions.Allows(from, AttemptStatus.Created)));
     }
 
@@ -48,7 +50,9 @@ public sealed class TransitionsTests
         Assert.AreEqual("a=COMPLETED", world.States());
         var transitions = new RunTransitions(world.Model, new AttemptIdGenerator());
 
-        Assert.ThrowsExactly<InvalidOperationException>(() => transitions.MoveTask(world.Model.Tasks[0], TaskState.Running, null, PlannerWorld.Noon));
+        Assert.ThrowsExactly<InvalidOperationException>(() =>
+            transitions.MoveTask(world.Model.Tasks[0], TaskState.Running, null, PlannerWorld.Noon)
+        );
         Assert.ThrowsExactly<InvalidOperationException>(() => transitions.MoveRun(RunState.Paused, null, PlannerWorld.Noon));
         Assert.AreEqual("a=COMPLETED", world.States());
     }

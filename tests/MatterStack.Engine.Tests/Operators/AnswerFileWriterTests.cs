@@ -43,7 +43,9 @@ public sealed class AnswerFileWriterTests : IDisposable
     [TestMethod]
     public void A_full_disk_is_an_error_and_leaves_no_answer()
     {
-        Assert.Throws<IOException>(() => new AnswerFileWriter(new FullDisk(RealDisk.Instance), _folder.Path, "response.json").TryWriteAnswer("{}"u8.ToArray()));
+        Assert.Throws<IOException>(() =>
+            new AnswerFileWriter(new FullDisk(RealDisk.Instance), _folder.Path, "response.json").TryWriteAnswer("{}"u8.ToArray())
+        );
         Assert.IsFalse(File.Exists(_writer.FilePath));
     }
 }

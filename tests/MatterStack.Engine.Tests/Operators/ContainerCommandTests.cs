@@ -14,20 +14,54 @@ public sealed class ContainerCommandTests : IDisposable
 
     [TestMethod]
     [DataRow("apptainer", "exec --bind {attempt} --opt=a b /images/a b.sif /bin/sh -c")]
-    [DataRow("docker", "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --workdir {attempt}/work --user {user} {variables} --opt=a b /images/a b.sif /bin/sh -c")]
-    [DataRow("podman", "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --workdir {attempt}/work {variables} --opt=a b /images/a b.sif /bin/sh -c")]
+    [DataRow(
+        "docker",
+        "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --workdir {attempt}/work --user {user} {variables} "
+            + "--opt=a b /images/a b.sif /bin/sh -c"
+    )]
+    [DataRow(
+        "podman",
+        "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --workdir {attempt}/work {variables} --opt=a b "
+            + "/images/a b.sif /bin/sh -c"
+    )]
     public void The_engine_gets_the_attempts_folder_its_variables_and_the_sites_options(string engine, string expected)
     {
-        Engine(engine, """printf '%s ' "$@" > ../asked; id -u > ../user; id -g >> ../user; while [ "$1" != /bin/sh ]; do shift; done; exec "$@" """);
-        _world.Task("t", "echo \"it's $COLOUR\" > out; exit 5", ("Image", "/images/a b.sif"), ("Env", "COLOUR=red"), ("AllowFailure", "true"));
+        Engine(
+            engine,
+            """printf '%s ' "$@" > ../asked; id -u > ../user; id -g >> ../user; while [ "$1" != /bin/sh ]; do shift; done; exec "$@" """
+        );
+        _world.Task(
+            "t",
+            "echo \"it's $COLOUR\" > out; exit 5",
+            ("Image", "/images/a b.sif"),
+            ("Env", "COLOUR=red"),
+            ("AllowFailure", "true")
+        );
 
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
 
         var attempt = _world.Attempt("t@1");
         var user = string.Join(':', File.ReadAllLines(_world.Attempt("t@1/user")));
-        var variables = string.Join(' ', ((string[])["MATTERSTACK_RUN_ID", "MATTERSTACK_TASK_ID", "MATTERSTACK_ATTEMPT_ID", "MATTERSTACK_ATTEMPT_INDEX", "MATTERSTACK_CORES", "TMPDIR", "COLOUR"]).Select(name => "--env " + name));
+        var variables = string.Join(
+            ' ',
+            (
+                (string[])
+                    [
+                        "MATTERSTACK_RUN_ID",
+                        "MATTERSTACK_TASK_ID",
+                        "MATTERSTACK_ATTEMPT_ID",
+                        "MATTERSTACK_ATTEMPT_INDEX",
+                        "MATTERSTACK_CORES",
+                        "TMPDIR",
+                        "COLOUR",
+                    ]
+            ).Select(name => "--env " + name)
+        );
         var name = "ms-" + _world.Query("SELECT attempt_id FROM attempts").Single();
-        StringAssert.StartsWith(File.ReadAllText(_world.Attempt("t@1/asked")), expected.Replace("{attempt}", attempt).Replace("{user}", user).Replace("{variables}", variables).Replace("{name}", name) + " ");
+        StringAssert.StartsWith(
+            File.ReadAllText(_world.Attempt("t@1/asked")),
+            expected.Replace("{attempt}", attempt).Replace("{user}", user).Replace("{variables}", variables).Replace("{name}", name) + " "
+        );
         Assert.AreEqual("it's red\n", File.ReadAllText(_world.Attempt("t@1/work/out")));
         Assert.AreEqual("5", _world.Query("SELECT exit_code FROM attempts").Single());
     }
@@ -57,12 +91,23 @@ public sealed class ContainerCommandTests : IDisposable
 
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
 
-        Assert.MatchesRegex("source=(.*/program/[0-9a-f]+),target=\\1 .*--env MATTERSTACK_PROGRAM ", File.ReadAllText(Directory.GetFiles(_world.Run.Path, "asked", SearchOption.AllDirectories).First()));
+        Assert.MatchesRegex(
+            "source=(.*/program/[0-9a-f]+),target=\\1 .*--env MATTERSTACK_PROGRAM ",
+            File.ReadAllText(Directory.GetFiles(_world.Run.Path, "asked", SearchOption.AllDirectories).First())
+        );
     }
 
     private sealed class OneTask : Campaign
     {
-        public override Workflow Plan() => [new() { Id = "t", Command = "{campaign} x", Image = "a:1" }];
+        public override Workflow Plan() =>
+            [
+                new()
+                {
+                    Id = "t",
+                    Command = "{campaign} x",
+                    Image = "a:1",
+                },
+            ];
     }
 
     private void Engine(string engine, string script)
@@ -73,6 +118,10 @@ public sealed class ContainerCommandTests : IDisposable
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        _world.Write("campaign/operators.yaml", $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, container: {{ engine: {engine}, executable: '{program}', options: ['--opt=a b'] }} }} }}\n");
+        _world.Write(
+            "campaign/operators.yaml",
+            $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, container: {{ engine: {engine}, executable: "
+                + $"'{program}', options: ['--opt=a b'] }} }} }}\n"
+        );
     }
 }

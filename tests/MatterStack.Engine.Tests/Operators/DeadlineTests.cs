@@ -38,7 +38,9 @@ public sealed class DeadlineTests
         var asked = people.Clock.GetUtcNow().UtcDateTime;
         var told = people.Reason("ask");
         File.SetLastWriteTimeUtc(Path.Combine(people.Folder("ask@1"), request), asked);
-        people.World.Execute("UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL; UPDATE tasks SET state = 'READY', reason = NULL");
+        people.World.Execute(
+            "UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL; UPDATE tasks SET state = 'READY', reason = NULL"
+        );
         people.Clock.Advance(TimeSpan.FromHours(7));
 
         people.World.Step();
@@ -60,7 +62,9 @@ public sealed class DeadlineTests
         people.World.Task("ask", "true", ("OperatorKey", "human.default"));
         people.World.Step();
         File.SetLastWriteTimeUtc(Path.Combine(people.Folder("ask@1"), "instructions.md"), people.Clock.GetUtcNow().UtcDateTime.AddDays(-1));
-        people.World.Execute("UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL; UPDATE tasks SET state = 'READY', reason = NULL");
+        people.World.Execute(
+            "UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL; UPDATE tasks SET state = 'READY', reason = NULL"
+        );
 
         people.World.Step();
 

@@ -12,8 +12,15 @@ public sealed class ExperimentTests
     {
         using var people = new PeopleWorld();
         people.World.Write("campaign/recipe.txt", "slow");
-        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"), ("Kind", "Experiment"), ("Parameters", """{"power_w": 50}"""), ("Files", "recipe.txt"),
-            ("Env", """EXPERIMENT_CONFIG={"chamber": 2}"""));
+        people.World.Task(
+            "coat",
+            "",
+            ("OperatorKey", "experiment.coater"),
+            ("Kind", "Experiment"),
+            ("Parameters", """{"power_w": 50}"""),
+            ("Files", "recipe.txt"),
+            ("Env", """EXPERIMENT_CONFIG={"chamber": 2}""")
+        );
 
         people.World.Step();
 
@@ -30,14 +37,24 @@ public sealed class ExperimentTests
     public void A_loop_waits_for_an_instrument_and_its_files_are_passed_on()
     {
         using var people = new PeopleWorld(timePasses: true);
-        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"))
+        people
+            .World.Task("coat", "", ("OperatorKey", "experiment.coater"))
             .Task("use", "cat deps/coat/curve.csv deps/coat/results.json > all.txt", ("DependsOn", "coat"), ("Outputs", "all.txt"));
         var instrument = Task.Run(() =>
         {
-            CommandWorld.Until(() => Directory.Exists(people.World.Workspace.RunsDirectory) && Directory.EnumerateDirectories(people.World.Workspace.RunsDirectory, "2*").Any()
-                && File.Exists(Path.Combine(people.Folder("coat@1"), "experiment_request.json")), "the request");
+            CommandWorld.Until(
+                () =>
+                    Directory.Exists(people.World.Workspace.RunsDirectory)
+                    && Directory.EnumerateDirectories(people.World.Workspace.RunsDirectory, "2*").Any()
+                    && File.Exists(Path.Combine(people.Folder("coat@1"), "experiment_request.json")),
+                "the request"
+            );
             people.Answer("coat@1", "work/curve.csv", "1;2");
-            people.Answer("coat@1", "experiment_result.json", """{"status": "COMPLETED", "data": {"thickness_nm": 31.5}, "files": ["curve.csv"]}""");
+            people.Answer(
+                "coat@1",
+                "experiment_result.json",
+                """{"status": "COMPLETED", "data": {"thickness_nm": 31.5}, "files": ["curve.csv"]}"""
+            );
         });
         Assert.IsTrue(people.World.Loop());
         instrument.GetAwaiter().GetResult();
@@ -66,7 +83,13 @@ public sealed class ExperimentTests
     public void A_job_served_by_hand_ends_when_its_declared_files_have_come_back()
     {
         using var people = new PeopleWorld();
-        people.World.Task("relax", "pw.x > energy.txt", ("OperatorKey", "manual_hpc.default"), ("Outputs", "energy.txt;log/*.txt"), ("Cores", "16"));
+        people.World.Task(
+            "relax",
+            "pw.x > energy.txt",
+            ("OperatorKey", "manual_hpc.default"),
+            ("Outputs", "energy.txt;log/*.txt"),
+            ("Cores", "16")
+        );
         people.World.Step();
         var script = File.ReadAllText(Path.Combine(people.Folder("relax@1"), "job_template.sh"));
         Assert.Contains("pw.x > energy.txt", script);
@@ -87,7 +110,9 @@ public sealed class ExperimentTests
     public void A_status_file_ends_a_job_served_by_hand_either_way()
     {
         using var people = new PeopleWorld();
-        people.World.Task("a", "x", ("OperatorKey", "manual_hpc.default")).Task("b", "x", ("OperatorKey", "manual_hpc.default"), ("AllowFailure", "true"));
+        people
+            .World.Task("a", "x", ("OperatorKey", "manual_hpc.default"))
+            .Task("b", "x", ("OperatorKey", "manual_hpc.default"), ("AllowFailure", "true"));
         people.World.Step();
         people.Answer("a@1", "status.json", """{"status": "COMPLETED"}""");
         people.Answer("b@1", "status.json", """{"status": "FAILED", "error": "node died"}""");

@@ -6,7 +6,8 @@ using MatterStack.Engine.Tests.Faults;
 
 namespace MatterStack.Engine.Tests.Operators;
 
-/// <summary>A disk that has no room for what is asked of people and instruments, and for what they answer: it is waited for, and said.</summary>
+/// <summary>A disk that has no room for what is asked of people and instruments, and for what they answer: it is waited for, and
+/// said.</summary>
 [TestClass]
 [Slow]
 public sealed class FullDiskTests

@@ -33,7 +33,8 @@ public sealed class HumanTests
     public void A_gate_waits_for_a_person_and_continues_when_they_approve()
     {
         using var people = new PeopleWorld();
-        people.World.Task("guess", "echo 3 > guess.txt", ("Outputs", "guess.txt"))
+        people
+            .World.Task("guess", "echo 3 > guess.txt", ("Outputs", "guess.txt"))
             .Task("review", "", ("Kind", "Gate"), ("DependsOn", "guess"), ("Message", "Is it good?"))
             .Task("use", "cat deps/review/results.json > seen.json", ("DependsOn", "review"), ("Outputs", "seen.json"));
 
@@ -42,7 +43,10 @@ public sealed class HumanTests
         var asked = File.ReadAllText(Path.Combine(people.Folder("review@1"), "instructions.md"));
         Assert.Contains("Is it good?", asked);
         Assert.Contains("work/deps/guess/guess.txt", asked);
-        Assert.IsTrue(people.World.Said.Any(s => s.Contains("-t:Respond -p:TaskId=review -p:Decision=approve", StringComparison.Ordinal)), "the exact command is told");
+        Assert.IsTrue(
+            people.World.Said.Any(s => s.Contains("-t:Respond -p:TaskId=review -p:Decision=approve", StringComparison.Ordinal)),
+            "the exact command is told"
+        );
 
         Assert.IsTrue(people.Respond("review", comment: "looks fine"));
         Assert.IsTrue(people.World.Loop());
@@ -69,7 +73,10 @@ public sealed class HumanTests
     public void Words_in_a_file_approve_or_reject_too_but_not_both()
     {
         using var people = new PeopleWorld();
-        people.World.Task("a", "", ("Kind", "Gate")).Task("b", "", ("Kind", "Gate"), ("AllowFailure", "true")).Task("c", "", ("Kind", "Gate"));
+        people
+            .World.Task("a", "", ("Kind", "Gate"))
+            .Task("b", "", ("Kind", "Gate"), ("AllowFailure", "true"))
+            .Task("c", "", ("Kind", "Gate"));
         people.World.Step();
 
         people.Answer("a@1", "approved.txt", "yes, by hand");
@@ -241,7 +248,15 @@ public sealed class HumanTests
         people.World.Task("review", "", ("Kind", "Gate"));
         people.World.Step();
         var attempt = people.World.Query("SELECT attempt_id FROM attempts").Single();
-        Assert.IsTrue(RequestCommand.Execute(people.World.Context(new RunArguments { AttemptId = attempt, Reason = "not needed" }), RequestKind.CancelAttempt, CancellationToken.None).Success);
+        Assert.IsTrue(
+            RequestCommand
+                .Execute(
+                    people.World.Context(new RunArguments { AttemptId = attempt, Reason = "not needed" }),
+                    RequestKind.CancelAttempt,
+                    CancellationToken.None
+                )
+                .Success
+        );
 
         people.Answer("review@1", "response.json", """{"status": "COMPLETED"}""");
         people.World.Step();
@@ -255,7 +270,10 @@ public sealed class HumanTests
     public void Data_are_checked_against_the_tasks_schema()
     {
         using var people = new PeopleWorld();
-        people.World.Write("campaign/schema.json", """{"type": "object", "required": ["picks"], "properties": {"picks": {"type": "array", "minItems": 1, "items": {"type": "string"}}}}""");
+        people.World.Write(
+            "campaign/schema.json",
+            """{"type": "object", "required": ["picks"], "properties": {"picks": {"type": "array", "minItems": 1, "items": {"type": "string"}}}}"""
+        );
         people.World.Task("pick", "", ("OperatorKey", "human.default"), ("Files", "schema.json"));
         people.World.Step();
 
@@ -307,7 +325,10 @@ public sealed class HumanTests
     public void Respond_names_the_tasks_that_wait_where_none_or_a_wrong_one_is_named()
     {
         using var people = new PeopleWorld();
-        people.World.Task("review", "", ("Kind", "Gate"), ("DependsOn", "")).Task("later", "", ("Kind", "Gate"), ("DependsOn", "review")).Task("run", "true");
+        people
+            .World.Task("review", "", ("Kind", "Gate"), ("DependsOn", ""))
+            .Task("later", "", ("Kind", "Gate"), ("DependsOn", "review"))
+            .Task("run", "true");
         people.World.Step();
 
         Assert.IsFalse(people.Respond(null!));
@@ -355,7 +376,10 @@ public sealed class HumanTests
         using var people = new PeopleWorld();
         people.World.Task("review", "", ("Kind", "Gate"));
         people.World.Step();
-        File.CreateSymbolicLink(Path.Combine(people.Folder("review@1"), "response.json"), people.World.Write("outside.json", """{"status": "COMPLETED"}"""));
+        File.CreateSymbolicLink(
+            Path.Combine(people.Folder("review@1"), "response.json"),
+            people.World.Write("outside.json", """{"status": "COMPLETED"}""")
+        );
         people.Clock.Advance(TimeSpan.FromMinutes(1));
 
         people.World.Step();
@@ -371,7 +395,9 @@ public sealed class HumanTests
         people.World.Task("review", "", ("Kind", "Gate"));
         people.World.Step();
         // As a process leaves it that was killed after it had asked and before it had recorded that.
-        people.World.Execute("UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL; UPDATE tasks SET state = 'READY', reason = NULL");
+        people.World.Execute(
+            "UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL; UPDATE tasks SET state = 'READY', reason = NULL"
+        );
         people.Answer("review@1", "response.json", """{"status": "COMPLETED"}""");
 
         Assert.IsTrue(people.World.Loop());
@@ -387,8 +413,13 @@ public sealed class HumanTests
         people.World.Task("review", "", ("Kind", "Gate"));
         var asked = Task.Run(() =>
         {
-            CommandWorld.Until(() => Directory.Exists(people.World.Workspace.RunsDirectory) && Directory.EnumerateDirectories(people.World.Workspace.RunsDirectory, "2*").Any()
-                && File.Exists(Path.Combine(people.Folder("review@1"), "instructions.md")), "the question");
+            CommandWorld.Until(
+                () =>
+                    Directory.Exists(people.World.Workspace.RunsDirectory)
+                    && Directory.EnumerateDirectories(people.World.Workspace.RunsDirectory, "2*").Any()
+                    && File.Exists(Path.Combine(people.Folder("review@1"), "instructions.md")),
+                "the question"
+            );
             CommandWorld.Until(() => people.State("review") == "WAITING_EXTERNAL", "the record of it");
             people.Respond("review");
         });

@@ -12,13 +12,17 @@ internal sealed class PeopleWorld : IDisposable
     public PeopleWorld(string? wiring = null, bool timePasses = false)
     {
         World.Host = World.Host with { Clock = timePasses ? TimeProvider.System : Clock };
-        World.Write("campaign/operators.yaml", wiring ?? """
-            operators:
-              local.default: { kind: local, backend: { type: local } }
-              human.default: { kind: human, remind_before: "00:30:00" }
-              experiment.coater: { kind: experiment, operator_name: "Sputter coater 2" }
-              manual_hpc.default: { kind: manual_hpc }
-            """);
+        World.Write(
+            "campaign/operators.yaml",
+            wiring
+                ?? """
+                operators:
+                  local.default: { kind: local, backend: { type: local } }
+                  human.default: { kind: human, remind_before: "00:30:00" }
+                  experiment.coater: { kind: experiment, operator_name: "Sputter coater 2" }
+                  manual_hpc.default: { kind: manual_hpc }
+                """
+        );
     }
 
     public CommandWorld World { get; } = new();
@@ -41,7 +45,20 @@ internal sealed class PeopleWorld : IDisposable
     }
 
     public bool Respond(string task, string? decision = "approve", string? comment = null, string? data = null, string? dataFile = null) =>
-        RespondCommand.Execute(World.Context(new RunArguments { TaskId = task, Decision = decision, Comment = comment, Data = data, DataFile = dataFile })).Success;
+        RespondCommand
+            .Execute(
+                World.Context(
+                    new RunArguments
+                    {
+                        TaskId = task,
+                        Decision = decision,
+                        Comment = comment,
+                        Data = data,
+                        DataFile = dataFile,
+                    }
+                )
+            )
+            .Success;
 
     /// <summary>Code of the last problem that a command reported.</summary>
     public string? LastCode => World.Reported.LastOrDefault()?.Code.ToString();

@@ -29,7 +29,8 @@ public sealed class PreparedAnewTests
             {
                 // Before it could say that it has it.
                 "nothing" => dies.Cancel,
-                "people" => () => context.Report(new Observation.WaitingExternally(request.Attempt, context.Clock.GetUtcNow(), "ada", null)),
+                "people" => () =>
+                    context.Report(new Observation.WaitingExternally(request.Attempt, context.Clock.GetUtcNow(), "ada", null)),
                 _ => () => context.Report(new Observation.Submitted(request.Attempt, context.Clock.GetUtcNow(), known, "waits")),
             };
             says();
@@ -46,5 +47,6 @@ public sealed class PreparedAnewTests
         CollectionAssert.AreEqual(needed ? ["a.txt", "d/b.txt"] : Array.Empty<string>(), Files(seen!));
     }
 
-    private static string[] Files(AttemptRequest request) => [.. request.Dependencies.SelectMany(d => d.Outputs).Select(o => o.Path).Order(StringComparer.Ordinal)];
+    private static string[] Files(AttemptRequest request) =>
+        [.. request.Dependencies.SelectMany(d => d.Outputs).Select(o => o.Path).Order(StringComparer.Ordinal)];
 }

@@ -41,7 +41,10 @@ public sealed class RemovedFolderTests
             Assert.IsFalse(world.Loop());
         }
 
-        Assert.AreEqual($"its folder {folder} is gone (purged?), and its exit code with it", world.Query("SELECT reason FROM attempts").Single());
+        Assert.AreEqual(
+            $"its folder {folder} is gone (purged?), and its exit code with it",
+            world.Query("SELECT reason FROM attempts").Single()
+        );
         Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
     }
 
@@ -161,7 +164,10 @@ public sealed class RemovedFolderTests
         people.World.Step();
 
         Assert.AreEqual("FAILED", people.State("ask"));
-        StringAssert.StartsWith(people.Reason("ask"), "MATTER4001: its folder was removed and cannot be created again: output 'guess.txt' of task 'guess' is gone from");
+        StringAssert.StartsWith(
+            people.Reason("ask"),
+            "MATTER4001: its folder was removed and cannot be created again: output 'guess.txt' of task 'guess' is gone from"
+        );
     }
 
     [TestMethod]
@@ -183,7 +189,8 @@ public sealed class RemovedFolderTests
     private static PeopleWorld Ask(string key, bool timePasses = false)
     {
         var people = new PeopleWorld(timePasses: timePasses);
-        people.World.Task("guess", "echo 3 > guess.txt", ("Outputs", "guess.txt"))
+        people
+            .World.Task("guess", "echo 3 > guess.txt", ("Outputs", "guess.txt"))
             .Task("ask", "true", ("OperatorKey", key), ("DependsOn", "guess"), ("TimeLimitMinutes", "600"));
         people.World.Step();
         people.World.UntilExited("guess@1");

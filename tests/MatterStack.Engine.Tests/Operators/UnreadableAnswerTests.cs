@@ -9,7 +9,8 @@ using MatterStack.Engine.Tests.Operators.Web;
 
 namespace MatterStack.Engine.Tests.Operators;
 
-/// <summary>Answers and results that cannot be read: the attempt waits or fails with file, place and word, and nothing else happens.</summary>
+/// <summary>Answers and results that cannot be read: the attempt waits or fails with file, place and word, and nothing else
+/// happens.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -23,20 +24,36 @@ public sealed class UnreadableAnswerTests
     ];
 
     public static IEnumerable<object[]> Unreadable =>
-    [
-        ["latin-1", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"n\":\"caf\u00E9\"}}", Encoding.Latin1), "is not valid JSON: line 1, column 42: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 42)"],
-        ["half of a pair", Bytes("{\"status\": \"COMPLETED\",\n \"data\": {\"n\": \"\\ud800\"}}"), "is not valid JSON: line 2, column 17: '\\ud800' is one half of a surrogate pair"],
-        ["half of a pair in a name", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"\\udead\": 1}}"), "'\\udead' is one half of a surrogate pair"],
-        ["half of a pair in its state", Bytes("{\"status\": \"\\ud800\"}"), "'\\ud800' is one half of a surrogate pair"],
-        ["too deep", Bytes("{\"status\": \"COMPLETED\", \"data\": " + Nested(65) + "}"), "is nested more than 65 levels deep"],
-        ["a name twice", Bytes("{\"status\": \"COMPLETED\", \"status\": \"FAILED\"}"), "the name \"status\" occurs twice in one object"],
-        ["infinite", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": 1e999}}"), "the number 1e999 is out of range"],
-        ["not a number", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": NaN}}"), "column 39: 'NaN' is not a JSON number"],
-        ["UTF-16", Bytes("\uFEFF{\"status\": \"COMPLETED\"}", Encoding.Unicode), "it is UTF-16; write it as UTF-8"],
-        ["empty", Array.Empty<byte>(), "is not valid JSON: it is empty"],
-        ["cut", Bytes("{\"status\": \"COMP"), "is not valid JSON: line 1, column 17: it ends too early"],
-        ["zeros", new byte[4096], "line 1, column 1: '\\u0000' is not allowed here"],
-    ];
+        [
+            [
+                "latin-1",
+                Bytes("{\"status\": \"COMPLETED\", \"data\": {\"n\":\"caf\u00E9\"}}", Encoding.Latin1),
+                "is not valid JSON: line 1, column 42: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 42)",
+            ],
+            [
+                "half of a pair",
+                Bytes("{\"status\": \"COMPLETED\",\n \"data\": {\"n\": \"\\ud800\"}}"),
+                "is not valid JSON: line 2, column 17: '\\ud800' is one half of a surrogate pair",
+            ],
+            [
+                "half of a pair in a name",
+                Bytes("{\"status\": \"COMPLETED\", \"data\": {\"\\udead\": 1}}"),
+                "'\\udead' is one half of a surrogate pair",
+            ],
+            ["half of a pair in its state", Bytes("{\"status\": \"\\ud800\"}"), "'\\ud800' is one half of a surrogate pair"],
+            ["too deep", Bytes("{\"status\": \"COMPLETED\", \"data\": " + Nested(65) + "}"), "is nested more than 65 levels deep"],
+            [
+                "a name twice",
+                Bytes("{\"status\": \"COMPLETED\", \"status\": \"FAILED\"}"),
+                "the name \"status\" occurs twice in one object",
+            ],
+            ["infinite", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": 1e999}}"), "the number 1e999 is out of range"],
+            ["not a number", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": NaN}}"), "column 39: 'NaN' is not a JSON number"],
+            ["UTF-16", Bytes("\uFEFF{\"status\": \"COMPLETED\"}", Encoding.Unicode), "it is UTF-16; write it as UTF-8"],
+            ["empty", Array.Empty<byte>(), "is not valid JSON: it is empty"],
+            ["cut", Bytes("{\"status\": \"COMP"), "is not valid JSON: line 1, column 17: it ends too early"],
+            ["zeros", new byte[4096], "line 1, column 1: '\\u0000' is not allowed here"],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Unreadable))]
@@ -77,7 +94,10 @@ public sealed class UnreadableAnswerTests
         using var world = new CommandWorld();
         world.Write("campaign/bad.json", "");
         File.WriteAllBytes(world.In("campaign/bad.json"), content);
-        world.Task("bad", "cp bad.json results.json", ("Files", "bad.json")).Task("good", "echo '{\"n\": 1}' > results.json").Task("after", "true", ("DependsOn", "bad"));
+        world
+            .Task("bad", "cp bad.json results.json", ("Files", "bad.json"))
+            .Task("good", "echo '{\"n\": 1}' > results.json")
+            .Task("after", "true", ("DependsOn", "bad"));
 
         Assert.IsFalse(world.Loop());
 
@@ -85,7 +105,10 @@ public sealed class UnreadableAnswerTests
         var reason = world.Query("SELECT reason FROM tasks WHERE task_id = 'bad'").Single()!;
         Assert.Contains("results.json is not valid JSON: ", reason);
         Assert.Contains(why.Replace("65 levels", "64 levels", StringComparison.Ordinal), reason);
-        Assert.IsTrue(RequestCommand.Execute(world.Context(), RequestKind.Revive, CancellationToken.None).Success, "the run can still be moved");
+        Assert.IsTrue(
+            RequestCommand.Execute(world.Context(), RequestKind.Revive, CancellationToken.None).Success,
+            "the run can still be moved"
+        );
         Assert.IsFalse(world.Loop());
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success);
         Assert.IsTrue(VerifyEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
@@ -96,10 +119,12 @@ public sealed class UnreadableAnswerTests
     public void An_instrument_whose_answer_cannot_be_read_is_waited_for_with_the_reason(string what, byte[] content, string why)
     {
         using var instrument = new Instrument();
-        using var people = new PeopleWorld($$"""
+        using var people = new PeopleWorld(
+            $$"""
             operators:
               experiment.coater: { kind: experiment, api: { base_url: "{{instrument.Url}}", poll_interval: "00:00:01" } }
-            """);
+            """
+        );
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
         people.World.Step();
         instrument.Complete();
@@ -109,7 +134,10 @@ public sealed class UnreadableAnswerTests
 
         Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"), what);
         Assert.Contains(content.Length == 0 ? "its answer is empty" : "sent an answer that is not a JSON object: ", people.Reason("coat")!);
-        Assert.Contains(content.Length == 0 ? "" : why.Replace("is not valid JSON: ", "", StringComparison.Ordinal), people.Reason("coat")!);
+        Assert.Contains(
+            content.Length == 0 ? "" : why.Replace("is not valid JSON: ", "", StringComparison.Ordinal),
+            people.Reason("coat")!
+        );
 
         instrument.Raw.Clear();
         people.World.Step();
@@ -120,19 +148,22 @@ public sealed class UnreadableAnswerTests
     public void What_is_as_deep_as_allowed_comes_from_everybody_and_goes_everywhere()
     {
         using var instrument = new Instrument();
-        using var people = new PeopleWorld($$"""
+        using var people = new PeopleWorld(
+            $$"""
             operators:
               local.default: { kind: local, backend: { type: local } }
               human.default: { kind: human }
               experiment.folder: { kind: experiment }
               manual_hpc.default: { kind: manual_hpc }
               experiment.coater: { kind: experiment, api: { base_url: "{{instrument.Url}}", poll_interval: "00:00:01" } }
-            """);
+            """
+        );
         var deep = Nested(JsonRule.MaxDataDepth);
         var answer = "{\"status\": \"COMPLETED\", \"data\": " + deep + "}";
         people.World.Write("campaign/deep.json", deep);
         people.World.Write("campaign/schema.json", "{\"type\": \"object\", \"required\": [\"a\"]}");
-        people.World.Task("compute", "cp deep.json results.json", ("Files", "deep.json"))
+        people
+            .World.Task("compute", "cp deep.json results.json", ("Files", "deep.json"))
             .Task("ask", "", ("OperatorKey", "human.default"), ("Files", "schema.json"), ("Parameters", deep))
             .Task("typed", "", ("OperatorKey", "human.default"))
             .Task("lab", "", ("OperatorKey", "experiment.folder"), ("Parameters", deep), ("Env", $"EXPERIMENT_CONFIG={deep}"))
@@ -146,8 +177,13 @@ public sealed class UnreadableAnswerTests
 
         Assert.IsTrue(people.World.Loop(), string.Join("; ", people.World.Reported));
 
-        Assert.AreEqual("compute=COMPLETED ask=COMPLETED typed=COMPLETED lab=COMPLETED coat=COMPLETED all=COMPLETED", people.World.States());
-        Assert.IsTrue(people.World.Query("SELECT results FROM attempts WHERE results IS NOT NULL").All(r => Squeezed(r!) == Squeezed(deep)));
+        Assert.AreEqual(
+            "compute=COMPLETED ask=COMPLETED typed=COMPLETED lab=COMPLETED coat=COMPLETED all=COMPLETED",
+            people.World.States()
+        );
+        Assert.IsTrue(
+            people.World.Query("SELECT results FROM attempts WHERE results IS NOT NULL").All(r => Squeezed(r!) == Squeezed(deep))
+        );
         Assert.IsTrue(ExportEvidenceCommand.Execute(people.World.Context()).Success);
         Assert.IsTrue(VerifyEvidenceCommand.Execute(people.World.Context()).Success, string.Join("; ", people.World.Reported));
         Assert.IsTrue(ReportCommand.Execute(people.World.Context()).Success);
@@ -203,7 +239,10 @@ public sealed class UnreadableAnswerTests
         foreach (var (file, task, _) in Asked.Append(("approved.txt", "gate", [])))
         {
             var path = Path.Combine(people.Folder($"{task}@1"), file);
-            using var shell = Process.Start("/bin/sh", ["-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, make, path) + $"; touch -h -d '1 hour ago' {path}"]);
+            using var shell = Process.Start(
+                "/bin/sh",
+                ["-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, make, path) + $"; touch -h -d '1 hour ago' {path}"]
+            );
             shell.WaitForExit();
         }
 
@@ -257,15 +296,25 @@ public sealed class UnreadableAnswerTests
         Assert.IsFalse(people.Respond("ask", dataFile: file));
         Assert.IsFalse(people.Respond("ask", data: "{\"x\": \"\\ud800\"}"));
 
-        Assert.StartsWith($"{file}(2,7): MATTER3017: The data are not valid JSON: 'NaN' is not a JSON number", people.World.Reported[0].ToString());
+        Assert.StartsWith(
+            $"{file}(2,7): MATTER3017: The data are not valid JSON: 'NaN' is not a JSON number",
+            people.World.Reported[0].ToString()
+        );
         Assert.Contains("line 1, column 8: '\\ud800' is one half of a surrogate pair", people.World.Reported[1].ToString());
     }
 
     [TestMethod]
     [DataRow("{\"$ref\": \"#\"}", "the schema refers to itself")]
     [DataRow("{\"allOf\": [{\"$ref\": \"#\"}]}", "the schema refers to itself")]
-    [DataRow("{\"not\": {\"anyOf\": [{\"$ref\": \"#/definitions/a\"}]}, \"definitions\": {\"a\": {\"oneOf\": [{\"$ref\": \"#/definitions/a\"}]}}}", "the schema refers to itself")]
-    [DataRow("{\"properties\": {\"x\": {\"$ref\": \"http://127.0.0.1:1/x.json\"}}}", "refers to 'http://127.0.0.1:1/x.json', which is outside the schema")]
+    [DataRow(
+        "{\"not\": {\"anyOf\": [{\"$ref\": \"#/definitions/a\"}]}, \"definitions\": {\"a\": {\"oneOf\": [{\"$ref\": "
+            + "\"#/definitions/a\"}]}}}",
+        "the schema refers to itself"
+    )]
+    [DataRow(
+        "{\"properties\": {\"x\": {\"$ref\": \"http://127.0.0.1:1/x.json\"}}}",
+        "refers to 'http://127.0.0.1:1/x.json', which is outside the schema"
+    )]
     [DataRow("{\"properties\": {\"x\": {\"$ref\": \"/etc/passwd\"}}}", "refers to '/etc/passwd', which is outside the schema")]
     [DataRow("{\"$ref\": \"#/definitions/none\"}", "schema.json cannot be used")]
     [DataRow("{\"type\": \"\\ud800\"}", "schema.json is not valid JSON: line 1, column 11")]
@@ -291,7 +340,10 @@ public sealed class UnreadableAnswerTests
     public void A_schema_that_leads_back_to_itself_through_the_data_is_used()
     {
         using var people = new PeopleWorld();
-        people.World.Write("campaign/schema.json", "{\"type\": \"object\", \"required\": [\"n\"], \"properties\": {\"below\": {\"$ref\": \"#\"}}}");
+        people.World.Write(
+            "campaign/schema.json",
+            "{\"type\": \"object\", \"required\": [\"n\"], \"properties\": {\"below\": {\"$ref\": \"#\"}}}"
+        );
         people.World.Task("ask", "", ("OperatorKey", "human.default"), ("Files", "schema.json"));
         people.World.Step();
 
@@ -313,7 +365,10 @@ public sealed class UnreadableAnswerTests
         people.World.Step();
 
         Assert.AreEqual("COMPLETED", people.State("gate"), people.Reason("gate"));
-        Assert.Contains("is ahead of this machine's clock", people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED'").Single()!);
+        Assert.Contains(
+            "is ahead of this machine's clock",
+            people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED'").Single()!
+        );
     }
 
     [TestMethod]
@@ -360,7 +415,8 @@ public sealed class UnreadableAnswerTests
 
         people.World.Write("campaign/schema.json", "\uFEFF{\"type\": \"object\", \"required\": [\"x\"]}");
         people.World.Write("campaign/marked.json", "\uFEFF{\"x\": 1}");
-        people.World.Task("gate", "", ("Kind", "Gate"))
+        people
+            .World.Task("gate", "", ("Kind", "Gate"))
             .Task("given", "", ("OperatorKey", "human.default"), ("Files", "schema.json"))
             .Task("compute", "cp marked.json results.json", ("Files", "marked.json"));
         people.World.Step();
@@ -373,9 +429,15 @@ public sealed class UnreadableAnswerTests
         Assert.IsTrue(people.Respond("given", dataFile: people.World.In("campaign/marked.json")), string.Join("; ", people.World.Reported));
         Assert.IsTrue(people.World.Loop(), string.Join("; ", people.World.Reported));
 
-        Assert.AreEqual("ask=COMPLETED coat=COMPLETED carry=COMPLETED gate=COMPLETED given=COMPLETED compute=COMPLETED", people.World.States());
+        Assert.AreEqual(
+            "ask=COMPLETED coat=COMPLETED carry=COMPLETED gate=COMPLETED given=COMPLETED compute=COMPLETED",
+            people.World.States()
+        );
         Assert.AreEqual("{\"x\": 1}", people.World.Query("SELECT results FROM attempts WHERE task_id = 'compute'").Single());
-        Assert.AreEqual("approve: fine (approved.txt)", people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED' AND task_id = 'gate'").Single());
+        Assert.AreEqual(
+            "approve: fine (approved.txt)",
+            people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED' AND task_id = 'gate'").Single()
+        );
     }
 
     private static void Answer(PeopleWorld people, string attempt, string file, byte[] content)
@@ -389,7 +451,8 @@ public sealed class UnreadableAnswerTests
 
     private static byte[] Bytes(string text, Encoding? encoding = null) => (encoding ?? Encoding.UTF8).GetBytes(text);
 
-    private static string Nested(int levels) => string.Concat(Enumerable.Repeat("{\"a\":", levels - 1)) + "{}" + new string('}', levels - 1);
+    private static string Nested(int levels) =>
+        string.Concat(Enumerable.Repeat("{\"a\":", levels - 1)) + "{}" + new string('}', levels - 1);
 
     private static string Squeezed(string json) => string.Concat(json.Where(static c => !char.IsWhiteSpace(c)));
 }

@@ -8,7 +8,10 @@ internal sealed class CountingShell(IShell inner, Action<int> sent) : IShell
     public string Name => inner.Name;
 
     public ShellResult Run(ShellCall call, CancellationToken cancel) =>
-        inner.Run(call.Input is { } input ? call with { Input = stream => input(new CuttingStream(stream, long.MaxValue, sent)) } : call, cancel);
+        inner.Run(
+            call.Input is { } input ? call with { Input = stream => input(new CuttingStream(stream, long.MaxValue, sent)) } : call,
+            cancel
+        );
 
     public void Dispose() => inner.Dispose();
 }

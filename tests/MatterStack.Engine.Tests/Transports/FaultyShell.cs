@@ -2,7 +2,8 @@ using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Transports;
 
-/// <summary>A machine behind a bad line: calls are lost before or after they ran, streams break, and every log-in says more than it was asked.</summary>
+/// <summary>A machine behind a bad line: calls are lost before or after they ran, streams break, and every log-in says more than it was
+/// asked.</summary>
 internal sealed class FaultyShell(IShell inner) : IShell
 {
     public string Name => inner.Name;

@@ -36,7 +36,11 @@ public sealed class FaultyShellTests : ShellSuite
         var answer = fetcher.FetchFiles(Store, files, CancellationToken.None);
         Assert.IsNull(answer.Interruption);
         AreAsThere(files);
-        Assert.IsLessThan(cut < 1_100_000 ? 6_000_001 : 6_000_001 - cut + 10_000, answer.MovedBytes, "what had come of a large file does not come again");
+        Assert.IsLessThan(
+            cut < 1_100_000 ? 6_000_001 : 6_000_001 - cut + 10_000,
+            answer.MovedBytes,
+            "what had come of a large file does not come again"
+        );
         Assert.IsEmpty(Directory.GetFiles(Folder.In("parts")));
     }
 
@@ -89,7 +93,12 @@ public sealed class FaultyShellTests : ShellSuite
         FetchedFile[] files = [.. new[] { "1", "2", "3" }.Select(name => Fetched(name) with { HasNoReaders = unread })];
         using var kept = new MemoryStream();
         using var shell = new LocalShell(CleanEnvironment, TimeProvider.System);
-        Ended(shell.Run(new ShellCall($"cd {Store}; tar -c -f - --format=gnu ./1 ./2 ./3; sha256sum ./1 ./2 ./3", Patience) { Output = kept }, CancellationToken.None));
+        Ended(
+            shell.Run(
+                new ShellCall($"cd {Store}; tar -c -f - --format=gnu ./1 ./2 ./3; sha256sum ./1 ./2 ./3", Patience) { Output = kept },
+                CancellationToken.None
+            )
+        );
         var archive = kept.ToArray();
 
         for (var cut = 0; cut <= archive.Length; cut += cut < 4_000 ? 1 : 400)
@@ -124,7 +133,9 @@ public sealed class FaultyShellTests : ShellSuite
         Directory.CreateDirectory(file.PartsFolder);
         File.WriteAllBytes(file.PartPath, new byte[1_500_000]);
 
-        Assert.IsInstanceOfType<FetchResult.Fetched>(new FileFetcher(shell, Patience).FetchFiles(Store, [file], CancellationToken.None).Results[file]);
+        Assert.IsInstanceOfType<FetchResult.Fetched>(
+            new FileFetcher(shell, Patience).FetchFiles(Store, [file], CancellationToken.None).Results[file]
+        );
         AreAsThere([file]);
     }
 
@@ -136,7 +147,9 @@ public sealed class FaultyShellTests : ShellSuite
         File.WriteAllText(Path.Combine(Folder.In("far/inputs"), "log"), "begin\n");
         var file = Fetched("log");
         // Between the archive, at whose end the names end, and its hash.
-        using var growing = new RewritingShell(shell, script => script.Replace("h=$(", "h=$(cat > names; echo more >> ./log; < names ", StringComparison.Ordinal));
+        using var growing = new RewritingShell(shell, script =>
+            script.Replace("h=$(", "h=$(cat > names; echo more >> ./log; < names ", StringComparison.Ordinal)
+        );
 
         var end = new FileFetcher(growing, Patience).FetchFiles(Store, [file], CancellationToken.None).Results[file];
 
@@ -158,11 +171,16 @@ public sealed class FaultyShellTests : ShellSuite
     public void What_came_whole_over_a_line_that_broke_is_compared_and_does_not_come_again()
     {
         using var shell = new FaultyShell(new LocalShell(CleanEnvironment, TimeProvider.System));
-        FetchedFile[] files = [.. Enumerable.Range(0, 40).Select(i =>
-        {
-            Put($"{i:00}", RandomNumberGenerator.GetBytes(1000));
-            return Fetched($"{i:00}") with { HasNoReaders = true };
-        })];
+        FetchedFile[] files =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                {
+                    Put($"{i:00}", RandomNumberGenerator.GetBytes(1000));
+                    return Fetched($"{i:00}") with { HasNoReaders = true };
+                }),
+        ];
         shell.Next = call => call.Output is null ? null : new Fault.CutAfter(20 * 1536 + 700);
         Assert.IsNotNull(new FileFetcher(shell, Patience).FetchFiles(Store, files, CancellationToken.None).Interruption);
         Assert.IsFalse(files.Any(IsHere), "no hash came");
@@ -179,13 +197,18 @@ public sealed class FaultyShellTests : ShellSuite
     }
 
     // What has the time of the one there was compared with it.
-    private static bool IsHere(FetchedFile file) => File.Exists(file.TargetPath) && File.GetLastWriteTimeUtc(file.TargetPath) == file.WrittenAt;
+    private static bool IsHere(FetchedFile file) =>
+        File.Exists(file.TargetPath) && File.GetLastWriteTimeUtc(file.TargetPath) == file.WrittenAt;
 
     private void AreAsThere(IEnumerable<FetchedFile> files)
     {
         foreach (var file in files)
         {
-            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(Folder.In("far/inputs"), file.Name)), File.ReadAllBytes(file.TargetPath), file.Name);
+            CollectionAssert.AreEqual(
+                File.ReadAllBytes(Path.Combine(Folder.In("far/inputs"), file.Name)),
+                File.ReadAllBytes(file.TargetPath),
+                file.Name
+            );
         }
     }
 

@@ -15,11 +15,27 @@ public abstract partial class ShellSuite
         int[] sizes = [0, 1, 511, 512, 513, 70_000, 1_500_000, 9_000_000];
         string[] names =
         [
-            "a b", "it's \"quoted\" $HOME `id` \\", "-n", "--", "new\nline\n", "ü/€", "tab\t/ .hidden", "a/" + new string('d', 90) + "/" + new string('e', 120), new string('n', 100), new string('m', 101), "*?[x]", "@LongLink", "#", "~",
+            "a b",
+            "it's \"quoted\" $HOME `id` \\",
+            "-n",
+            "--",
+            "new\nline\n",
+            "ü/€",
+            "tab\t/ .hidden",
+            "a/" + new string('d', 90) + "/" + new string('e', 120),
+            new string('n', 100),
+            new string('m', 101),
+            "*?[x]",
+            "@LongLink",
+            "#",
+            "~",
         ];
-        var inputs = sizes.Select((size, i) => world.Input($"sizes/{i}", RandomNumberGenerator.GetBytes(size)))
+        var inputs = sizes
+            .Select((size, i) => world.Input($"sizes/{i}", RandomNumberGenerator.GetBytes(size)))
             .Concat(names.Select((name, i) => world.Input(name, [1, 2, (byte)i])))
-            .Append(world.Input("run.sh", [7], executable: true)).Append(world.Input("large.sh", new byte[1_100_000], executable: true)).ToList();
+            .Append(world.Input("run.sh", [7], executable: true))
+            .Append(world.Input("large.sh", new byte[1_100_000], executable: true))
+            .ToList();
         var dependency = world.Output("first", [("out/a\nb", [8]), ("-x", new byte[100_000]), ("empty", [])]);
         var request = world.Order("t", inputs, dependency);
         var bare = world.Order("bare");
@@ -32,7 +48,11 @@ public abstract partial class ShellSuite
         world.IsThere(bare);
         foreach (var input in inputs.Where(_ => !OperatingSystem.IsWindows()))
         {
-            Assert.AreEqual(input.Executable, !OperatingSystem.IsWindows() && File.GetUnixFileMode(world.There(request, input.Path)).HasFlag(UnixFileMode.UserExecute), input.Path);
+            Assert.AreEqual(
+                input.Executable,
+                !OperatingSystem.IsWindows() && File.GetUnixFileMode(world.There(request, input.Path)).HasFlag(UnixFileMode.UserExecute),
+                input.Path
+            );
         }
     }
 
@@ -42,14 +62,22 @@ public abstract partial class ShellSuite
         long count = 0;
         using var shell = new CountingShell(Open(), n => count += n);
         var world = new StagingWorld(shell, Folder.Path);
-        var (shared, program) = (world.Input("shared", RandomNumberGenerator.GetBytes(50_000)), world.Input("go", RandomNumberGenerator.GetBytes(60_000), executable: true));
-        var requests = Enumerable.Range(0, 30).Select(i => world.Order($"t{i}", [shared, program, world.Input("own", [(byte)i])])).ToArray();
+        var (shared, program) = (
+            world.Input("shared", RandomNumberGenerator.GetBytes(50_000)),
+            world.Input("go", RandomNumberGenerator.GetBytes(60_000), executable: true)
+        );
+        var requests = Enumerable
+            .Range(0, 30)
+            .Select(i => world.Order($"t{i}", [shared, program, world.Input("own", [(byte)i])]))
+            .ToArray();
         Assert.HasCount(30, world.Send(requests).Ready);
         Assert.IsLessThan(200_000, count);
         foreach (var request in requests)
         {
             world.IsThere(request);
-            Assert.IsTrue(OperatingSystem.IsWindows() || File.GetUnixFileMode(world.There(request, "go")).HasFlag(UnixFileMode.UserExecute));
+            Assert.IsTrue(
+                OperatingSystem.IsWindows() || File.GetUnixFileMode(world.There(request, "go")).HasFlag(UnixFileMode.UserExecute)
+            );
         }
 
         // One that writes into what it was given changes nothing for the others, nor for those that come later.
@@ -70,8 +98,17 @@ public abstract partial class ShellSuite
     {
         using var shell = Open();
         var world = new StagingWorld(shell, Folder.Path);
-        var (changed, gone, large) = (world.Input("changed", [1, 2, 3]), world.Input("gone", [4]), world.Input("large", new byte[9_000_000]));
-        var (one, two, three, good) = (world.Order("one", [changed]), world.Order("two", [gone]), world.Order("three", [large]), world.Order("good", [world.Input("fine", [5])]));
+        var (changed, gone, large) = (
+            world.Input("changed", [1, 2, 3]),
+            world.Input("gone", [4]),
+            world.Input("large", new byte[9_000_000])
+        );
+        var (one, two, three, good) = (
+            world.Order("one", [changed]),
+            world.Order("two", [gone]),
+            world.Order("three", [large]),
+            world.Order("good", [world.Input("fine", [5])])
+        );
         foreach (var request in new[] { one, two, three, good })
         {
             world.Place.PrepareAttempt(request);

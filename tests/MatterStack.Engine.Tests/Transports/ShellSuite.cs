@@ -38,14 +38,20 @@ public abstract partial class ShellSuite : IDisposable
     {
         const string text = "a 'b' \"c\" $HOME `id` \\ ! * ; & | > ü\n\t-n";
         using var shell = Open();
-        Assert.AreEqual(text, Ended(shell.Run(new ShellCall("printf %s " + ShellText.Quote(text), Patience), CancellationToken.None)).Output);
+        Assert.AreEqual(
+            text,
+            Ended(shell.Run(new ShellCall("printf %s " + ShellText.Quote(text), Patience), CancellationToken.None)).Output
+        );
     }
 
     [TestMethod]
     public void A_script_of_a_megabyte_is_read_whole_before_it_runs_and_cannot_be_eaten_by_what_it_starts()
     {
         using var shell = Open();
-        var script = "cat\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $": line {i} of a long script with some words in it\n")) + "echo end";
+        var script =
+            "cat\n"
+            + string.Concat(Enumerable.Range(0, 20_000).Select(i => $": line {i} of a long script with some words in it\n"))
+            + "echo end";
         Assert.AreEqual("end\n", Ended(shell.Run(new ShellCall(script, Patience), CancellationToken.None)).Output);
     }
 
@@ -55,7 +61,12 @@ public abstract partial class ShellSuite : IDisposable
         using var shell = Open();
         var sent = Encoding.UTF8.GetBytes("\n>>0123 5\n<<\n").Concat(RandomNumberGenerator.GetBytes(3_000_000)).ToArray();
         using var came = new MemoryStream();
-        var ended = Ended(shell.Run(new ShellCall("cat; exit 3", Patience) { Input = stream => stream.Write(sent), Output = came }, CancellationToken.None));
+        var ended = Ended(
+            shell.Run(
+                new ShellCall("cat; exit 3", Patience) { Input = stream => stream.Write(sent), Output = came },
+                CancellationToken.None
+            )
+        );
         Assert.AreEqual(3, ended.ExitCode);
         CollectionAssert.AreEqual(sent, came.ToArray());
     }
@@ -64,7 +75,9 @@ public abstract partial class ShellSuite : IDisposable
     public void A_command_that_hangs_is_no_answer_and_not_an_end()
     {
         using var shell = Open();
-        var none = None(shell.Run(new ShellCall("echo begun; read never < /dev/tty || sleep 100", TimeSpan.FromSeconds(3)), CancellationToken.None));
+        var none = None(
+            shell.Run(new ShellCall("echo begun; read never < /dev/tty || sleep 100", TimeSpan.FromSeconds(3)), CancellationToken.None)
+        );
         StringAssert.Contains(none.Reason, "no answer within 3 s");
     }
 
@@ -80,7 +93,13 @@ public abstract partial class ShellSuite : IDisposable
     public void Files_come_back_whatever_their_size_and_name()
     {
         using var shell = Open();
-        byte[][] contents = [[], [0], RandomNumberGenerator.GetBytes(100), RandomNumberGenerator.GetBytes(2_000_000)];
+        byte[][] contents =
+        [
+            [],
+            [0],
+            RandomNumberGenerator.GetBytes(100),
+            RandomNumberGenerator.GetBytes(2_000_000),
+        ];
         string[] names = ["plain", "a b'\"c\\ü\nd*", new string('n', 255), "-n"];
         for (var i = 0; i < names.Length; i++)
         {
@@ -93,7 +112,10 @@ public abstract partial class ShellSuite : IDisposable
         for (var i = 0; i < contents.Length; i++)
         {
             CollectionAssert.AreEqual(contents[i], File.ReadAllBytes(back[i].TargetPath));
-            Assert.AreEqual(new FetchResult.Fetched(Sha256.ComputeHash(contents[i]), contents[i].Length, IsChanging: false), answer.Results[back[i]]);
+            Assert.AreEqual(
+                new FetchResult.Fetched(Sha256.ComputeHash(contents[i]), contents[i].Length, IsChanging: false),
+                answer.Results[back[i]]
+            );
         }
 
         Assert.HasCount(contents.Length, Directory.GetFileSystemEntries(Folder.In("back")));
@@ -155,7 +177,13 @@ public abstract partial class ShellSuite : IDisposable
     private protected FetchedFile Fetched(string name)
     {
         var file = new FileInfo(Path.Combine(Folder.In("far/inputs"), name));
-        return new FetchedFile(name, file.Exists ? file.Length : 0, file.LastWriteTimeUtc, Path.Combine(Folder.In("back"), name), Folder.In("parts"));
+        return new FetchedFile(
+            name,
+            file.Exists ? file.Length : 0,
+            file.LastWriteTimeUtc,
+            Path.Combine(Folder.In("back"), name),
+            Folder.In("parts")
+        );
     }
 
     private protected void Put(string name, byte[] content)

@@ -39,7 +39,11 @@ public sealed class SshShellTests : ShellSuite
         Ended(shell.Run(new ShellCall("true", TimeSpan.FromSeconds(60)), CancellationToken.None));
         var first = Ended(shell.Run(new ShellCall("echo $SSH_CONNECTION", TimeSpan.FromSeconds(60)), CancellationToken.None)).Output;
         using var another = Open();
-        Assert.AreEqual(first, Ended(another.Run(new ShellCall("echo $SSH_CONNECTION", TimeSpan.FromSeconds(60)), CancellationToken.None)).Output, "another port would be another connection");
+        Assert.AreEqual(
+            first,
+            Ended(another.Run(new ShellCall("echo $SSH_CONNECTION", TimeSpan.FromSeconds(60)), CancellationToken.None)).Output,
+            "another port would be another connection"
+        );
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Sockets));
     }
 
@@ -62,7 +66,12 @@ public sealed class SshShellTests : ShellSuite
     [TestMethod]
     public void A_host_that_is_not_there_is_no_answer_with_the_text_of_ssh()
     {
-        using var shell = new SshShell(new SshTarget("127.0.0.1", null, Port.FindFree(), null, null, _sshd!.In("ssh_config"), []), CleanEnvironment, TimeProvider.System, Sockets);
+        using var shell = new SshShell(
+            new SshTarget("127.0.0.1", null, Port.FindFree(), null, null, _sshd!.In("ssh_config"), []),
+            CleanEnvironment,
+            TimeProvider.System,
+            Sockets
+        );
         var none = None(shell.Run(new ShellCall("true", TimeSpan.FromSeconds(60)), CancellationToken.None));
         Assert.IsFalse(none.WasReached);
         StringAssert.Contains(none.Reason, "Connection refused");
@@ -73,7 +82,14 @@ public sealed class SshShellTests : ShellSuite
     {
         var socket = Folder.In("own");
         var options = new[] { "-F", _sshd!.In("ssh_config"), "-o", "ControlPath=" + socket };
-        using (var master = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", "ssh", "-fNM", .. options, "cluster"]))!)
+        using (
+            var master = Process.Start(
+                new ProcessStartInfo(
+                    "/bin/sh",
+                    ["-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", "ssh", "-fNM", .. options, "cluster"]
+                )
+            )!
+        )
         {
             master.WaitForExit();
             Assert.AreEqual(0, master.ExitCode);
@@ -87,7 +103,9 @@ public sealed class SshShellTests : ShellSuite
         }
         finally
         {
-            using var end = Process.Start(new ProcessStartInfo("ssh", ["-q", .. options, "-O", "exit", "cluster"]) { RedirectStandardError = true })!;
+            using var end = Process.Start(
+                new ProcessStartInfo("ssh", ["-q", .. options, "-O", "exit", "cluster"]) { RedirectStandardError = true }
+            )!;
             end.WaitForExit();
         }
     }
@@ -107,7 +125,9 @@ public sealed class SshShellTests : ShellSuite
 
     private static void Script(string name, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Folder, "tests", "slurm", name), [_sshd!.Path, .. arguments]))!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Path.Combine(Repository.Folder, "tests", "slurm", name), [_sshd!.Path, .. arguments])
+        )!;
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode, name);
     }

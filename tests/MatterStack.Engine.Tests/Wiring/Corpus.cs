@@ -14,9 +14,11 @@ internal static partial class Corpus
 
     public static byte[] Bytes(string which, string name) => File.ReadAllBytes(Path.Combine(Folder, which, name + ".yaml"));
 
-    public static string[] Expected(byte[] file) => Expectations().Matches(System.Text.Encoding.Latin1.GetString(file)).Select(static match => match.Groups[1].Value).ToArray();
+    public static string[] Expected(byte[] file) =>
+        Expectations().Matches(System.Text.Encoding.Latin1.GetString(file)).Select(static match => match.Groups[1].Value).ToArray();
 
-    public static bool SchemaCannotSee(byte[] file) => System.Text.Encoding.Latin1.GetString(file).Contains("# schema cannot see this", StringComparison.Ordinal);
+    public static bool SchemaCannotSee(byte[] file) =>
+        System.Text.Encoding.Latin1.GetString(file).Contains("# schema cannot see this", StringComparison.Ordinal);
 
     /// <summary>The repository's folder.</summary>
     public static string Repository
@@ -34,7 +36,10 @@ internal static partial class Corpus
     }
 
     private static IEnumerable<object[]> Names(string which) =>
-        Directory.GetFiles(Path.Combine(Folder, which), "*.yaml").Order(StringComparer.Ordinal).Select(static file => new object[] { Path.GetFileNameWithoutExtension(file) });
+        Directory
+            .GetFiles(Path.Combine(Folder, which), "*.yaml")
+            .Order(StringComparer.Ordinal)
+            .Select(static file => new object[] { Path.GetFileNameWithoutExtension(file) });
 
     [GeneratedRegex(@"^# expect (MATTER\d{4} \d+,\d+)\r?$", RegexOptions.Multiline)]
     private static partial Regex Expectations();

@@ -13,21 +13,32 @@ namespace MatterStack.Engine.Tests.Wiring;
 [TestClass]
 public sealed class CustomKindTests
 {
-    private static readonly WiringSchema Schema = Schedulers.Schema.WithAdditional(new OperatorKind("furnace", "A tube furnace.", [],
-    [
-        new Field("address", FieldType.Text, "Where it listens.") { IsRequired = true },
-        new Field("ramp", FieldType.Integer, "Heating rate.") { Minimum = 1, Unit = "K/min" },
-        new Field("gas", FieldType.Word, "Atmosphere.") { Choices = ["argon", "air"], Default = "air" },
-        new Field("beeps", FieldType.Integer, "When done.") { AffectsResults = false },
-        new Field("token", FieldType.Text, "For its interface."),
-    ]));
+    private static readonly WiringSchema Schema = Schedulers.Schema.WithAdditional(
+        new OperatorKind(
+            "furnace",
+            "A tube furnace.",
+            [],
+            [
+                new Field("address", FieldType.Text, "Where it listens.") { IsRequired = true },
+                new Field("ramp", FieldType.Integer, "Heating rate.") { Minimum = 1, Unit = "K/min" },
+                new Field("gas", FieldType.Word, "Atmosphere.") { Choices = ["argon", "air"], Default = "air" },
+                new Field("beeps", FieldType.Integer, "When done.") { AffectsResults = false },
+                new Field("token", FieldType.Text, "For its interface."),
+            ]
+        )
+    );
 
     [TestMethod]
     public void Its_keys_are_read()
     {
-        var furnace = Parse("furnace.tube2: { address: 'tcp://x', ramp: 5, token: '${env:FURNACE}' }").Value.Operators[OperatorKey.FromTrusted("furnace.tube2")];
+        var furnace = Parse("furnace.tube2: { address: 'tcp://x', ramp: 5, token: '${env:FURNACE}' }").Value.Operators[
+            OperatorKey.FromTrusted("furnace.tube2")
+        ];
 
-        Assert.AreEqual(("tcp://x", 5, "${env:FURNACE}"), (furnace.Settings.GetText("address"), furnace.Settings.GetInteger("ramp"), furnace.Settings.GetText("token")));
+        Assert.AreEqual(
+            ("tcp://x", 5, "${env:FURNACE}"),
+            (furnace.Settings.GetText("address"), furnace.Settings.GetInteger("ramp"), furnace.Settings.GetText("token"))
+        );
         Assert.IsInstanceOfType<Backend.None>(furnace.Backend);
     }
 
@@ -37,8 +48,17 @@ public sealed class CustomKindTests
         var problems = Parse("furnace.tube2: { ramp: 0, gas: neon, adress: x, token: hunter2, backend: { type: local } }").Problems;
 
         CollectionAssert.AreEquivalent(
-            new[] { WiringCodes.MissingKey, WiringCodes.BadValue, WiringCodes.BadValue, WiringCodes.UnknownKey, WiringCodes.SecretLiteral, WiringCodes.BackendNotAllowed },
-            problems.Select(static problem => problem.Code).ToArray());
+            new[]
+            {
+                WiringCodes.MissingKey,
+                WiringCodes.BadValue,
+                WiringCodes.BadValue,
+                WiringCodes.UnknownKey,
+                WiringCodes.SecretLiteral,
+                WiringCodes.BackendNotAllowed,
+            },
+            problems.Select(static problem => problem.Code).ToArray()
+        );
         Assert.IsTrue(problems.All(static problem => problem.Position!.Line == 2));
     }
 
@@ -62,7 +82,8 @@ public sealed class CustomKindTests
         Assert.IsFalse(Accepts("furnace.tube2: { address: x, token: hunter2 }"));
     }
 
-    private static Result<OperatorsFile> Parse(string text) => OperatorsFile.Parse(Encoding.UTF8.GetBytes("operators:\n  " + text), "operators.yaml", Schema, outside: null);
+    private static Result<OperatorsFile> Parse(string text) =>
+        OperatorsFile.Parse(Encoding.UTF8.GetBytes("operators:\n  " + text), "operators.yaml", Schema, outside: null);
 
     private static Sha256 Hash(string text) => Parse(text).Value.Operators[OperatorKey.FromTrusted("furnace.tube2")].Hash;
 }

@@ -14,8 +14,59 @@ public sealed class FuzzTests
     private const int Files = 10_000;
 
     private static readonly string[] Snippets =
-        ["{", "}", "[", "]", ":", ": ", ",", "- ", "? ", "&a ", "*a", "<<: *a", "!!str ", "!", "|", ">", "'", "\"", "#", "---\n", "...\n", "%YAML 1.2\n", "\t", "\n", "\r", "\r\n", "  ", "~", "null", "true", "0x10",
-         "1e5", ".inf", "\0", "\u0085", "\u2028", "\uFEFF", "\U0001F9EA", "${env:", "${file:x}", "password: x", "operators:", "kind:", "backend: ", "a: &a [*a, *a]\n", "\\x", "\\", "@", "`", "-", "!<tag:x,2000:y> "];
+    [
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ": ",
+        ",",
+        "- ",
+        "? ",
+        "&a ",
+        "*a",
+        "<<: *a",
+        "!!str ",
+        "!",
+        "|",
+        ">",
+        "'",
+        "\"",
+        "#",
+        "---\n",
+        "...\n",
+        "%YAML 1.2\n",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "  ",
+        "~",
+        "null",
+        "true",
+        "0x10",
+        "1e5",
+        ".inf",
+        "\0",
+        "\u0085",
+        "\u2028",
+        "\uFEFF",
+        "\U0001F9EA",
+        "${env:",
+        "${file:x}",
+        "password: x",
+        "operators:",
+        "kind:",
+        "backend: ",
+        "a: &a [*a, *a]\n",
+        "\\x",
+        "\\",
+        "@",
+        "`",
+        "-",
+        "!<tag:x,2000:y> ",
+    ];
 
     [TestMethod]
     public void Every_mutated_file_is_valid_or_has_coded_problems_with_a_place()
@@ -44,12 +95,24 @@ public sealed class FuzzTests
 
             _ = result.IsSuccess ? valid++ : refused++;
             Assert.AreEqual(result.IsSuccess, result.Problems.Count == 0, $"file {file}");
-            Assert.IsTrue(result.Problems.All(static problem => problem.Position is { Line: > 0, Column: > 0 } && KnownCodes.ListIn(typeof(WiringCodes)).Contains(problem.Code)), $"file {file}: {string.Join("; ", result.Problems)}");
+            Assert.IsTrue(
+                result.Problems.All(static problem =>
+                    problem.Position is { Line: > 0, Column: > 0 } && KnownCodes.ListIn(typeof(WiringCodes)).Contains(problem.Code)
+                ),
+                $"file {file}: {string.Join("; ", result.Problems)}"
+            );
             if (result.IsSuccess)
             {
                 // What is taken can be written out and means the same.
-                var again = OperatorsFileWriter.Write("again", result.Value.Defaults, result.Value.Operators.Values.Select(OperatorEntry.FromWiring));
-                Assert.IsTrue(result.Value.HasSameMeaningAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).GetValueOrThrow()), Encoding.UTF8.GetString(again));
+                var again = OperatorsFileWriter.Write(
+                    "again",
+                    result.Value.Defaults,
+                    result.Value.Operators.Values.Select(OperatorEntry.FromWiring)
+                );
+                Assert.IsTrue(
+                    result.Value.HasSameMeaningAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).GetValueOrThrow()),
+                    Encoding.UTF8.GetString(again)
+                );
             }
         }
 
@@ -73,12 +136,26 @@ public sealed class FuzzTests
 
             var world = new WiringWorld();
             world.Disk.WriteAllBytes("/legacy.yaml", bytes);
-            var result = world.Keeper.ResolveWithoutRun(file % 2 == 0
-                ? WiringWorld.Request with { HpcConfig = "/legacy.yaml" }
-                : WiringWorld.Request with { Profile = "alpine", ProfilesConfig = "/legacy.yaml" });
+            var result = world.Keeper.ResolveWithoutRun(
+                file % 2 == 0
+                    ? WiringWorld.Request with
+                    {
+                        HpcConfig = "/legacy.yaml",
+                    }
+                    : WiringWorld.Request with
+                    {
+                        Profile = "alpine",
+                        ProfilesConfig = "/legacy.yaml",
+                    }
+            );
 
             converted += result.IsSuccess ? 1 : 0;
-            Assert.IsTrue(result.Problems.All(static problem => problem.Position is not null && KnownCodes.ListIn(typeof(WiringCodes)).Contains(problem.Code)), $"file {file}");
+            Assert.IsTrue(
+                result.Problems.All(static problem =>
+                    problem.Position is not null && KnownCodes.ListIn(typeof(WiringCodes)).Contains(problem.Code)
+                ),
+                $"file {file}"
+            );
         }
 
         Assert.IsGreaterThan(300, converted);
@@ -102,7 +179,12 @@ public sealed class FuzzTests
     [DataRow("%D x\n", 200_000)]
     public void Repetition_up_to_the_limit_of_size_is_refused_or_read(string text, int times)
     {
-        var result = OperatorsFile.Parse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, times))), "operators.yaml", Schedulers.Schema, outside: null);
+        var result = OperatorsFile.Parse(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, times))),
+            "operators.yaml",
+            Schedulers.Schema,
+            outside: null
+        );
 
         Assert.IsFalse(result.IsSuccess);
         Assert.IsTrue(result.Problems.All(static problem => problem.Position is { Line: > 0, Column: > 0 }));

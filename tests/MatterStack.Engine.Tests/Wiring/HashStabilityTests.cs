@@ -41,29 +41,38 @@ public sealed class HashStabilityTests
     }
 
     [TestMethod]
-    [DataRow("the profile written out", """
-        operators:
-          hpc.default:
-            kind: hpc
-            backend: { type: slurm, workspace_root: /scratch, ssh: { host: login, user: ada }, slurm: { partition: p, account: a, modules: [one, two], env: { A: "1", B: "2" }, time: 60 } }
-        """)]
-    [DataRow("through an anchor", """
-        profiles:
-          cluster: &c { type: slurm, workspace_root: /scratch, ssh: { host: login, user: ada }, slurm: { partition: p, account: a, modules: [one, two], env: { A: "1", B: "2" }, time: 60 } }
-        operators:
-          hpc.default: { backend: { <<: *c } }
-        """)]
-    [DataRow("other order, other quotes, nothing where nothing is meant", """
-        operators:
-          "hpc.default":
-            max_concurrent: ~
-            backend:
-              slurm: { time: "60", env: { B: '2', A: '1' }, modules: ['one', "two"], account: a, partition: p, options: [], qos: }
-              ssh: { user: ada, host: login, port: null }
-              workspace_root: "/scratch"
-              type: slurm
-            kind: hpc
-        """)]
+    [DataRow(
+        "the profile written out",
+        """
+            operators:
+              hpc.default:
+                kind: hpc
+                backend: { type: slurm, workspace_root: /scratch, ssh: { host: login, user: ada }, slurm: { partition: p, account: a, modules: [one, two], env: { A: "1", B: "2" }, time: 60 } }
+            """
+    )]
+    [DataRow(
+        "through an anchor",
+        """
+            profiles:
+              cluster: &c { type: slurm, workspace_root: /scratch, ssh: { host: login, user: ada }, slurm: { partition: p, account: a, modules: [one, two], env: { A: "1", B: "2" }, time: 60 } }
+            operators:
+              hpc.default: { backend: { <<: *c } }
+            """
+    )]
+    [DataRow(
+        "other order, other quotes, nothing where nothing is meant",
+        """
+            operators:
+              "hpc.default":
+                max_concurrent: ~
+                backend:
+                  slurm: { time: "60", env: { B: '2', A: '1' }, modules: ['one', "two"], account: a, partition: p, options: [], qos: }
+                  ssh: { user: ada, host: login, port: null }
+                  workspace_root: "/scratch"
+                  type: slurm
+                kind: hpc
+            """
+    )]
     public void Written_otherwise_it_is_the_same(string how, string text) => Same(Parse(Reference), Parse(text), how);
 
     [TestMethod]
@@ -105,7 +114,8 @@ public sealed class HashStabilityTests
     {
         var (without, with) = (
             Parse("operators: { hpc.default: { backend: { type: slurm, ssh: { host: a } } } }"),
-            Parse("operators: { hpc.default: { backend: { type: slurm, ssh: { host: a }, workspace_root: ~/matterstack, slurm: {} } } }"));
+            Parse("operators: { hpc.default: { backend: { type: slurm, ssh: { host: a }, workspace_root: ~/matterstack, slurm: {} } } }")
+        );
 
         Same(without, with, "workspace_root over ssh");
     }
@@ -122,14 +132,19 @@ public sealed class HashStabilityTests
     [TestMethod]
     public void The_operator_hash_can_be_computed_by_hand()
     {
-        const string Form = "matterstack operator 1\nbackend.slurm.env={\"A\":\"1\",\"B\":\"2\"}\nbackend.slurm.modules=[\"one\",\"two\"]\nbackend.slurm.partition=\"p\"\nbackend.ssh.host=\"login\"\nbackend.type=\"slurm\"\nkind=\"hpc\"\n";
+        const string Form =
+            "matterstack operator 1\nbackend.slurm.env={\"A\":\"1\",\"B\":\"2\"}\nbackend.slurm.modules=[\"one\",\"two\"]\n"
+            + "backend.slurm.partition=\"p\"\nbackend.ssh.host=\"login\"\nbackend.type=\"slurm\"\nkind=\"hpc\"\n";
 
         Assert.AreEqual(Sha256.ComputeTextHash(Form), Hash(Parse(Reference)));
     }
 
     private static Sha256 Hash(OperatorsFile file) => file.Operators[OperatorKey.FromTrusted("hpc.default")].Hash;
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.FromRaw(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
+    private static OperatorsFile Parse(string text) =>
+        OperatorsFile
+            .Parse(CanonicalBytes.FromRaw(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null)
+            .GetValueOrThrow();
 
     private static void Same(OperatorsFile one, OperatorsFile other, string how)
     {
@@ -168,7 +183,9 @@ public sealed class HashStabilityTests
                 text.Append(']');
                 break;
             case ScalarNode { Kind: ScalarKind.Text } scalar:
-                text.Append('"').Append(scalar.Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+                text.Append('"')
+                    .Append(scalar.Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
+                    .Append('"');
                 break;
             case ScalarNode scalar:
                 text.Append(scalar.Text);

@@ -6,7 +6,8 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Tests.Wiring;
 
-/// <summary>The process dies at the n-th write, for every n; the next command makes the run whole and never takes it for tampering.</summary>
+/// <summary>The process dies at the n-th write, for every n; the next command makes the run whole and never takes it for
+/// tampering.</summary>
 [TestClass]
 public sealed class InterruptionTests
 {
@@ -18,7 +19,10 @@ public sealed class InterruptionTests
         var repaired = 0;
         for (var stop = 1; ; stop++)
         {
-            var world = new WiringWorld { Disk = new MemoryDisk { StopAt = stop, Tear = tear } }.With(WiringWorld.Default, WiringWorld.One);
+            var world = new WiringWorld
+            {
+                Disk = new MemoryDisk { StopAt = stop, Tear = tear },
+            }.With(WiringWorld.Default, WiringWorld.One);
             if (!Dies(() => world.Resolve().GetValueOrThrow()))
             {
                 Assert.IsGreaterThan(4, stop);
@@ -46,7 +50,13 @@ public sealed class InterruptionTests
             var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
             world.Resolve().GetValueOrThrow();
             (world.Disk.StopAt, world.Disk.Tear) = (world.Disk.Writes + stop, tear);
-            if (!Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "moved" }).GetValueOrThrow()))
+            if (
+                !Dies(() =>
+                    world
+                        .Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "moved" })
+                        .GetValueOrThrow()
+                )
+            )
             {
                 Assert.IsGreaterThan(3, stop);
                 break;
@@ -77,13 +87,19 @@ public sealed class InterruptionTests
                 var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
                 world.Resolve().GetValueOrThrow();
                 (world.Disk.StopAt, world.Disk.Tear) = (world.Disk.Writes + first, true);
-                Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow());
+                Dies(() =>
+                    world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow()
+                );
                 world.Disk.StopAt = world.Disk.Writes + second;
                 Dies(() => world.Resolve().GetValueOrThrow());
 
                 world.Resolve().GetValueOrThrow();
 
-                Whole(world, world.Events.Contains("WIRING_OVERRIDE_FORCED") ? WiringWorld.Two : WiringWorld.One, $"killed at {first}, then at {second}");
+                Whole(
+                    world,
+                    world.Events.Contains("WIRING_OVERRIDE_FORCED") ? WiringWorld.Two : WiringWorld.One,
+                    $"killed at {first}, then at {second}"
+                );
             }
         }
     }
@@ -95,7 +111,9 @@ public sealed class InterruptionTests
         var world = new WiringWorld();
         for (var stop = 1; !world.Disk.FileExists(WiringWorld.History); stop++)
         {
-            world = new WiringWorld { Disk = new MemoryDisk { StopAt = stop } }.With("/a.yaml", WiringWorld.One).With("/b.yaml", WiringWorld.Two);
+            world = new WiringWorld { Disk = new MemoryDisk { StopAt = stop } }
+                .With("/a.yaml", WiringWorld.One)
+                .With("/b.yaml", WiringWorld.Two);
             Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/a.yaml" }).GetValueOrThrow());
         }
 
@@ -109,7 +127,10 @@ public sealed class InterruptionTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         var full = new FullDisk(world.Disk);
 
-        ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringService(full, world.Clock, Schedulers.Schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request));
+        ProblemAssert.Single(
+            WiringCodes.SnapshotUnwritable,
+            new WiringService(full, world.Clock, Schedulers.Schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request)
+        );
         Assert.IsTrue(world.Resolve().IsSuccess);
     }
 
@@ -123,7 +144,10 @@ public sealed class InterruptionTests
         var history = WiringHistory.Parse(world.Disk.Files[WiringWorld.History]);
         Assert.IsTrue(history.IsUnbroken && !history.IsTorn, when);
         Assert.AreEqual(hash, history.LastInForce!.Event.Sha256!.Value.Hex, when);
-        Assert.IsTrue(history.Lines.Any(line => line.Hash.Hex == world.Json(WiringWorld.Metadata).GetProperty("history_head").GetString()), when);
+        Assert.IsTrue(
+            history.Lines.Any(line => line.Hash.Hex == world.Json(WiringWorld.Metadata).GetProperty("history_head").GetString()),
+            when
+        );
         var writes = world.Disk.Writes;
         Assert.IsEmpty(world.Resolve().Value.Warnings, when);
         Assert.AreEqual(writes, world.Disk.Writes, when);

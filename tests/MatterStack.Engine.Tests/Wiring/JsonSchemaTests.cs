@@ -21,7 +21,11 @@ public sealed class JsonSchemaTests
             File.WriteAllText(written, expected);
         }
 
-        Assert.AreEqual(expected, File.ReadAllText(written), "build/operators.schema.json is out of date: set MATTERSTACK_WRITE_DOCS=1 to write it again");
+        Assert.AreEqual(
+            expected,
+            File.ReadAllText(written),
+            "build/operators.schema.json is out of date: set MATTERSTACK_WRITE_DOCS=1 to write it again"
+        );
     }
 
     [TestMethod]
@@ -42,7 +46,30 @@ public sealed class JsonSchemaTests
     public void A_changed_value_is_taken_by_both_or_by_neither()
     {
         // Every scalar of every good file, replaced by each of these in turn.
-        string[] values = ["5", "0", "-1", "2.5", "true", "~", "text", "'5'", "[]", "[a]", "{}", "{ a: b }", "local", "slurm", "'${env:X}'", "'${env:}'", "' '", "\"a\\nb\"", "01:00:00", "-x", "/a"];
+        string[] values =
+        [
+            "5",
+            "0",
+            "-1",
+            "2.5",
+            "true",
+            "~",
+            "text",
+            "'5'",
+            "[]",
+            "[a]",
+            "{}",
+            "{ a: b }",
+            "local",
+            "slurm",
+            "'${env:X}'",
+            "'${env:}'",
+            "' '",
+            "\"a\\nb\"",
+            "01:00:00",
+            "-x",
+            "/a",
+        ];
         var (taken, refused) = (0, 0);
         foreach (var name in Corpus.Good.Select(static row => (string)row[0]))
         {
@@ -61,7 +88,11 @@ public sealed class JsonSchemaTests
                     }
 
                     _ = parsed.IsSuccess ? taken++ : refused++;
-                    Assert.AreEqual(parsed.IsSuccess, Accepts(changed), $"{name}, '{scalar.Text}' replaced by {value}\n{string.Join("\n", parsed.Problems)}");
+                    Assert.AreEqual(
+                        parsed.IsSuccess,
+                        Accepts(changed),
+                        $"{name}, '{scalar.Text}' replaced by {value}\n{string.Join("\n", parsed.Problems)}"
+                    );
                 }
             }
         }
@@ -71,8 +102,11 @@ public sealed class JsonSchemaTests
     }
 
     private static bool IsNotForTheSchema(Problem problem) =>
-        problem.Code == WiringCodes.YamlSyntax || problem.Code == WiringCodes.YamlFeature || problem.Code == WiringCodes.DuplicateKey
-        || problem.Code == WiringCodes.UnknownProfile || problem.Code == WiringCodes.OutsideReference
+        problem.Code == WiringCodes.YamlSyntax
+        || problem.Code == WiringCodes.YamlFeature
+        || problem.Code == WiringCodes.DuplicateKey
+        || problem.Code == WiringCodes.UnknownProfile
+        || problem.Code == WiringCodes.OutsideReference
         || (problem.Code == WiringCodes.BackendNotAllowed && problem.Message.Contains("is of type", StringComparison.Ordinal));
 
     private static bool Accepts(byte[] bytes)
@@ -81,10 +115,11 @@ public sealed class JsonSchemaTests
         return decoded.TryGet(out var text) && YamlReader.Read(text, "", []) is { } root && Schema.Accepts(root);
     }
 
-    private static IEnumerable<ScalarNode> Values(YamlNode node) => node switch
-    {
-        MapNode map => map.Entries.SelectMany(static entry => Values(entry.Value)),
-        ListNode list => list.Items.SelectMany(Values),
-        _ => [(ScalarNode)node],
-    };
+    private static IEnumerable<ScalarNode> Values(YamlNode node) =>
+        node switch
+        {
+            MapNode map => map.Entries.SelectMany(static entry => Values(entry.Value)),
+            ListNode list => list.Items.SelectMany(Values),
+            _ => [(ScalarNode)node],
+        };
 }

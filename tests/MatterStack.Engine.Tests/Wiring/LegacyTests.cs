@@ -47,16 +47,34 @@ public sealed class LegacyTests
         var wiring = world.Resolve(static request => request with { HpcConfig = "/site/curc.yaml" }).Value;
 
         Assert.AreEqual(WiringSource.LegacyHpcYaml, wiring.Source);
-        CollectionAssert.AreEquivalent(new[] { "local.default", "hpc.default", "human.default", "experiment.default" }, wiring.Operators.Operators.Keys.Select(static key => key.Value).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "local.default", "hpc.default", "human.default", "experiment.default" },
+            wiring.Operators.Operators.Keys.Select(static key => key.Value).ToArray()
+        );
         var slurm = (Backend.Scheduler)wiring.Operators.Operators[Hpc].Backend;
         Assert.AreEqual("/scratch/alpine/ada/runs", slurm.WorkspaceRoot);
         Assert.AreEqual(("login.rc.example.edu", "ada", "~/.ssh/cu_alpine"), (slurm.Ssh!.Host, slurm.Ssh.User, slurm.Ssh.KeyPath));
-        Assert.AreEqual(("591", "atesting", "testing", "00:01:00", 4), (slurm.Options.GetText("account"), slurm.Options.GetText("partition"), slurm.Options.GetText("qos"), slurm.Options.GetText("time"), slurm.Options.GetInteger("ntasks")));
+        Assert.AreEqual(
+            ("591", "atesting", "testing", "00:01:00", 4),
+            (
+                slurm.Options.GetText("account"),
+                slurm.Options.GetText("partition"),
+                slurm.Options.GetText("qos"),
+                slurm.Options.GetText("time"),
+                slurm.Options.GetInteger("ntasks")
+            )
+        );
         CollectionAssert.AreEqual(new[] { "lammps", "gcc" }, slurm.Options.GetList("modules").ToArray());
         CollectionAssert.AreEqual(new[] { "--mail-user=ada@example.edu" }, slurm.Options.GetList("options").ToArray());
-        CollectionAssert.AreEquivalent(new[] { "project", "name", "local_workspace", "job_name" }, wiring.Warnings.Select(static notice => notice.Message.Split('\'')[1]).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "project", "name", "local_workspace", "job_name" },
+            wiring.Warnings.Select(static notice => notice.Message.Split('\'')[1]).ToArray()
+        );
         var legacy = world.Json(WiringWorld.Metadata).GetProperty("legacy");
-        Assert.AreEqual(("hpc_yaml", "/site/curc.yaml", Sha256.ComputeTextHash(Curc).Hex), (legacy.GetProperty("kind").GetString(), legacy.GetProperty("path").GetString(), legacy.GetProperty("sha256").GetString()));
+        Assert.AreEqual(
+            ("hpc_yaml", "/site/curc.yaml", Sha256.ComputeTextHash(Curc).Hex),
+            (legacy.GetProperty("kind").GetString(), legacy.GetProperty("path").GetString(), legacy.GetProperty("sha256").GetString())
+        );
     }
 
     [TestMethod]
@@ -99,13 +117,20 @@ public sealed class LegacyTests
     [DataRow("backend")]
     public void A_run_continues_after_the_originals_were_deleted(string which)
     {
-        var world = new WiringWorld().With("/old/curc.yaml", Curc).With("/old/p.yaml", Profiles).With(WiringWorld.Default, "operators:\n  hpc.default: { kind: hpc, backend: { type: hpc_yaml, path: /old/curc.yaml } }\n");
-        var first = world.Resolve(request => which switch
-        {
-            "hpc" => request with { HpcConfig = "/old/curc.yaml", WorkspaceDefault = "/none" },
-            "profile" => request with { Profile = "alpine", ProfilesConfig = "/old/p.yaml", WorkspaceDefault = "/none" },
-            _ => request,
-        }).Value;
+        var world = new WiringWorld()
+            .With("/old/curc.yaml", Curc)
+            .With("/old/p.yaml", Profiles)
+            .With(WiringWorld.Default, "operators:\n  hpc.default: { kind: hpc, backend: { type: hpc_yaml, path: /old/curc.yaml } }\n");
+        var first = world
+            .Resolve(request =>
+                which switch
+                {
+                    "hpc" => request with { HpcConfig = "/old/curc.yaml", WorkspaceDefault = "/none" },
+                    "profile" => request with { Profile = "alpine", ProfilesConfig = "/old/p.yaml", WorkspaceDefault = "/none" },
+                    _ => request,
+                }
+            )
+            .Value;
         foreach (var file in new[] { "/old/curc.yaml", "/old/p.yaml", WiringWorld.Default })
         {
             world.Disk.DeleteFile(file);
@@ -138,8 +163,13 @@ public sealed class LegacyTests
         Assert.AreEqual(9, wiring.Operators.MaxConcurrentGlobal);
         Assert.AreEqual("Ada: \"the\" operator", wiring.Operators.Operators[OperatorKey.FromTrusted("human.default")].OperatorName);
         Assert.AreEqual(3, wiring.Operators.Operators[Hpc].MaxConcurrent);
-        CollectionAssert.AreEqual(new[] { "operators_yaml", "hpc_yaml", "profile" }, wiring.LegacyInputs.Select(static input => input.Kind).ToArray());
-        Assert.IsTrue(OperatorsFile.Parse(wiring.Bytes, "snapshot", Schedulers.Schema, outside: null).Value.HasSameMeaningAs(wiring.Operators));
+        CollectionAssert.AreEqual(
+            new[] { "operators_yaml", "hpc_yaml", "profile" },
+            wiring.LegacyInputs.Select(static input => input.Kind).ToArray()
+        );
+        Assert.IsTrue(
+            OperatorsFile.Parse(wiring.Bytes, "snapshot", Schedulers.Schema, outside: null).Value.HasSameMeaningAs(wiring.Operators)
+        );
         Assert.IsFalse(world.Resolve().Value.Warnings.Any(static notice => notice.Code == WiringCodes.Drifted));
         // The same file again, as an argument, means the same.
         Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = WiringWorld.Default }).IsSuccess);
@@ -149,14 +179,36 @@ public sealed class LegacyTests
     [TestMethod]
     public void Mistakes_in_a_legacy_file_have_their_place_in_it()
     {
-        var world = new WiringWorld().With("/c.yaml", "cluster:\n  ssh: { user: ada, port: many }\n  paths: { remote_workspace: relative }\n  slurm: { options: { a: b } }\n");
+        var world = new WiringWorld().With(
+            "/c.yaml",
+            "cluster:\n  ssh: { user: ada, port: many }\n  paths: { remote_workspace: relative }\n  slurm: { options: { a: b } }\n"
+        );
 
         var problems = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Problems;
 
-        Assert.AreEqual("/c.yaml(2,27)/c.yaml(2,8)/c.yaml(3,30)/c.yaml(4,21)", string.Concat(problems.Select(static problem => problem.Position!.ToString()).Order(StringComparer.Ordinal)));
-        Assert.AreEqual("/c.yaml(3,30)", ProblemAssert.Single(WiringCodes.BadValue, world.With("/c.yaml", "cluster:\n  ssh: { host: alpine }\n  paths: { remote_workspace: relative }\n").Resolve(static request => request with { HpcConfig = "/c.yaml" })).Position!.ToString());
-        ProblemAssert.Single(WiringCodes.LegacyInvalid, world.With("/c.yaml", "something: else\n").Resolve(static request => request with { HpcConfig = "/c.yaml" }));
-        ProblemAssert.Single(WiringCodes.YamlSyntax, world.With("/c.yaml", "cluster: [\n").Resolve(static request => request with { HpcConfig = "/c.yaml" }));
+        Assert.AreEqual(
+            "/c.yaml(2,27)/c.yaml(2,8)/c.yaml(3,30)/c.yaml(4,21)",
+            string.Concat(problems.Select(static problem => problem.Position!.ToString()).Order(StringComparer.Ordinal))
+        );
+        Assert.AreEqual(
+            "/c.yaml(3,30)",
+            ProblemAssert
+                .Single(
+                    WiringCodes.BadValue,
+                    world
+                        .With("/c.yaml", "cluster:\n  ssh: { host: alpine }\n  paths: { remote_workspace: relative }\n")
+                        .Resolve(static request => request with { HpcConfig = "/c.yaml" })
+                )
+                .Position!.ToString()
+        );
+        ProblemAssert.Single(
+            WiringCodes.LegacyInvalid,
+            world.With("/c.yaml", "something: else\n").Resolve(static request => request with { HpcConfig = "/c.yaml" })
+        );
+        ProblemAssert.Single(
+            WiringCodes.YamlSyntax,
+            world.With("/c.yaml", "cluster: [\n").Resolve(static request => request with { HpcConfig = "/c.yaml" })
+        );
         Assert.AreEqual(0, world.Disk.Writes);
     }
 
@@ -170,7 +222,10 @@ public sealed class LegacyTests
     [DataRow("exclude: n7", "options: [\"--exclude=n7\"]")]
     public void Slurms_own_text_is_translated(string old, string today)
     {
-        var world = new WiringWorld().With("/c.yaml", $"cluster:\n  ssh: {{ host: a }}\n  paths: {{ remote_workspace: /x }}\n  slurm: {{ {old} }}\n");
+        var world = new WiringWorld().With(
+            "/c.yaml",
+            $"cluster:\n  ssh: {{ host: a }}\n  paths: {{ remote_workspace: /x }}\n  slurm: {{ {old} }}\n"
+        );
 
         var wiring = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Value;
 
@@ -181,7 +236,11 @@ public sealed class LegacyTests
     [TestMethod]
     public void A_secret_in_a_legacy_file_is_left_behind()
     {
-        var world = new WiringWorld().With("/c.yaml", Curc.Replace("user: ada,", "user: ada, password: hunter2,", StringComparison.Ordinal).Replace("qos: testing", "api_token: hunter2", StringComparison.Ordinal));
+        var world = new WiringWorld().With(
+            "/c.yaml",
+            Curc.Replace("user: ada,", "user: ada, password: hunter2,", StringComparison.Ordinal)
+                .Replace("qos: testing", "api_token: hunter2", StringComparison.Ordinal)
+        );
 
         var wiring = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Value;
 

@@ -41,10 +41,13 @@ internal sealed class MemoryDisk : IDisk
 
     public bool FileExists(string path) => _files.ContainsKey(path);
 
-    public bool DirectoryExists(string path) => _folders.Contains(path) || _files.Keys.Any(file => file.StartsWith(path + "/", StringComparison.Ordinal));
+    public bool DirectoryExists(string path) =>
+        _folders.Contains(path) || _files.Keys.Any(file => file.StartsWith(path + "/", StringComparison.Ordinal));
 
-    public byte[] ReadAllBytes(string path) => Forbidden.Contains(path) ? throw new UnauthorizedAccessException("Access denied")
-        : _files.TryGetValue(path, out var content) ? content : throw new FileNotFoundException(path);
+    public byte[] ReadAllBytes(string path) =>
+        Forbidden.Contains(path) ? throw new UnauthorizedAccessException("Access denied")
+        : _files.TryGetValue(path, out var content) ? content
+        : throw new FileNotFoundException(path);
 
     public Stream OpenRead(string path) => new MemoryStream(ReadAllBytes(path));
 

@@ -20,7 +20,10 @@ public sealed class OverrideTests
     {
         var world = Wired();
 
-        var problem = ProblemAssert.Single(WiringCodes.OverrideRefused, world.Resolve(static request => request with { OperatorsConfig = Other }));
+        var problem = ProblemAssert.Single(
+            WiringCodes.OverrideRefused,
+            world.Resolve(static request => request with { OperatorsConfig = Other })
+        );
 
         Assert.Contains(Sha256.ComputeTextHash(WiringWorld.One).Hex, problem.Message);
         Assert.Contains(Sha256.ComputeTextHash(WiringWorld.Two).Hex, problem.Message);
@@ -43,7 +46,10 @@ public sealed class OverrideTests
         Assert.AreEqual(WiringWorld.Two, world.Disk.Text(WiringWorld.Snapshot));
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.BySha(one.Hex)));
         var entry = wiring.Events.Single();
-        Assert.AreEqual(("WIRING_OVERRIDE_FORCED", two, one, "ada", "lab1", "moved"), (entry.Event, entry.Sha256, entry.PriorSha256, entry.User, entry.Host, entry.Reason));
+        Assert.AreEqual(
+            ("WIRING_OVERRIDE_FORCED", two, one, "ada", "lab1", "moved"),
+            (entry.Event, entry.Sha256, entry.PriorSha256, entry.User, entry.Host, entry.Reason)
+        );
         var metadata = world.Json(WiringWorld.Metadata);
         Assert.AreEqual(created, metadata.GetProperty("created_at_utc").GetString());
         Assert.AreNotEqual(created, metadata.GetProperty("updated_at_utc").GetString());
@@ -68,7 +74,10 @@ public sealed class OverrideTests
     [TestMethod]
     [DataRow("operators:\n  local.default: { kind: local, max_concurrent: 1 }\n", DisplayName = "the same bytes")]
     [DataRow("operators:\r\n  local.default: { kind: local, max_concurrent: 1 }\r\n", DisplayName = "other line ends")]
-    [DataRow("# a comment\noperators:\n  local.default:\n    max_concurrent: 1\n    backend: { type: local }\n", DisplayName = "comments, order, defaults written out")]
+    [DataRow(
+        "# a comment\noperators:\n  local.default:\n    max_concurrent: 1\n    backend: { type: local }\n",
+        DisplayName = "comments, order, defaults written out"
+    )]
     public void The_same_meaning_is_accepted_and_changes_nothing(string text)
     {
         var world = Wired().With(Other, text);
@@ -87,7 +96,10 @@ public sealed class OverrideTests
     {
         var world = Wired();
 
-        var problem = ProblemAssert.Single(WiringCodes.OverrideOfEndedRun, world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }, ended: true));
+        var problem = ProblemAssert.Single(
+            WiringCodes.OverrideOfEndedRun,
+            world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }, ended: true)
+        );
 
         Assert.Contains("Revive", problem.Remedy);
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.Snapshot));
@@ -110,7 +122,10 @@ public sealed class OverrideTests
     {
         var world = Wired();
 
-        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), world.Resolve(static request => request with { IsForced = true, Reason = "why not" }).Value.Hash);
+        Assert.AreEqual(
+            Sha256.ComputeTextHash(WiringWorld.One),
+            world.Resolve(static request => request with { IsForced = true, Reason = "why not" }).Value.Hash
+        );
         Assert.HasCount(1, world.Events);
     }
 
@@ -134,6 +149,9 @@ public sealed class OverrideTests
         Assert.AreEqual(4, wired);
         Assert.AreEqual(4, world.Events.Count(static name => name == "WIRING_OVERRIDE_REFUSED"));
         Assert.AreEqual(1, world.Events.Count(static name => name == "WIRING_PERSISTED"));
-        Assert.AreEqual(Sha256.ComputeTextHash(world.Disk.Text(WiringWorld.Snapshot)).Hex, world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString());
+        Assert.AreEqual(
+            Sha256.ComputeTextHash(world.Disk.Text(WiringWorld.Snapshot)).Hex,
+            world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString()
+        );
     }
 }

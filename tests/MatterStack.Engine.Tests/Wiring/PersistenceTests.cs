@@ -51,7 +51,10 @@ public sealed class PersistenceTests
         var later = world.Resolve().Value;
 
         Assert.AreEqual(WiringSource.BuiltinDefault, wiring.Source);
-        CollectionAssert.AreEquivalent(new[] { "local.default", "human.default", "experiment.default" }, wiring.Operators.Operators.Keys.Select(key => key.Value).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "local.default", "human.default", "experiment.default" },
+            wiring.Operators.Operators.Keys.Select(key => key.Value).ToArray()
+        );
         Assert.AreEqual(wiring.Hash, later.Hash);
     }
 
@@ -73,7 +76,9 @@ public sealed class PersistenceTests
         world.Resolve().GetValueOrThrow();
 
         Assert.AreEqual(
-            $"Operator wiring: source=workspace_default, sha256={Sha256.ComputeTextHash(WiringWorld.One)}, snapshot=operators_snapshot/operators.yaml",
-            world.Keeper.LoadPersisted(WiringWorld.Run).Value.StatusLine);
+            $"Operator wiring: source=workspace_default, sha256={Sha256.ComputeTextHash(WiringWorld.One)}, "
+                + $"snapshot=operators_snapshot/operators.yaml",
+            world.Keeper.LoadPersisted(WiringWorld.Run).Value.StatusLine
+        );
     }
 }

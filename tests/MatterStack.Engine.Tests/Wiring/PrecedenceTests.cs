@@ -34,17 +34,26 @@ public sealed class PrecedenceTests
 
     public static IEnumerable<object[]> Combinations =>
         from row in Table
-        from column in new (bool Hpc, bool Profile, string Expected)[] { (false, false, row.None), (true, false, row.Hpc), (false, true, row.Profile), (true, true, row.Both) }
+        from column in new (bool Hpc, bool Profile, string Expected)[]
+        {
+            (false, false, row.None),
+            (true, false, row.Hpc),
+            (false, true, row.Profile),
+            (true, true, row.Both),
+        }
         select new object[] { row.Inputs, column.Hpc, column.Profile, column.Expected };
 
     [TestMethod]
-    public void The_table_has_every_combination() => Assert.HasCount(64, Combinations.DistinctBy(static row => $"{row[0]}{row[1]}{row[2]}").ToArray());
+    public void The_table_has_every_combination() =>
+        Assert.HasCount(64, Combinations.DistinctBy(static row => $"{row[0]}{row[1]}{row[2]}").ToArray());
 
     [TestMethod]
     [DynamicData(nameof(Combinations))]
     public void Precedence_is_as_the_table_says(string inputs, bool hpc, bool profile, string expected)
     {
-        var world = new WiringWorld().With(HpcFile, LegacyTests.Curc).With(WiringWorld.Home + "/.matterstack/config.yaml", LegacyTests.Profiles);
+        var world = new WiringWorld()
+            .With(HpcFile, LegacyTests.Curc)
+            .With(WiringWorld.Home + "/.matterstack/config.yaml", LegacyTests.Profiles);
         if (inputs.Contains('r'))
         {
             world.With("/site/first.yaml", Wiring(5));
@@ -59,13 +68,15 @@ public sealed class PrecedenceTests
         }
 
         var before = world.Disk.Writes;
-        var result = world.Resolve(request => request with
-        {
-            OperatorsConfig = inputs.Contains('c') ? CliFile : null,
-            EnvironmentConfig = inputs.Contains('v') ? EnvFile : null,
-            HpcConfig = hpc ? HpcFile : null,
-            Profile = profile ? "alpine" : null,
-        });
+        var result = world.Resolve(request =>
+            request with
+            {
+                OperatorsConfig = inputs.Contains('c') ? CliFile : null,
+                EnvironmentConfig = inputs.Contains('v') ? EnvFile : null,
+                HpcConfig = hpc ? HpcFile : null,
+                Profile = profile ? "alpine" : null,
+            }
+        );
 
         if (expected == "conflict")
         {
@@ -77,8 +88,21 @@ public sealed class PrecedenceTests
         var wiring = result.Value;
         Assert.AreEqual(expected, wiring.Source.ToText());
         var limit = wiring.Operators.Operators[OperatorKey.LocalDefault].MaxConcurrent;
-        Assert.AreEqual(expected switch { "cli" => inputs.Contains('r') ? 5 : 1, "run_persisted" => 5, "workspace_default" => 3, "env_var" => 2, _ => (int?)null }, limit);
-        Assert.AreEqual((hpc || profile) && !expected.StartsWith("legacy", StringComparison.Ordinal), wiring.Warnings.Any(static notice => notice.Code == WiringCodes.ArgumentIgnored));
+        Assert.AreEqual(
+            expected switch
+            {
+                "cli" => inputs.Contains('r') ? 5 : 1,
+                "run_persisted" => 5,
+                "workspace_default" => 3,
+                "env_var" => 2,
+                _ => (int?)null,
+            },
+            limit
+        );
+        Assert.AreEqual(
+            (hpc || profile) && !expected.StartsWith("legacy", StringComparison.Ordinal),
+            wiring.Warnings.Any(static notice => notice.Code == WiringCodes.ArgumentIgnored)
+        );
     }
 
     [TestMethod]
@@ -90,17 +114,28 @@ public sealed class PrecedenceTests
     {
         var world = new WiringWorld();
 
-        var result = world.Resolve(request => which switch
-        {
-            "cli" => request with { OperatorsConfig = "/nowhere.yaml" },
-            "env" => request with { EnvironmentConfig = "/nowhere.yaml" },
-            "hpc" => request with { HpcConfig = "/nowhere.yaml" },
-            _ => request with { Profile = "alpine", ProfilesConfig = "/nowhere.yaml" },
-        });
+        var result = world.Resolve(request =>
+            which switch
+            {
+                "cli" => request with { OperatorsConfig = "/nowhere.yaml" },
+                "env" => request with { EnvironmentConfig = "/nowhere.yaml" },
+                "hpc" => request with { HpcConfig = "/nowhere.yaml" },
+                _ => request with { Profile = "alpine", ProfilesConfig = "/nowhere.yaml" },
+            }
+        );
 
         var problem = ProblemAssert.Single(WiringCodes.FileNotFound, result);
         Assert.Contains("/nowhere.yaml", problem.Message);
-        Assert.Contains(which switch { "cli" => "OperatorsConfig", "env" => "MATTERSTACK_OPERATORS_CONFIG", "hpc" => "HpcConfig", _ => "ProfilesConfig" }, problem.Message);
+        Assert.Contains(
+            which switch
+            {
+                "cli" => "OperatorsConfig",
+                "env" => "MATTERSTACK_OPERATORS_CONFIG",
+                "hpc" => "HpcConfig",
+                _ => "ProfilesConfig",
+            },
+            problem.Message
+        );
         Assert.AreEqual(0, world.Disk.Writes);
     }
 
@@ -110,7 +145,10 @@ public sealed class PrecedenceTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         world.Resolve().GetValueOrThrow();
 
-        ProblemAssert.Single(WiringCodes.FileNotFound, world.Resolve(request => request with { OperatorsConfig = "/nowhere.yaml", IsForced = true }));
+        ProblemAssert.Single(
+            WiringCodes.FileNotFound,
+            world.Resolve(request => request with { OperatorsConfig = "/nowhere.yaml", IsForced = true })
+        );
         Assert.HasCount(1, world.Events);
     }
 
@@ -130,7 +168,10 @@ public sealed class PrecedenceTests
     [TestMethod]
     public void A_folder_an_unreadable_file_and_a_huge_file_are_errors()
     {
-        var world = new WiringWorld().With("/folder/file", "").With("/locked.yaml", WiringWorld.One).With("/huge.yaml", new string('#', (1 << 20) + 1));
+        var world = new WiringWorld()
+            .With("/folder/file", "")
+            .With("/locked.yaml", WiringWorld.One)
+            .With("/huge.yaml", new string('#', (1 << 20) + 1));
         world.Disk.Forbidden.Add("/locked.yaml");
 
         ProblemAssert.Single(WiringCodes.FileUnreadable, world.Resolve(request => request with { OperatorsConfig = "/folder" }));

@@ -19,7 +19,14 @@ public sealed class RealDiskTests
         {
             var run = Path.Combine(folder, "runs", "one");
             var site = Path.Combine(folder, "site.yaml");
-            var request = new WiringRequest { WorkspaceDefault = Path.Combine(folder, "operators.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "ada", Host = "lab1" };
+            var request = new WiringRequest
+            {
+                WorkspaceDefault = Path.Combine(folder, "operators.yaml"),
+                WorkspaceFolder = folder,
+                HomeFolder = folder,
+                User = "ada",
+                Host = "lab1",
+            };
             var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema);
             File.WriteAllText(request.WorkspaceDefault, "\uFEFF" + WiringWorld.One.Replace("\n", "\r\n", StringComparison.Ordinal));
             File.WriteAllText(site, WiringWorld.Two);
@@ -32,12 +39,19 @@ public sealed class RealDiskTests
             Assert.AreEqual(second.Hash, keeper.LoadPersisted(moved).Value.Hash);
             Assert.IsTrue(keeper.LoadByHash(moved, first.Hash).IsSuccess);
             var snapshot = Path.Combine(moved, "operators_snapshot");
-            var recorded = JsonDocument.Parse(File.ReadAllText(Path.Combine(snapshot, "metadata.json"))).RootElement.GetProperty("sha256").GetString();
-            Assert.AreEqual(recorded, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(snapshot, "operators.yaml")))));
+            var recorded = JsonDocument
+                .Parse(File.ReadAllText(Path.Combine(snapshot, "metadata.json")))
+                .RootElement.GetProperty("sha256")
+                .GetString();
+            Assert.AreEqual(
+                recorded,
+                Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(snapshot, "operators.yaml"))))
+            );
             Assert.HasCount(2, File.ReadAllLines(Path.Combine(snapshot, "history.jsonl")));
             CollectionAssert.AreEquivalent(
                 new[] { "by-sha256", "history.jsonl", "metadata.json", "operators.yaml" },
-                Directory.GetFileSystemEntries(snapshot).Select(Path.GetFileName).ToArray());
+                Directory.GetFileSystemEntries(snapshot).Select(Path.GetFileName).ToArray()
+            );
         }
         finally
         {
@@ -52,9 +66,19 @@ public sealed class RealDiskTests
         try
         {
             File.WriteAllText(Path.Combine(folder, "operators_snapshot"), "");
-            var request = new WiringRequest { WorkspaceDefault = Path.Combine(folder, "operators.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "ada", Host = "lab1" };
+            var request = new WiringRequest
+            {
+                WorkspaceDefault = Path.Combine(folder, "operators.yaml"),
+                WorkspaceFolder = folder,
+                HomeFolder = folder,
+                User = "ada",
+                Host = "lab1",
+            };
 
-            ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(folder, false, request));
+            ProblemAssert.Single(
+                WiringCodes.SnapshotUnwritable,
+                new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(folder, false, request)
+            );
         }
         finally
         {

@@ -15,7 +15,8 @@ public sealed partial class ReferenceDocsTests
         var path = Path.Combine(Corpus.Repository, "docs", "operators-yaml.md");
         var text = File.ReadAllText(path).ReplaceLineEndings("\n");
 
-        var expected = Places().Replace(text, static place => $"{place.Groups["begin"].Value}\n{Content(place.Groups["name"].Value)}<!-- end -->");
+        var expected = Places()
+            .Replace(text, static place => $"{place.Groups["begin"].Value}\n{Content(place.Groups["name"].Value)}<!-- end -->");
 
         if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
@@ -28,7 +29,10 @@ public sealed partial class ReferenceDocsTests
     [TestMethod]
     public void Every_backend_has_its_table()
     {
-        var names = Places().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n")).Select(static place => place.Groups["name"].Value).ToArray();
+        var names = Places()
+            .Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n"))
+            .Select(static place => place.Groups["name"].Value)
+            .ToArray();
 
         foreach (var backend in Schedulers.Schema.Backends)
         {
@@ -43,7 +47,10 @@ public sealed partial class ReferenceDocsTests
     [TestMethod]
     public void Every_key_of_a_kind_has_its_table()
     {
-        var names = Places().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n")).Select(static place => place.Groups["name"].Value).ToArray();
+        var names = Places()
+            .Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n"))
+            .Select(static place => place.Groups["name"].Value)
+            .ToArray();
 
         foreach (var kind in Schedulers.Schema.Kinds.Where(static kind => kind.Fields.Count > 0))
         {
@@ -55,31 +62,56 @@ public sealed partial class ReferenceDocsTests
         }
     }
 
-    private static string Content(string name) => name.Length == 0 ? Kinds() : Table(name switch
-    {
-        "defaults" => WiringSchema.DefaultsFields,
-        "operator" => [.. WiringSchema.OperatorFields, new Field("backend", FieldType.Group, "What executes the attempts; see Backends.")],
-        "defaults.hooks" => HookFields.OfRun.Fields,
-        "hooks" => HookFields.OfOperator.Fields,
-        "hook" => HookFields.Target,
-        "human" => HumanFields.All,
-        "experiment" => ExperimentFields.All,
-        "api" => ExperimentFields.Api.Fields,
-        "ssh" => BackendFields.Ssh.Fields,
-        "container" => BackendFields.Container.Fields,
-        _ when Schedulers.All.FirstOrDefault(family => name == $"{family.Type}.{family.Type}") is { } family => family.Fields,
-        _ => [WiringSchema.BackendTypeField with { Description = $"`{name}`." }, .. Schedulers.Schema.FindBackend(name)!.Fields],
-    });
+    private static string Content(string name) =>
+        name.Length == 0
+            ? Kinds()
+            : Table(
+                name switch
+                {
+                    "defaults" => WiringSchema.DefaultsFields,
+                    "operator" =>
+                    [
+                        .. WiringSchema.OperatorFields,
+                        new Field("backend", FieldType.Group, "What executes the attempts; see Backends."),
+                    ],
+                    "defaults.hooks" => HookFields.OfRun.Fields,
+                    "hooks" => HookFields.OfOperator.Fields,
+                    "hook" => HookFields.Target,
+                    "human" => HumanFields.All,
+                    "experiment" => ExperimentFields.All,
+                    "api" => ExperimentFields.Api.Fields,
+                    "ssh" => BackendFields.Ssh.Fields,
+                    "container" => BackendFields.Container.Fields,
+                    _ when Schedulers.All.FirstOrDefault(family => name == $"{family.Type}.{family.Type}") is { } family => family.Fields,
+                    _ =>
+                    [
+                        WiringSchema.BackendTypeField with
+                        {
+                            Description = $"`{name}`.",
+                        },
+                        .. Schedulers.Schema.FindBackend(name)!.Fields,
+                    ],
+                }
+            );
 
-    private static string Kinds() => "| kind | who does the work | backends |\n|---|---|---|\n" + string.Concat(Schedulers.Schema.Kinds.Select(static kind =>
-        $"| `{kind.Name}` | {kind.Description} | {(kind.Backends.Count == 0 ? "none" : string.Join(", ", kind.Backends.Select(static backend => $"`{backend}`")))} |\n"));
+    private static string Kinds() =>
+        "| kind | who does the work | backends |\n|---|---|---|\n"
+        + string.Concat(
+            Schedulers.Schema.Kinds.Select(static kind =>
+                $"| `{kind.Name}` | {kind.Description} | "
+                + $"{(kind.Backends.Count == 0 ? "none" : string.Join(", ", kind.Backends.Select(static backend => $"`{backend}`")))} |\n"
+            )
+        );
 
     private static string Table(IReadOnlyList<Field> fields)
     {
         var table = new StringBuilder("| key | value | hash | meaning |\n|---|---|---|---|\n");
         foreach (var field in fields)
         {
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{field.Name}` | {Value(field)} | {(field.AffectsResults ? "yes" : "no")} | {field.Description} |\n");
+            table.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"| `{field.Name}` | {Value(field)} | {(field.AffectsResults ? "yes" : "no")} | {field.Description} |\n"
+            );
         }
 
         return table.ToString();
@@ -108,7 +140,8 @@ public sealed partial class ReferenceDocsTests
         };
         var unit = field.Unit is null || field.Type == FieldType.Duration ? "" : $", {field.Unit}";
         var choices = field.Choices is null ? "" : ": " + string.Join(", ", field.Choices.Select(static choice => $"`{choice}`"));
-        return $"{type}{range}{unit}{choices}{(field.Default is null ? "" : $", default `{field.Default}`")}{(field.IsRequired ? ", required" : "")}";
+        return $"{type}{range}{unit}{choices}{(field.Default is null ? "" : $", default `{field.Default}`")}"
+            + $"{(field.IsRequired ? ", required" : "")}";
     }
 
     [GeneratedRegex("(?<begin><!-- (table: (?<name>[a-z_.]+)|kinds) -->)\n(.*?)<!-- end -->", RegexOptions.Singleline)]

@@ -26,5 +26,6 @@ public sealed class SecretNamesTests
     public void The_check_for_names_of_secrets_leaves_nothing_out(string name) =>
         Assert.AreEqual(
             Regex.IsMatch(name, SecretNames.Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant),
-            SecretNames.IsSecret(name));
+            SecretNames.IsSecret(name)
+        );
 }

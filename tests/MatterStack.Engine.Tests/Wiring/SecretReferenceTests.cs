@@ -32,7 +32,10 @@ public sealed class SecretReferenceTests
     [DataRow("${file:missing}", "/ws/missing")]
     public void What_is_not_there_is_named_and_nothing_else(string text, string named)
     {
-        var problem = ProblemAssert.Single(WiringCodes.SecretUnavailable, SecretReference.Resolve(text, static _ => null, new MemoryDisk(), Paths));
+        var problem = ProblemAssert.Single(
+            WiringCodes.SecretUnavailable,
+            SecretReference.Resolve(text, static _ => null, new MemoryDisk(), Paths)
+        );
 
         Assert.Contains(named, problem.Message);
     }
@@ -52,7 +55,10 @@ public sealed class SecretReferenceTests
 
             """;
         Environment.SetEnvironmentVariable("MATTERSTACK_TEST_CANARY", Canary);
-        var world = new WiringWorld().With(WiringWorld.Default, Text).With("/ws/canary", Canary).With("/o.yaml", Text + "  human.default: {}\n");
+        var world = new WiringWorld()
+            .With(WiringWorld.Default, Text)
+            .With("/ws/canary", Canary)
+            .With("/o.yaml", Text + "  human.default: {}\n");
 
         var wiring = world.Resolve().Value;
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });

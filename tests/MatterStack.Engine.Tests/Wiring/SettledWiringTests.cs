@@ -37,11 +37,12 @@ public sealed class SettledWiringTests
     public void An_edited_snapshot_is_not_settled() => AssertUnsettled(world => world.With(WiringWorld.Snapshot, WiringWorld.Two));
 
     [TestMethod]
-    public void A_restored_snapshot_is_not_settled_before_the_repair_is_recorded() => AssertUnsettled(world =>
-    {
-        world.With(WiringWorld.Snapshot, WiringWorld.Two).Resolve();
-        world.With(WiringWorld.Snapshot, WiringWorld.One);
-    });
+    public void A_restored_snapshot_is_not_settled_before_the_repair_is_recorded() =>
+        AssertUnsettled(world =>
+        {
+            world.With(WiringWorld.Snapshot, WiringWorld.Two).Resolve();
+            world.With(WiringWorld.Snapshot, WiringWorld.One);
+        });
 
     [TestMethod]
     public void A_damaged_copy_is_not_settled() => AssertUnsettled(world => world.With(WiringWorld.BySha(Hash.Hex), "x"));
@@ -54,12 +55,14 @@ public sealed class SettledWiringTests
     public void An_emptied_history_is_not_settled() => AssertUnsettled(world => world.With(WiringWorld.History, ""));
 
     [TestMethod]
-    public void A_snapshot_of_a_later_version_is_not_settled() => AssertUnsettled(world =>
-    {
-        var newer = world.Disk.Text(WiringWorld.Metadata)
-            .Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal);
-        world.With(WiringWorld.Metadata, newer);
-    });
+    public void A_snapshot_of_a_later_version_is_not_settled() =>
+        AssertUnsettled(world =>
+        {
+            var newer = world
+                .Disk.Text(WiringWorld.Metadata)
+                .Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal);
+            world.With(WiringWorld.Metadata, newer);
+        });
 
     private static void AssertUnsettled(Action<WiringWorld> change)
     {

@@ -75,7 +75,10 @@ public sealed class TamperTests
     {
         var world = Wired().With(WiringWorld.Snapshot, Edited).With("/o.yaml", WiringWorld.Two);
 
-        ProblemAssert.Single(WiringCodes.OverrideOfEndedRun, world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }, ended: true));
+        ProblemAssert.Single(
+            WiringCodes.OverrideOfEndedRun,
+            world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }, ended: true)
+        );
     }
 
     [TestMethod]
@@ -102,7 +105,10 @@ public sealed class TamperTests
         var world = Wired();
         world.Disk.DeleteDirectory(WiringWorld.Run + "/operators_snapshot");
 
-        ProblemAssert.Single(WiringCodes.Tampered, world.Resolve(static request => request with { ExpectedHash = Sha256.ComputeTextHash(WiringWorld.One) }));
+        ProblemAssert.Single(
+            WiringCodes.Tampered,
+            world.Resolve(static request => request with { ExpectedHash = Sha256.ComputeTextHash(WiringWorld.One) })
+        );
     }
 
     [TestMethod]
@@ -158,7 +164,16 @@ public sealed class TamperTests
         Assert.HasCount(3, lines);
         Assert.IsEmpty(world.Resolve().Value.Warnings);
 
-        string[][] broken = [lines[1..], [lines[0], lines[2]], lines[..2], lines[..1], [], [lines[0], lines[1].Replace("ada", "eve", StringComparison.Ordinal), lines[2]], [.. lines, "garbage"]];
+        string[][] broken =
+        [
+            lines[1..],
+            [lines[0], lines[2]],
+            lines[..2],
+            lines[..1],
+            [],
+            [lines[0], lines[1].Replace("ada", "eve", StringComparison.Ordinal), lines[2]],
+            [.. lines, "garbage"],
+        ];
         foreach (var history in broken)
         {
             world.With(WiringWorld.History, string.Concat(history.Select(static line => line + "\n")));
@@ -177,7 +192,10 @@ public sealed class TamperTests
         var world = Wired().With("/one.yaml", WiringWorld.One).With("/two.yaml", WiringWorld.Two);
         world.Resolve(static request => request with { OperatorsConfig = "/two.yaml", IsForced = true }).GetValueOrThrow();
         world.Resolve(static request => request with { OperatorsConfig = "/one.yaml", IsForced = true }).GetValueOrThrow();
-        world.With(WiringWorld.History, string.Concat(world.Disk.Text(WiringWorld.History).Split('\n')[..2].Select(static line => line + "\n")));
+        world.With(
+            WiringWorld.History,
+            string.Concat(world.Disk.Text(WiringWorld.History).Split('\n')[..2].Select(static line => line + "\n"))
+        );
 
         Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), world.Resolve().Value.Hash);
     }
@@ -217,7 +235,10 @@ public sealed class TamperTests
     public void A_snapshot_of_a_newer_version_is_refused_and_left_alone()
     {
         var world = Wired();
-        world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal));
+        world.With(
+            WiringWorld.Metadata,
+            world.Disk.Text(WiringWorld.Metadata).Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal)
+        );
         var writes = world.Disk.Writes;
 
         ProblemAssert.Single(WiringCodes.NewerSnapshot, world.Resolve());
@@ -228,7 +249,9 @@ public sealed class TamperTests
     [TestMethod]
     public void Wiring_that_can_no_longer_be_read_can_be_replaced_by_force()
     {
-        var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  furnace.default: { kind: furnace }\n").With("/o.yaml", WiringWorld.Two);
+        var world = new WiringWorld()
+            .With(WiringWorld.Default, "operators:\n  furnace.default: { kind: furnace }\n")
+            .With("/o.yaml", WiringWorld.Two);
         var schema = Schedulers.Schema.WithAdditional(new OperatorKind("furnace", "A furnace.", [], []));
         new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).GetValueOrThrow();
 

@@ -23,7 +23,10 @@ public sealed class WiringCodesTests
     {
         var names = Enum.GetValues<WiringSource>().Select(static source => source.ToText()).ToArray();
 
-        CollectionAssert.AreEqual(new[] { "cli", "run_persisted", "workspace_default", "env_var", "legacy_profile", "legacy_hpc_yaml", "builtin_default" }, names);
+        CollectionAssert.AreEqual(
+            new[] { "cli", "run_persisted", "workspace_default", "env_var", "legacy_profile", "legacy_hpc_yaml", "builtin_default" },
+            names
+        );
         foreach (var source in Enum.GetValues<WiringSource>())
         {
             Assert.IsTrue(WiringSources.TryParse(source.ToText(), out var parsed) && parsed == source);
@@ -35,9 +38,14 @@ public sealed class WiringCodesTests
     {
         (bool Same, bool Ended, bool Force, OverrideDecision Decision)[] table =
         [
-            (true, false, false, OverrideDecision.SameMeaning), (true, false, true, OverrideDecision.SameMeaning), (true, true, false, OverrideDecision.SameMeaning), (true, true, true, OverrideDecision.SameMeaning),
-            (false, false, false, OverrideDecision.Refused), (false, false, true, OverrideDecision.Replaced),
-            (false, true, false, OverrideDecision.RefusedAfterEnd), (false, true, true, OverrideDecision.RefusedAfterEnd),
+            (true, false, false, OverrideDecision.SameMeaning),
+            (true, false, true, OverrideDecision.SameMeaning),
+            (true, true, false, OverrideDecision.SameMeaning),
+            (true, true, true, OverrideDecision.SameMeaning),
+            (false, false, false, OverrideDecision.Refused),
+            (false, false, true, OverrideDecision.Replaced),
+            (false, true, false, OverrideDecision.RefusedAfterEnd),
+            (false, true, true, OverrideDecision.RefusedAfterEnd),
         ];
         foreach (var (same, ended, force, decision) in table)
         {

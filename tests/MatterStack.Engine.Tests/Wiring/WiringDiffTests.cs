@@ -10,21 +10,28 @@ public sealed class WiringDiffTests
     [TestMethod]
     public void Differences_are_reported_per_key_and_field()
     {
-        var before = Parse("""
+        var before = Parse(
+            """
             operators:
               hpc.default: { kind: hpc, max_concurrent: 5, backend: { type: slurm, slurm: { partition: p, modules: [a] } } }
               human.default: { kind: human }
               local.default: { kind: local }
-            """);
-        var after = Parse("""
+            """
+        );
+        var after = Parse(
+            """
             defaults: { max_concurrent_global: 9 }
             operators:
               hpc.default: { kind: hpc, backend: { type: slurm, slurm: { partition: q, modules: [a], account: x } } }
               experiment.coater: { kind: experiment }
               local.default: { kind: local, backend: { type: local } }
-            """);
+            """
+        );
 
-        var told = WiringDiff.Compare(before, after).Select(static one => $"{one.Key?.Value} {one.Field}: {one.Before} -> {one.After}{(one.AffectsResults ? " !" : "")}").ToArray();
+        var told = WiringDiff
+            .Compare(before, after)
+            .Select(static one => $"{one.Key?.Value} {one.Field}: {one.Before} -> {one.After}{(one.AffectsResults ? " !" : "")}")
+            .ToArray();
 
         CollectionAssert.AreEqual(
             new[]
@@ -36,7 +43,8 @@ public sealed class WiringDiffTests
                 "hpc.default max_concurrent: 5 -> ",
                 "human.default (operator): human ->  !",
             },
-            told);
+            told
+        );
     }
 
     [TestMethod]
@@ -52,7 +60,8 @@ public sealed class WiringDiffTests
     {
         var differences = WiringDiff.Compare(
             Parse("operators: { hpc.a: { backend: { type: slurm, slurm: { env: { LAB_TOKEN: '${env:ONE}', A: '1' } } } } }"),
-            Parse("operators: { hpc.a: { backend: { type: slurm, slurm: { env: { LAB_TOKEN: '${env:TWO}', A: '1' } } } } }"));
+            Parse("operators: { hpc.a: { backend: { type: slurm, slurm: { env: { LAB_TOKEN: '${env:TWO}', A: '1' } } } } }")
+        );
 
         var told = string.Concat(differences);
         Assert.HasCount(1, differences);
@@ -61,5 +70,6 @@ public sealed class WiringDiffTests
         Assert.Contains("(hidden)", told);
     }
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
+    private static OperatorsFile Parse(string text) =>
+        OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
 }

@@ -16,7 +16,10 @@ public sealed partial class WiringDocsTests
     [TestMethod]
     public void Every_yaml_example_is_read_without_a_problem()
     {
-        var examples = new[] { "wiring.md", "operators-yaml.md" }.SelectMany(static name => YamlBlocks().Matches(Read(name))).Select(static block => block.Groups[1].Value).ToArray();
+        var examples = new[] { "wiring.md", "operators-yaml.md" }
+            .SelectMany(static name => YamlBlocks().Matches(Read(name)))
+            .Select(static block => block.Groups[1].Value)
+            .ToArray();
 
         Assert.HasCount(2, examples);
         foreach (var example in examples)
@@ -42,9 +45,18 @@ public sealed partial class WiringDocsTests
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
 
         var line = JsonDocument.Parse(world.Disk.Text(WiringWorld.History).Split('\n')[0]).RootElement;
-        var names = line.EnumerateObject().Concat(world.Json(WiringWorld.Metadata).EnumerateObject()).Select(static property => property.Name)
+        var names = line.EnumerateObject()
+            .Concat(world.Json(WiringWorld.Metadata).EnumerateObject())
+            .Select(static property => property.Name)
             .Concat(Enum.GetValues<WiringSource>().Select(static source => source.ToText()))
-            .Concat([WiringEvents.Persisted, WiringEvents.OverrideRefused, WiringEvents.OverrideForced, WiringEvents.Tampered, WiringEvents.Repaired, "drift_noticed_sha256"]);
+            .Concat([
+                WiringEvents.Persisted,
+                WiringEvents.OverrideRefused,
+                WiringEvents.OverrideForced,
+                WiringEvents.Tampered,
+                WiringEvents.Repaired,
+                "drift_noticed_sha256",
+            ]);
         foreach (var name in names)
         {
             Assert.Contains($"`{name}`", Wiring);

@@ -50,7 +50,10 @@ public sealed class WiringVerifierTests
     {
         var world = World();
         var hash = world.Json(WiringWorld.Metadata).GetProperty("operators").GetProperty("local.default").GetString()!;
-        world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(hash, Sha256.ComputeTextHash("forged").Hex, StringComparison.Ordinal));
+        world.With(
+            WiringWorld.Metadata,
+            world.Disk.Text(WiringWorld.Metadata).Replace(hash, Sha256.ComputeTextHash("forged").Hex, StringComparison.Ordinal)
+        );
 
         Assert.Contains("local.default", Check(world).Single().Message);
     }
@@ -67,7 +70,10 @@ public sealed class WiringVerifierTests
         foreach (var forged in new[] { "\"furnace.tube2\"", "\"local.default\"" })
         {
             var world = Furnace();
-            world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(forged, "\"hpc.other\"", StringComparison.Ordinal));
+            world.With(
+                WiringWorld.Metadata,
+                world.Disk.Text(WiringWorld.Metadata).Replace(forged, "\"hpc.other\"", StringComparison.Ordinal)
+            );
             Assert.IsNotEmpty(Check(world, Schedulers.Schema.ForChecking()), $"{forged} has no hash any more");
         }
     }
@@ -78,21 +84,42 @@ public sealed class WiringVerifierTests
         var schema = Schedulers.Schema.ForChecking();
 
         Assert.IsTrue(OperatorsFile.Parse("operators:\n  furnace.tube2: { anything: 1 }\n"u8, "o.yaml", schema, null).IsSuccess);
-        Assert.AreEqual(WiringCodes.KeyNotCanonical, OperatorsFile.Parse("operators:\n  Furnace.Tube: { anything: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code);
-        Assert.AreEqual(WiringCodes.UnknownKey, OperatorsFile.Parse("operators:\n  furnace.tube2: { a: 1 }\n  local.default: { cellsius: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code);
+        Assert.AreEqual(
+            WiringCodes.KeyNotCanonical,
+            OperatorsFile.Parse("operators:\n  Furnace.Tube: { anything: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code
+        );
+        Assert.AreEqual(
+            WiringCodes.UnknownKey,
+            OperatorsFile
+                .Parse("operators:\n  furnace.tube2: { a: 1 }\n  local.default: { cellsius: 1 }\n"u8, "o.yaml", schema, null)
+                .Problems.Single()
+                .Code
+        );
     }
 
     private static WiringWorld Furnace()
     {
-        var schema = Schedulers.Schema.WithAdditional([new OperatorKind("furnace", "A tube furnace.", [], [new Field("celsius", FieldType.Integer, "Temperature.") { IsRequired = true }])]);
-        var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  local.default: { kind: local }\n  furnace.tube2: { kind: furnace, celsius: 650 }\n");
+        var schema = Schedulers.Schema.WithAdditional([
+            new OperatorKind(
+                "furnace",
+                "A tube furnace.",
+                [],
+                [new Field("celsius", FieldType.Integer, "Temperature.") { IsRequired = true }]
+            ),
+        ]);
+        var world = new WiringWorld().With(
+            WiringWorld.Default,
+            "operators:\n  local.default: { kind: local }\n  furnace.tube2: { kind: furnace, celsius: 650 }\n"
+        );
         new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).GetValueOrThrow();
         return world;
     }
 
-    private static IReadOnlyList<Problem> Check(WiringWorld world, WiringSchema schema) => new WiringVerifier(world.Disk, schema).Check(WiringWorld.Run);
+    private static IReadOnlyList<Problem> Check(WiringWorld world, WiringSchema schema) =>
+        new WiringVerifier(world.Disk, schema).Check(WiringWorld.Run);
 
-    private static IReadOnlyList<Problem> Check(WiringWorld world) => new WiringVerifier(world.Disk, Schedulers.Schema).Check(WiringWorld.Run);
+    private static IReadOnlyList<Problem> Check(WiringWorld world) =>
+        new WiringVerifier(world.Disk, Schedulers.Schema).Check(WiringWorld.Run);
 
     private static WiringWorld World()
     {

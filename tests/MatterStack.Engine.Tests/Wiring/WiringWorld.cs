@@ -25,7 +25,15 @@ internal sealed class WiringWorld
 
     public WiringService Keeper => new(Disk, Clock, Schedulers.Schema);
 
-    public static WiringRequest Request { get; } = new() { WorkspaceDefault = Default, WorkspaceFolder = Workspace, HomeFolder = Home, User = "ada", Host = "lab1" };
+    public static WiringRequest Request { get; } =
+        new()
+        {
+            WorkspaceDefault = Default,
+            WorkspaceFolder = Workspace,
+            HomeFolder = Home,
+            User = "ada",
+            Host = "lab1",
+        };
 
     public static string BySha(string hash) => $"{Run}/operators_snapshot/by-sha256/{hash}.yaml";
 
@@ -39,9 +47,13 @@ internal sealed class WiringWorld
         Keeper.ResolveForRun(Run, ended, change?.Invoke(Request) ?? Request);
 
     /// <summary>Events of the history, oldest first.</summary>
-    public IReadOnlyList<string> Events => Disk.FileExists(History)
-        ? Disk.Text(History).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!).ToArray()
-        : [];
+    public IReadOnlyList<string> Events =>
+        Disk.FileExists(History)
+            ? Disk.Text(History)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)
+                .ToArray()
+            : [];
 
     public System.Text.Json.JsonElement Json(string path) => System.Text.Json.JsonDocument.Parse(Disk.Text(path)).RootElement;
 }

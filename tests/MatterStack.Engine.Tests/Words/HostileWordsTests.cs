@@ -10,7 +10,8 @@ using MatterStack.Engine.Tests.Operators.Web;
 
 namespace MatterStack.Engine.Tests.Words;
 
-/// <summary>Whoever speaks through a run (a task, a person, an instrument, a hook) speaks to its user and to no CI system, terminal or page.</summary>
+/// <summary>Whoever speaks through a run (a task, a person, an instrument, a hook) speaks to its user and to no CI system, terminal or
+/// page.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -19,7 +20,14 @@ public sealed class HostileWordsTests
     private const string Markup = "<img src=x onerror=alert(1)> | [x](https://example.org) **b** `c` https://example.org www.example.org";
 
     // As a program prints it.
-    private static readonly string Printf = "printf '" + string.Concat(System.Text.Encoding.UTF8.GetBytes(CiCommands.Samples + "\n" + Markup + "\n").Select(b => "\\" + Convert.ToString(b, 8).PadLeft(3, '0'))) + "'";
+    private static readonly string Printf =
+        "printf '"
+        + string.Concat(
+            System
+                .Text.Encoding.UTF8.GetBytes(CiCommands.Samples + "\n" + Markup + "\n")
+                .Select(b => "\\" + Convert.ToString(b, 8).PadLeft(3, '0'))
+        )
+        + "'";
 
     [TestMethod]
     public void A_log_of_a_task_that_failed()
@@ -34,7 +42,11 @@ public sealed class HostileWordsTests
     [TestMethod]
     public void Names_of_files_that_a_task_makes()
     {
-        using var world = new CommandWorld(inMemory: true).Task("bad", "mkdir out; cd out; mkfifo \"$(printf 'a\\n::error::x ##[error]y ##vso[task.complete]\\n\\033[31m##teamcity[x]<img|[x](y)b')\"", ("Outputs", "out/*"));
+        using var world = new CommandWorld(inMemory: true).Task(
+            "bad",
+            "mkdir out; cd out; mkfifo \"$(printf 'a\\n::error::x ##[error]y ##vso[task.complete]\\n\\033[31m##teamcity[x]<img|[x](y)b')\"",
+            ("Outputs", "out/*")
+        );
         Assert.IsFalse(world.Loop());
         Check(world);
         Assert.Contains("is not a regular file but a named pipe", world.Query("SELECT reason FROM tasks").Single()!);
@@ -56,11 +68,29 @@ public sealed class HostileWordsTests
         using var people = new PeopleWorld();
         people.World.Task("ask", "", ("Kind", "Gate"));
         people.World.Step();
-        people.Answer("ask@1", "response.json", JsonSerializer.Serialize(new { status, error = CiCommands.Samples + Markup, comment = Markup + CiCommands.Samples, decision = CiCommands.Samples, responded_by = CiCommands.Samples, data = new { x = CiCommands.Samples } }));
+        people.Answer(
+            "ask@1",
+            "response.json",
+            JsonSerializer.Serialize(
+                new
+                {
+                    status,
+                    error = CiCommands.Samples + Markup,
+                    comment = Markup + CiCommands.Samples,
+                    decision = CiCommands.Samples,
+                    responded_by = CiCommands.Samples,
+                    data = new { x = CiCommands.Samples },
+                }
+            )
+        );
         people.World.Loop();
         Assert.AreEqual(status, people.State("ask"));
         Check(people.World);
-        Assert.Contains("(response.json, sha256 ", people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED'").Single()!, "the file and its hash are recorded however long the comment");
+        Assert.Contains(
+            "(response.json, sha256 ",
+            people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED'").Single()!,
+            "the file and its hash are recorded however long the comment"
+        );
     }
 
     [TestMethod]
@@ -74,7 +104,11 @@ public sealed class HostileWordsTests
         using var people = new PeopleWorld();
         people.World.Task("ask", "", ("Kind", "Gate"));
         people.World.Step();
-        var text = form.Replace("{0}", form == "{0}" ? CiCommands.Samples + Markup : JsonEncodedText.Encode(CiCommands.Samples + Markup).Value, StringComparison.Ordinal);
+        var text = form.Replace(
+            "{0}",
+            form == "{0}" ? CiCommands.Samples + Markup : JsonEncodedText.Encode(CiCommands.Samples + Markup).Value,
+            StringComparison.Ordinal
+        );
         people.Answer("ask@1", file, text);
         people.World.Step();
         people.World.Loop();
@@ -87,10 +121,12 @@ public sealed class HostileWordsTests
     public void An_error_of_an_instrument(int code)
     {
         using var instrument = new Instrument();
-        using var people = new PeopleWorld($$"""
+        using var people = new PeopleWorld(
+            $$"""
             operators:
               experiment.coater: { kind: experiment, api: { base_url: "{{instrument.Url}}" } }
-            """);
+            """
+        );
         instrument.Fail("PUT", new Fault.Reply(code, JsonSerializer.Serialize(new { error = CiCommands.Samples + Markup })));
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
         people.World.Step();
@@ -101,10 +137,14 @@ public sealed class HostileWordsTests
     [TestMethod]
     public void The_standard_error_of_a_hook()
     {
-        using var people = new PeopleWorld($$"""
+        using var people = new PeopleWorld(
+            $$"""
             operators:
-              local.default: { kind: local, backend: { type: local }, hooks: { on_completed: { command: {{JsonSerializer.Serialize(Printf + " >&2; exit 4")}} } } }
-            """);
+              local.default: { kind: local, backend: { type: local }, hooks: { on_completed: { command: {{JsonSerializer.Serialize(
+                Printf + " >&2; exit 4"
+            )}} } } }
+            """
+        );
         people.World.Task("a", "true");
         Assert.IsTrue(people.World.Loop());
         Check(people.World);
@@ -116,10 +156,16 @@ public sealed class HostileWordsTests
     {
         using var world = new CommandWorld(inMemory: true).Task("a", "true");
         Assert.IsTrue(world.Init(new RunArguments { RunTags = [CiCommands.Samples] }));
-        Assert.IsTrue(RequestCommand.Execute(world.Context(new RunArguments { Reason = CiCommands.Samples + Markup }), RequestKind.Cancel, default).Success);
+        Assert.IsTrue(
+            RequestCommand
+                .Execute(world.Context(new RunArguments { Reason = CiCommands.Samples + Markup }), RequestKind.Cancel, default)
+                .Success
+        );
         Assert.IsFalse(world.Loop(new RunArguments { RunId = world.Run.Id.Value }));
         Check(world);
-        Assert.IsFalse(CiCommands.AreIn(JsonDocument.Parse(File.ReadAllText(world.Run.ConfigFile)).RootElement.GetProperty("tags")[0].GetString()!));
+        Assert.IsFalse(
+            CiCommands.AreIn(JsonDocument.Parse(File.ReadAllText(world.Run.ConfigFile)).RootElement.GetProperty("tags")[0].GetString()!)
+        );
     }
 
     [TestMethod]
@@ -128,7 +174,11 @@ public sealed class HostileWordsTests
         using var world = new CommandWorld(inMemory: true).Task("a", "exit 3");
         Assert.IsFalse(world.Loop());
         var text = (CiCommands.Samples + Markup).Replace("'", "''", StringComparison.Ordinal);
-        world.Execute($"UPDATE runs SET reason = '{text}', workspace_slug = '{text}'; UPDATE tasks SET reason = '{text}', operator_key = '{text}'; UPDATE attempts SET reason = '{text}', operator_key = '{text}', external_id = '{text}'; UPDATE events SET details = '{text}', actor = '{text}'");
+        world.Execute(
+            $"UPDATE runs SET reason = '{text}', workspace_slug = '{text}'; UPDATE tasks SET reason = '{text}', operator_key = '{text}'; "
+                + $"UPDATE attempts SET reason = '{text}', operator_key = '{text}', external_id = '{text}'; "
+                + $"UPDATE events SET details = '{text}', actor = '{text}'"
+        );
         StatusCommand.Execute(world.Context());
         ListRunsCommand.Execute(world.Context());
         AttemptsCommand.Execute(world.Context());
@@ -150,7 +200,16 @@ public sealed class HostileWordsTests
 
         if (recorded)
         {
-            foreach (var reason in world.Query("SELECT reason FROM runs UNION SELECT reason FROM tasks UNION SELECT reason FROM attempts UNION SELECT details FROM events WHERE kind <> 'RUN_CREATED' UNION SELECT actor FROM events UNION SELECT outcome FROM hooks UNION SELECT answer FROM requests UNION SELECT reason FROM requests").OfType<string>())
+            foreach (
+                var reason in world
+                    .Query(
+                        "SELECT reason FROM runs UNION SELECT reason FROM tasks UNION SELECT reason FROM attempts UNION SELECT details "
+                            + "FROM events WHERE kind <> 'RUN_CREATED' UNION SELECT actor FROM events UNION SELECT outcome "
+                            + "FROM hooks UNION "
+                            + "SELECT answer FROM requests UNION SELECT reason FROM requests"
+                    )
+                    .OfType<string>()
+            )
             {
                 Assert.IsFalse(CiCommands.AreIn(reason), reason);
                 Assert.IsFalse(reason.Any(char.IsControl), reason);
@@ -158,7 +217,12 @@ public sealed class HostileWordsTests
             }
         }
 
-        foreach (var value in XDocument.Load(ci.Items[0].Identity).Descendants().SelectMany(e => e.Attributes().Select(a => a.Value).Append(e.HasElements ? "" : e.Value)))
+        foreach (
+            var value in XDocument
+                .Load(ci.Items[0].Identity)
+                .Descendants()
+                .SelectMany(e => e.Attributes().Select(a => a.Value).Append(e.HasElements ? "" : e.Value))
+        )
         {
             Assert.IsFalse(CiCommands.AreIn(value), value);
         }
@@ -175,6 +239,8 @@ public sealed class HostileWordsTests
             }
         }
 
-        Assert.IsEmpty(EvidenceWorld.Verify(world.Run.EvidenceFolder).Where(p => !p.Contains("MATTER5015", StringComparison.Ordinal) || recorded));
+        Assert.IsEmpty(
+            EvidenceWorld.Verify(world.Run.EvidenceFolder).Where(p => !p.Contains("MATTER5015", StringComparison.Ordinal) || recorded)
+        );
     }
 }

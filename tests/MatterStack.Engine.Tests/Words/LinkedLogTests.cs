@@ -23,13 +23,23 @@ public sealed class LinkedLogTests
     [DataRow("rm -f ../stderr.log; mkfifo ../stderr.log", DisplayName = "a pipe")]
     [DataRow("rm -f ../stderr.log; mkdir ../stderr.log", DisplayName = "a folder")]
     [DataRow("ln -sf /dev/zero ../stderr.log", DisplayName = "a device")]
-    [DataRow("cp ../exit_code . 2>/dev/null; cd /; d=\"$OLDPWD/..\"; mv \"$d\" \"$d.away\" 2>/dev/null; mkdir -p FOLDER; cp SECRET FOLDER/stderr.log; p=$(dirname \"$OLDPWD\"); mv \"$p\" \"$p.away\"; ln -s FOLDER \"$p\"", DisplayName = "a folder on the way")]
+    [DataRow(
+        "cp ../exit_code . 2>/dev/null; cd /; d=\"$OLDPWD/..\"; mv \"$d\" \"$d.away\" 2>/dev/null; mkdir -p FOLDER; "
+            + "cp SECRET FOLDER/stderr.log; p=$(dirname \"$OLDPWD\"); mv \"$p\" \"$p.away\"; ln -s FOLDER \"$p\"",
+        DisplayName = "a folder on the way"
+    )]
     public void What_stands_in_the_place_of_a_log_is_not_shown(string command)
     {
         using var world = new CommandWorld();
         world.Host = world.Host with { };
         var secret = world.Write("secret/file", Secret + "\n" + string.Concat(Enumerable.Repeat(Secret + "\n", 20)));
-        world.Task("bad", command.Replace("SECRET", $"'{secret}'", StringComparison.Ordinal).Replace("FOLDER", $"'{world.In("elsewhere")}'", StringComparison.Ordinal) + "; exit 3", ("MaxAttempts", "1"));
+        world.Task(
+            "bad",
+            command
+                .Replace("SECRET", $"'{secret}'", StringComparison.Ordinal)
+                .Replace("FOLDER", $"'{world.In("elsewhere")}'", StringComparison.Ordinal) + "; exit 3",
+            ("MaxAttempts", "1")
+        );
         world.Cache = new CacheSettings(world.In("cache"), CacheMode.ReadWrite);
 
         Assert.IsFalse(world.Loop());
@@ -41,7 +51,11 @@ public sealed class LinkedLogTests
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
         var told = string.Join('\n', world.Said.Concat(world.Reported.Select(p => p.ToString())));
         Assert.DoesNotContain(Secret, told);
-        foreach (var file in new[] { ci.Items[0].Identity, ci.Items[0].Metadata["summary"], world.Run.ReportFile }.Concat(Directory.EnumerateFiles(world.Run.EvidenceFolder, "*", SearchOption.AllDirectories)))
+        foreach (
+            var file in new[] { ci.Items[0].Identity, ci.Items[0].Metadata["summary"], world.Run.ReportFile }.Concat(
+                Directory.EnumerateFiles(world.Run.EvidenceFolder, "*", SearchOption.AllDirectories)
+            )
+        )
         {
             Assert.DoesNotContain(Secret, File.ReadAllText(file), file);
         }
@@ -64,7 +78,12 @@ public sealed class LinkedLogTests
         using var world = new CommandWorld();
         var secret = world.Write("secret/file", Secret);
         world.Cache = new CacheSettings(world.In("cache"), CacheMode.ReadWrite);
-        world.Task("a", $"ln -sf '{secret}' ../stdout.log; ln -sf '{secret}' ../stderr.log; echo 1 > out", ("Outputs", "out"), ("Cache", "true"));
+        world.Task(
+            "a",
+            $"ln -sf '{secret}' ../stdout.log; ln -sf '{secret}' ../stderr.log; echo 1 > out",
+            ("Outputs", "out"),
+            ("Cache", "true")
+        );
         Assert.IsTrue(world.Loop());
         Assert.IsNotEmpty(Directory.EnumerateFiles(world.In("cache"), "*", SearchOption.AllDirectories));
         foreach (var file in Directory.EnumerateFiles(world.In("cache"), "*", SearchOption.AllDirectories))
@@ -85,7 +104,10 @@ public sealed class LinkedLogTests
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/b@1/exit_code"));
         folder.Write("run/tasks/c@1/withdrawn.txt", new string('x', 5000) + "\n");
         Assert.AreEqual(1000, WithdrawalFile.Read(folder.In("run"), "tasks/c@1/withdrawn.txt").Reason.Length);
-        Assert.AreEqual("linked is not read: it is a link, or a folder of its path is a link", WithdrawalFile.Read(folder.In("run"), "tasks/a@1/linked").Reason);
+        Assert.AreEqual(
+            "linked is not read: it is a link, or a folder of its path is a link",
+            WithdrawalFile.Read(folder.In("run"), "tasks/a@1/linked").Reason
+        );
         using (var backup = System.Diagnostics.Process.Start("cp", ["-al", folder.In("run"), folder.In("backup")]))
         {
             backup.WaitForExit();

@@ -52,7 +52,18 @@ public sealed class OutsideTextTests
         {
             var line = UntrustedText.ToLine("a" + (char)code + "b");
             Assert.IsFalse(line.Any(char.IsControl), $"U+{code:X4}");
-            Assert.IsFalse(line.Any(c => c is '\u2028' or '\u2029' or (>= '\u200b' and <= '\u200f') or (>= '\u202a' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff'), $"U+{code:X4}");
+            Assert.IsFalse(
+                line.Any(c =>
+                    c
+                        is '\u2028'
+                            or '\u2029'
+                            or (>= '\u200b' and <= '\u200f')
+                            or (>= '\u202a' and <= '\u202e')
+                            or (>= '\u2060' and <= '\u2069')
+                            or '\ufeff'
+                ),
+                $"U+{code:X4}"
+            );
             XmlConvert.VerifyXmlChars(line);
         }
 

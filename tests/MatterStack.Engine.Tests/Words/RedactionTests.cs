@@ -12,9 +12,20 @@ public sealed class RedactionTests
 {
     private const string Key = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\nBAQEFAASCBKcwggSjAgEAAoI\n-----END KEY-----";
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static IEnumerable<object[]> Secrets => [["c4n4ry-7f3e-secret"], ["pä55 wörd+/=&<>\"'\\%"], ["it's $HOME `x`"], ["a:b@c/d?e=f&g"], [Key], ["12345678"]];
+    public static IEnumerable<object[]> Secrets =>
+        [
+            ["c4n4ry-7f3e-secret"],
+            ["pä55 wörd+/=&<>\"'\\%"],
+            ["it's $HOME `x`"],
+            ["a:b@c/d?e=f&g"],
+            [Key],
+            ["12345678"],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Secrets))]
@@ -23,12 +34,23 @@ public sealed class RedactionTests
         var redaction = new SecretRedactor();
         redaction.Add(secret);
         var bytes = Encoding.UTF8.GetBytes(secret);
-        foreach (var form in new[]
-        {
-            secret, Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret), WebUtility.HtmlEncode(secret), Regex.Replace(Uri.EscapeDataString(secret), "%..", static m => m.Value.ToLowerInvariant()),
-            JsonSerializer.Serialize(secret)[1..^1], JsonSerializer.Serialize(secret, Relaxed)[1..^1],
-            Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), secret.Replace("'", "'\\''", StringComparison.Ordinal), secret.Replace("\n", " ", StringComparison.Ordinal), secret.Replace("\n", "\\n", StringComparison.Ordinal),
-        })
+        foreach (
+            var form in new[]
+            {
+                secret,
+                Uri.EscapeDataString(secret),
+                WebUtility.UrlEncode(secret),
+                WebUtility.HtmlEncode(secret),
+                Regex.Replace(Uri.EscapeDataString(secret), "%..", static m => m.Value.ToLowerInvariant()),
+                JsonSerializer.Serialize(secret)[1..^1],
+                JsonSerializer.Serialize(secret, Relaxed)[1..^1],
+                Convert.ToHexString(bytes),
+                Convert.ToHexStringLower(bytes),
+                secret.Replace("'", "'\\''", StringComparison.Ordinal),
+                secret.Replace("\n", " ", StringComparison.Ordinal),
+                secret.Replace("\n", "\\n", StringComparison.Ordinal),
+            }
+        )
         {
             Assert.AreEqual("said *** again", redaction.Redact($"said {form} again"), form);
         }

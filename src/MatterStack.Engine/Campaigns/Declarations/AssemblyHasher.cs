@@ -43,7 +43,12 @@ internal static class AssemblyHasher
         }
 
         var mvid = metadata.GetModuleDefinition().Mvid;
-        bytes.AsSpan(headers.MetadataStartOffset + metadata.GetHeapMetadataOffset(HeapIndex.Guid) + (metadata.GetHeapOffset(mvid) - 1) * 16, 16).Clear();
+        bytes
+            .AsSpan(
+                headers.MetadataStartOffset + metadata.GetHeapMetadataOffset(HeapIndex.Guid) + (metadata.GetHeapOffset(mvid) - 1) * 16,
+                16
+            )
+            .Clear();
         return bytes;
     }
 }

@@ -40,7 +40,8 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
     public static IReadOnlyList<(string Path, string File)> ListFiles(string assemblyPath)
     {
         var folder = Path.GetDirectoryName(assemblyPath)!;
-        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => !file.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase))
             .Select(file => (Path: Path.GetRelativePath(folder, file).Replace('\\', '/'), file))
             .OrderBy(entry => entry.Path, StringComparer.Ordinal)

@@ -8,4 +8,10 @@ namespace MatterStack.Engine.Campaigns.Declarations;
 /// <param name="ProjectFolder">Folder that <c>Files</c> are relative to.</param>
 /// <param name="GeneratedFolders">Folders that patterns ignore.</param>
 internal sealed record Declaration(
-    IReadOnlyList<DeclaredTask> Tasks, string? Program, string? Assembly, string? ClassName, string ProjectFolder, IReadOnlyList<string> GeneratedFolders);
+    IReadOnlyList<DeclaredTask> Tasks,
+    string? Program,
+    string? Assembly,
+    string? ClassName,
+    string ProjectFolder,
+    IReadOnlyList<string> GeneratedFolders
+);

@@ -10,14 +10,21 @@ namespace MatterStack.Engine.Campaigns.Declarations;
 internal sealed record DeclarationCheckpoint(DateTimeOffset ComputedAt, Sha256 Hash)
 {
     public static DeclarationCheckpoint? Parse(string? text) =>
-        text?.Split(' ') is [var at, var hex] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && Sha256.TryParse(hex, out var hash)
+        text?.Split(' ') is [var at, var hex]
+        && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && Sha256.TryParse(hex, out var hash)
             ? new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), hash)
             : null;
 
     /// <summary>Returns a checkpoint that also covers files that are not declared; null if that is not possible. See
     /// <see cref="DeclarationHash.AddStagedFiles"/>.</summary>
     public DeclarationCheckpoint? AddStagedFiles(IReadOnlyCollection<(string Source, Sha256 Content)> staged, string projectFolder) =>
-        new DeclarationHash(Hash, IsSettled: true).AddStagedFiles(staged, projectFolder, ComputedAt) is { } extended ? this with { Hash = extended.Value } : null;
+        new DeclarationHash(Hash, IsSettled: true).AddStagedFiles(staged, projectFolder, ComputedAt) is { } extended
+            ? this with
+            {
+                Hash = extended.Value,
+            }
+            : null;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ComputedAt.ToUnixTimeMilliseconds()} {Hash}");
 }

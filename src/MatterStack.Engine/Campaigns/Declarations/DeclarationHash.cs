@@ -13,7 +13,11 @@ internal readonly record struct DeclarationHash(Sha256 Value, bool IsSettled)
     /// <param name="projectFolder">The project's folder.</param>
     /// <param name="at">Time of the checkpoint; if the files are staged now, a time before that.</param>
     /// <returns>Null if a file is too new for its stamp to be used and has another content, or if a file cannot be read.</returns>
-    public DeclarationHash? AddStagedFiles(IReadOnlyCollection<(string Source, Sha256 Content)> staged, string projectFolder, DateTimeOffset at)
+    public DeclarationHash? AddStagedFiles(
+        IReadOnlyCollection<(string Source, Sha256 Content)> staged,
+        string projectFolder,
+        DateTimeOffset at
+    )
     {
         if (staged.Count == 0)
         {
@@ -26,7 +30,8 @@ internal readonly record struct DeclarationHash(Sha256 Value, bool IsSettled)
             foreach (var (source, content) in staged.OrderBy(file => file.Source, StringComparer.Ordinal))
             {
                 var file = Path.Combine(projectFolder, source);
-                var stamp = FileStamp.FindStamp(file) is { } known && known.ChangedAt < at - DeclarationHasher.MinStampAge ? known.Text : null;
+                var stamp =
+                    FileStamp.FindStamp(file) is { } known && known.ChangedAt < at - DeclarationHasher.MinStampAge ? known.Text : null;
                 if (stamp is null)
                 {
                     settled = false;

@@ -45,7 +45,9 @@ internal sealed class DeclarationHasher : IDisposable
                 hasher.AddTask(task);
             }
 
-            return hasher.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && hasher.AddPrograms(declared) ? new DeclarationHash(hasher.FinishHash(), hasher._settled) : null;
+            return hasher.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && hasher.AddPrograms(declared)
+                ? new DeclarationHash(hasher.FinishHash(), hasher._settled)
+                : null;
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -137,7 +139,12 @@ internal sealed class DeclarationHasher : IDisposable
 
         AppendValue(declared.ClassName ?? "");
         // The assembly counts even without a campaign class, because it may get one.
-        foreach (var assembly in new[] { declared.Assembly, _usesProgram ? declared.Program : null }.OfType<string>().Where(File.Exists).Distinct(StringComparer.Ordinal))
+        foreach (
+            var assembly in new[] { declared.Assembly, _usesProgram ? declared.Program : null }
+                .OfType<string>()
+                .Where(File.Exists)
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             var files = CampaignProgram.ListFiles(assembly);
             AppendValue(Path.GetFileName(assembly));
@@ -162,7 +169,10 @@ internal sealed class DeclarationHasher : IDisposable
 
         _settled = false;
         using var stream = RegularFile.OpenRead(file);
-        AppendValue(Sha256.ComputeHash(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
+        AppendValue(
+            Sha256.ComputeHash(stream).Hex
+                + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : "")
+        );
     }
 
     // The length precedes each text, so that the encoding is unambiguous.

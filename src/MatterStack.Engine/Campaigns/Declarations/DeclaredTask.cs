@@ -11,14 +11,16 @@ namespace MatterStack.Engine.Campaigns.Declarations;
 internal sealed record DeclaredTask(string Id, DeclaredMetadata Metadata, SourcePosition? DeclaredAt)
 {
     /// <summary>Position in the project file, if known.</summary>
-    public SourcePosition? DeclaredAt { get => field ?? Site?.FindPosition(); init; } = DeclaredAt;
+    public SourcePosition? DeclaredAt
+    {
+        get => field ?? Site?.FindPosition();
+        init;
+    } = DeclaredAt;
 
     /// <param name="id">The item's Include.</param>
     /// <param name="metadata">Texts by name; case does not matter in names.</param>
     public DeclaredTask(string id, IReadOnlyDictionary<string, IReadOnlyList<string>> metadata)
-        : this(id, new DeclaredMetadata(metadata), null)
-    {
-    }
+        : this(id, new DeclaredMetadata(metadata), null) { }
 
     /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
     public DeclarationSite? Site { get; init; }

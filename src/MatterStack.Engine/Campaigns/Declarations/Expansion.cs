@@ -13,7 +13,8 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
     public string Text => $"{Sign}({Content})";
 
     /// <summary>List of a metadata reference with a list name; otherwise null.</summary>
-    public string? List => Sign == '%' && MetadataPattern().Match(Content) is { Success: true } m && m.Groups[1].Success ? m.Groups[1].Value : null;
+    public string? List =>
+        Sign == '%' && MetadataPattern().Match(Content) is { Success: true } m && m.Groups[1].Success ? m.Groups[1].Value : null;
 
     /// <summary>Name of a metadata reference; otherwise null.</summary>
     public string? Name => Sign == '%' && MetadataPattern().Match(Content) is { Success: true } m ? m.Groups[2].Value : null;
@@ -73,7 +74,14 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
         for (var i = from; i < text.Length; i++)
         {
             quoted ^= quotes && text[i] == '\'';
-            depth += quoted ? 0 : text[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            depth += quoted
+                ? 0
+                : text[i] switch
+                {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
             if (depth == 0)
             {
                 return i;

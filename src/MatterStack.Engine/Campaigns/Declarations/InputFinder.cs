@@ -11,7 +11,8 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
     private const string DependencyFolder = "deps";
 
     // On these systems two names that differ in case only are one file.
-    private static readonly StringComparer NameComparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private static readonly StringComparer NameComparer =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private readonly Dictionary<string, (Sha256 Hash, bool Executable)> _hashes = new(StringComparer.Ordinal);
     private readonly Dictionary<FileRequest, IReadOnlyList<StagedInput>> _requests = [];
@@ -37,7 +38,14 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         CheckNames(task, inputs);
         foreach (var twice in inputs.GroupBy(i => i.Path, NameComparer).Where(g => g.Select(i => i.Source).Distinct().Count() > 1))
         {
-            problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': Files stages several files as '{twice.Key}'", "Rename with file=>name.", task.DeclaredAt));
+            problems.Add(
+                new Problem(
+                    CampaignCodes.IllegalMetadata,
+                    $"Task '{task.Id}': Files stages several files as '{twice.Key}'",
+                    "Rename with file=>name.",
+                    task.DeclaredAt
+                )
+            );
         }
 
         return inputs.DistinctBy(i => i.Path).ToArray();
@@ -51,16 +59,22 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         {
             var (wrong, remedy) = input.Path switch
             {
-                _ when task.DependsOn.Count > 0 && NameComparer.Equals(input.Path.Split('/')[0], DependencyFolder) =>
-                    ($"'{input.Path}', but {DependencyFolder}/ is for the outputs of its dependencies", "Rename with file=>name."),
-                AttemptLayout.ResultsFile => ("'results.json', but that file is for the task's own results",
-                "Rename with file=>name, or exclude it from the pattern."),
+                _ when task.DependsOn.Count > 0 && NameComparer.Equals(input.Path.Split('/')[0], DependencyFolder) => (
+                    $"'{input.Path}', but {DependencyFolder}/ is for the outputs of its dependencies",
+                    "Rename with file=>name."
+                ),
+                AttemptLayout.ResultsFile => (
+                    "'results.json', but that file is for the task's own results",
+                    "Rename with file=>name, or exclude it from the pattern."
+                ),
                 _ when folders.Contains(input.Path) => ($"'{input.Path}' as a file and as a folder", "Rename with file=>name."),
                 _ => (null, ""),
             };
             if (wrong is not null)
             {
-                problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': Files stages {wrong}", remedy, task.DeclaredAt));
+                problems.Add(
+                    new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': Files stages {wrong}", remedy, task.DeclaredAt)
+                );
             }
         }
     }
@@ -87,8 +101,14 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
             {
                 if (FileKind.FindSpecialKind(Path.Combine(projectFolder, path)) is { } odd)
                 {
-                    problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{path}' is {odd}; only files can be staged",
-                        "Name a regular file; the command itself can open a pipe or a device.", task.DeclaredAt));
+                    problems.Add(
+                        new Problem(
+                            CampaignCodes.FileMissing,
+                            $"Task '{task.Id}': '{path}' is {odd}; only files can be staged",
+                            "Name a regular file; the command itself can open a pipe or a device.",
+                            task.DeclaredAt
+                        )
+                    );
                     return [];
                 }
             }
@@ -97,8 +117,14 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
-            problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}",
-                "Make it readable, or remove it.", task.DeclaredAt));
+            problems.Add(
+                new Problem(
+                    CampaignCodes.FileMissing,
+                    $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}",
+                    "Make it readable, or remove it.",
+                    task.DeclaredAt
+                )
+            );
             return [];
         }
     }
@@ -106,9 +132,24 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
     private Problem CreateMissingProblem(FileRequest request, CampaignTask task)
     {
         var full = Path.Combine(projectFolder, request.Source);
-        return Directory.Exists(full) ? new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' is a folder", $"Write '{request.Source}/**' for all files below it.", task.DeclaredAt)
-            : File.Exists(full) ? Problem.Create(CampaignCodes.PathOutside, $"Task '{task.Id}': '{request.Source}' leads out of the project's folder", task.DeclaredAt)
-            : Problem.Create(CampaignCodes.FileMissing, $"Task '{task.Id}': {AccessDenial.FindReadDenial(full) ?? $"'{request.Source}' is not in {projectFolder}"}", task.DeclaredAt);
+        return Directory.Exists(full)
+                ? new Problem(
+                    CampaignCodes.FileMissing,
+                    $"Task '{task.Id}': '{request.Source}' is a folder",
+                    $"Write '{request.Source}/**' for all files below it.",
+                    task.DeclaredAt
+                )
+            : File.Exists(full)
+                ? Problem.Create(
+                    CampaignCodes.PathOutside,
+                    $"Task '{task.Id}': '{request.Source}' leads out of the project's folder",
+                    task.DeclaredAt
+                )
+            : Problem.Create(
+                CampaignCodes.FileMissing,
+                $"Task '{task.Id}': {AccessDenial.FindReadDenial(full) ?? $"'{request.Source}' is not in {projectFolder}"}",
+                task.DeclaredAt
+            );
     }
 
     private StagedInput CreateInput(string source, string target)
@@ -117,7 +158,10 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         {
             var full = Path.Combine(projectFolder, source);
             using var stream = RegularFile.OpenRead(full);
-            known = (Sha256.ComputeHash(stream), !OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0);
+            known = (
+                Sha256.ComputeHash(stream),
+                !OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0
+            );
             _hashes[source] = known;
         }
 

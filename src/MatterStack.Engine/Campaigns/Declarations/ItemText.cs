@@ -13,12 +13,19 @@ internal static class ItemText
     /// JSON.</summary>
     public static string RemoveControls(string text)
     {
-        if (text.Length <= MaxLength && !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+        if (
+            text.Length <= MaxLength
+            && !text.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f')
+        )
         {
             return text;
         }
 
-        var cut = text.Length <= MaxLength ? text.Length : char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        var cut =
+            text.Length <= MaxLength ? text.Length
+            : char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1
+            : MaxLength;
         return string.Create(cut, text, static (plain, from) =>
         {
             for (var i = 0; i < plain.Length; i++)
@@ -39,7 +46,11 @@ internal static class ItemText
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            if (
+                text[i] == '%'
+                && i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            )
             {
                 result.Append((char)code);
                 i += 2;

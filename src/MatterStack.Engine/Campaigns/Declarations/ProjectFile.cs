@@ -10,7 +10,16 @@ namespace MatterStack.Engine.Campaigns.Declarations;
 internal sealed record ProjectFile(string Path, XDocument? Document)
 {
     /// <summary>Elements that declare tasks.</summary>
-    public IReadOnlyList<TaskElement> Tasks { get; } = Document is null ? [] : [.. Document.Descendants().Where(e => e.Name.LocalName == TaskElement.ItemName && e.Attribute("Include") is not null).Select(e => new TaskElement(Path, e))];
+    public IReadOnlyList<TaskElement> Tasks { get; } =
+        Document is null
+            ? []
+            :
+            [
+                .. Document
+                    .Descendants()
+                    .Where(e => e.Name.LocalName == TaskElement.ItemName && e.Attribute("Include") is not null)
+                    .Select(e => new TaskElement(Path, e)),
+            ];
 
     /// <summary>Reads a file. An unreadable file has no document.</summary>
     public static ProjectFile Read(string path)

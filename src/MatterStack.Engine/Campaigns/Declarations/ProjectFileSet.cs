@@ -39,35 +39,62 @@ internal sealed partial class ProjectFileSet
     public IEnumerable<ProjectFile> All => _files.Values;
 
     /// <summary>Names of properties that one of the files defines.</summary>
-    public HashSet<string> FindDefinedProperties() => ListElements()
-        .SelectMany(e => e.Parent?.Name.LocalName == "PropertyGroup" ? [e.Name.LocalName] : e.Attribute("PropertyName") is { } output ? new[] { output.Value } : [])
-        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+    public HashSet<string> FindDefinedProperties() =>
+        ListElements()
+            .SelectMany(e =>
+                e.Parent?.Name.LocalName == "PropertyGroup" ? [e.Name.LocalName]
+                : e.Attribute("PropertyName") is { } output ? new[] { output.Value }
+                : []
+            )
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Names of metadata that one of the files reads.</summary>
-    public HashSet<string> FindReferencedMetadata() => ListValues().SelectMany(text => MetadataReferencePattern().Matches(text).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    public HashSet<string> FindReferencedMetadata() =>
+        ListValues()
+            .SelectMany(text =>
+                MetadataReferencePattern().Matches(text).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)
+            )
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Names of lists that one of the files reads.</summary>
-    public HashSet<string> FindReferencedLists() => ListValues().SelectMany(text => ListReferencePattern().Matches(text).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    public HashSet<string> FindReferencedLists() =>
+        ListValues()
+            .SelectMany(text => ListReferencePattern().Matches(text).Select(m => m.Groups[1].Value + m.Groups[2].Value))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    private IEnumerable<string> ListValues() => ListElements().SelectMany(e => e.Attributes().Select(a => a.Value).Concat(e.HasElements ? [] : [e.Value]));
+    private IEnumerable<string> ListValues() =>
+        ListElements().SelectMany(e => e.Attributes().Select(a => a.Value).Concat(e.HasElements ? [] : [e.Value]));
 
-    private IEnumerable<XElement> ListElements() => _files.Values.Where(f => f.Document is not null).SelectMany(f => f.Document!.Descendants());
+    private IEnumerable<XElement> ListElements() =>
+        _files.Values.Where(f => f.Document is not null).SelectMany(f => f.Document!.Descendants());
 
     private void AddFile(string file, string projectFolder)
     {
         // MatterStack's own targets files are not the user's.
-        if (_files.ContainsKey(file) || _files.Count >= MaxFiles || _positions.ReadFile(file) is not { Document: { } document } text
-            || document.Descendants().Any(e => e.Name.LocalName == "MatterStackTargetsImported"))
+        if (
+            _files.ContainsKey(file)
+            || _files.Count >= MaxFiles
+            || _positions.ReadFile(file) is not { Document: { } document } text
+            || document.Descendants().Any(e => e.Name.LocalName == "MatterStackTargetsImported")
+        )
         {
             return;
         }
 
         _files.Add(file, text);
         var folder = Path.GetDirectoryName(file)!;
-        foreach (var import in document.Descendants().Where(e => e.Name.LocalName == "Import" && e.Attribute("Sdk") is null).Select(e => e.Attribute("Project")?.Value).OfType<string>())
+        foreach (
+            var import in document
+                .Descendants()
+                .Where(e => e.Name.LocalName == "Import" && e.Attribute("Sdk") is null)
+                .Select(e => e.Attribute("Project")?.Value)
+                .OfType<string>()
+        )
         {
-            var path = import.Replace("$(MSBuildThisFileDirectory)", folder + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase)
-                .Replace("$(MSBuildProjectDirectory)", projectFolder, StringComparison.OrdinalIgnoreCase).Replace('\\', '/');
+            var path = import
+                .Replace("$(MSBuildThisFileDirectory)", folder + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase)
+                .Replace("$(MSBuildProjectDirectory)", projectFolder, StringComparison.OrdinalIgnoreCase)
+                .Replace('\\', '/');
             if (!path.Contains('(', StringComparison.Ordinal) && path.IndexOfAny(['*', '?']) < 0 && File.Exists(Path.Combine(folder, path)))
             {
                 AddFile(Path.GetFullPath(path, folder), projectFolder);

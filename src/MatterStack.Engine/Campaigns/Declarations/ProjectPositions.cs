@@ -23,12 +23,16 @@ internal sealed class ProjectPositions
     /// <param name="file">Project file.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="nth">Number of the element among several such elements, from 1; the last one is used if there are fewer.</param>
-    public SourcePosition FindPosition(string file, string taskId, int nth) => FindElement(file, taskId, nth)?.At ?? new SourcePosition(file);
+    public SourcePosition FindPosition(string file, string taskId, int nth) =>
+        FindElement(file, taskId, nth)?.At ?? new SourcePosition(file);
 
     /// <summary>Finds the element that <see cref="FindPosition"/> locates; null if there is none.</summary>
     public TaskElement? FindElement(string file, string taskId, int nth)
     {
-        var fitting = ReadFile(file).Tasks.Select(element => (element, literals: element.CountMatchingLiterals(taskId))).Where(pair => pair.literals >= 0).ToList();
+        var fitting = ReadFile(file)
+            .Tasks.Select(element => (element, literals: element.CountMatchingLiterals(taskId)))
+            .Where(pair => pair.literals >= 0)
+            .ToList();
         var most = fitting.Select(pair => pair.literals).DefaultIfEmpty().Max();
         var closest = fitting.Where(pair => pair.literals == most).ToList();
         return closest.Count == 0 ? null : closest[Math.Min(nth, closest.Count) - 1].element;

@@ -11,7 +11,19 @@ internal sealed partial class TaskElement
     /// <summary>Name of the item.</summary>
     public const string ItemName = "CampaignTask";
 
-    private static readonly string[] ReservedAttributes = ["Include", "Exclude", "Remove", "Update", "Condition", "KeepMetadata", "RemoveMetadata", "KeepDuplicates", "MatchOnMetadata", "MatchOnMetadataOptions"];
+    private static readonly string[] ReservedAttributes =
+    [
+        "Include",
+        "Exclude",
+        "Remove",
+        "Update",
+        "Condition",
+        "KeepMetadata",
+        "RemoveMetadata",
+        "KeepDuplicates",
+        "MatchOnMetadata",
+        "MatchOnMetadataOptions",
+    ];
     private readonly Lazy<IReadOnlyList<(Regex Pattern, int Literals)>> _patterns;
 
     public TaskElement(string file, XElement element)
@@ -23,10 +35,15 @@ internal sealed partial class TaskElement
         Condition = element.Attribute("Condition")?.Value ?? "";
         Metadata =
         [
-            .. element.Attributes().Where(a => !ReservedAttributes.Contains(a.Name.LocalName, StringComparer.OrdinalIgnoreCase)).Select(a => new WrittenText(a.Name.LocalName, a.Value, GetPosition(file, a))),
+            .. element
+                .Attributes()
+                .Where(a => !ReservedAttributes.Contains(a.Name.LocalName, StringComparer.OrdinalIgnoreCase))
+                .Select(a => new WrittenText(a.Name.LocalName, a.Value, GetPosition(file, a))),
             .. element.Elements().Select(e => new WrittenText(e.Name.LocalName, e.Value, GetPosition(file, e))),
         ];
-        _patterns = new(() => [.. Include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(BuildPatterns)]);
+        _patterns = new(() =>
+            [.. Include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(BuildPatterns)]
+        );
     }
 
     /// <summary>Position of its Include.</summary>
@@ -45,13 +62,17 @@ internal sealed partial class TaskElement
     public IReadOnlyList<WrittenText> Metadata { get; }
 
     /// <summary>Number of characters of an id that the Include holds literally; below 0 if this element cannot produce the id.</summary>
-    public int CountMatchingLiterals(string taskId) => _patterns.Value.Where(p => p.Pattern.IsMatch(taskId)).Select(p => p.Literals).DefaultIfEmpty(-1).Max();
+    public int CountMatchingLiterals(string taskId) =>
+        _patterns.Value.Where(p => p.Pattern.IsMatch(taskId)).Select(p => p.Literals).DefaultIfEmpty(-1).Max();
 
     private static IEnumerable<(Regex, int)> BuildPatterns(string part)
     {
         var literals = ExpansionPattern().Replace(part, "\0");
         var pattern = "^" + string.Join(".*", literals.Split('\0').Select(Regex.Escape)) + "$";
-        yield return (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking), literals.Replace("\0", "", StringComparison.Ordinal).Length);
+        yield return (
+            new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking),
+            literals.Replace("\0", "", StringComparison.Ordinal).Length
+        );
         yield return (new Regex("^" + Regex.Escape(part) + "$"), int.MaxValue);
     }
 

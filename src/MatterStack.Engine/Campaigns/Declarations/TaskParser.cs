@@ -21,11 +21,18 @@ internal static class TaskParser
     {
         if (!TaskId.TryParse(declared.Id, out var id))
         {
-            problems.Add(Problem.Create(CampaignCodes.IllegalTaskId, $"'{declared.Id}' cannot be a task id ({TaskId.Pattern})", declared.DeclaredAt));
+            problems.Add(
+                Problem.Create(CampaignCodes.IllegalTaskId, $"'{declared.Id}' cannot be a task id ({TaskId.Pattern})", declared.DeclaredAt)
+            );
             return null;
         }
 
-        var task = new CampaignTask { Id = id, Site = declared.Site, DeclaredAt = declared.Site is null ? declared.DeclaredAt : null };
+        var task = new CampaignTask
+        {
+            Id = id,
+            Site = declared.Site,
+            DeclaredAt = declared.Site is null ? declared.DeclaredAt : null,
+        };
         var taskProblems = new TaskProblems(task, null, problems);
         var metadata = declared.Metadata;
         for (var i = 0; i < metadata.Names.Count; i++)

@@ -19,36 +19,66 @@ internal static class WorkflowCheck
             if (!index.TryAdd(tasks[i].Id.Value, i))
             {
                 var other = tasks[index[tasks[i].Id.Value]].Id;
-                problems.Add(Problem.Create(CampaignCodes.DuplicateTaskId,
-                    other == tasks[i].Id ? $"Task id '{other}' is declared more than once" : $"Task ids '{other}' and '{tasks[i].Id}' differ in case only",
-                    tasks[i].DeclaredAt));
+                problems.Add(
+                    Problem.Create(
+                        CampaignCodes.DuplicateTaskId,
+                        other == tasks[i].Id
+                            ? $"Task id '{other}' is declared more than once"
+                            : $"Task ids '{other}' and '{tasks[i].Id}' differ in case only",
+                        tasks[i].DeclaredAt
+                    )
+                );
             }
 
             if (earlier?.Invoke(tasks[i].Id.Value) is { } known)
             {
-                problems.Add(new Problem(CampaignCodes.DuplicateTaskId,
-                    known == tasks[i].Id ? $"An earlier iteration has a task '{known}' already" : $"Task ids '{known}' of an earlier iteration and '{tasks[i].Id}' differ in case only",
-                    "Give each task of the run a unique id, for example with the number of the iteration.", tasks[i].DeclaredAt));
+                problems.Add(
+                    new Problem(
+                        CampaignCodes.DuplicateTaskId,
+                        known == tasks[i].Id
+                            ? $"An earlier iteration has a task '{known}' already"
+                            : $"Task ids '{known}' of an earlier iteration and '{tasks[i].Id}' differ in case only",
+                        "Give each task of the run a unique id, for example with the number of the iteration.",
+                        tasks[i].DeclaredAt
+                    )
+                );
             }
         }
 
         foreach (var task in tasks)
         {
-            foreach (var dependency in task.DependsOn.Where(d => (!index.TryGetValue(d.Value, out var i) || tasks[i].Id != d) && earlier?.Invoke(d.Value) != d))
+            foreach (
+                var dependency in task.DependsOn.Where(d =>
+                    (!index.TryGetValue(d.Value, out var i) || tasks[i].Id != d) && earlier?.Invoke(d.Value) != d
+                )
+            )
             {
                 // Only the first problems get a suggestion from all names: a wrong pattern in a large campaign causes thousands of
                 // problems.
-                var near = problems.Count > 20 ? null : SpellingSuggestion.FindNearest(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
-                problems.Add(new Problem(CampaignCodes.UnknownDependency, $"Task '{task.Id}' depends on '{dependency}', which the campaign does not have",
-                    near is null ? CampaignCodes.UnknownDependency.Remedy : $"Did you mean '{near}'?", task.DeclaredAt));
+                var near =
+                    problems.Count > 20
+                        ? null
+                        : SpellingSuggestion.FindNearest(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
+                problems.Add(
+                    new Problem(
+                        CampaignCodes.UnknownDependency,
+                        $"Task '{task.Id}' depends on '{dependency}', which the campaign does not have",
+                        near is null ? CampaignCodes.UnknownDependency.Remedy : $"Did you mean '{near}'?",
+                        task.DeclaredAt
+                    )
+                );
             }
         }
 
         if (problems.Count == 0 && FindCycle(tasks, index) is { } cycle)
         {
-            problems.Add(Problem.Create(CampaignCodes.Cycle,
-                "Tasks depend on each other in a cycle: "
-                + string.Join(" -> ", cycle.Select(i => tasks[i].Id)), tasks[cycle[0]].DeclaredAt));
+            problems.Add(
+                Problem.Create(
+                    CampaignCodes.Cycle,
+                    "Tasks depend on each other in a cycle: " + string.Join(" -> ", cycle.Select(i => tasks[i].Id)),
+                    tasks[cycle[0]].DeclaredAt
+                )
+            );
         }
 
         return problems;

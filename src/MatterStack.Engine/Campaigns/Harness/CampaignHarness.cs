@@ -101,13 +101,24 @@ public sealed class CampaignHarness : IDisposable
     {
         var first = CampaignInvoker.AskCampaign(campaign, question);
         var second = CampaignInvoker.AskCampaign(campaign, question);
-        return AnswerComparison.FindDifference(first, second) is { } difference ? throw CreateException(CampaignCodes.NotDeterministic, difference) : second;
+        return AnswerComparison.FindDifference(first, second) is { } difference
+            ? throw CreateException(CampaignCodes.NotDeterministic, difference)
+            : second;
     }
 
-    private static IReadOnlyList<CampaignTask> CheckWorkflow(IReadOnlyList<CampaignTask> tasks, int iteration, Dictionary<string, TaskResult> known)
+    private static IReadOnlyList<CampaignTask> CheckWorkflow(
+        IReadOnlyList<CampaignTask> tasks,
+        int iteration,
+        Dictionary<string, TaskResult> known
+    )
     {
         var problems = new List<Problem>();
-        if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => known.TryGetValue(d.Value, out var earlier) && !earlier.Completed)))
+        if (
+            tasks.Count == 0
+            || tasks.All(t =>
+                !t.AllowDependencyFailure && t.DependsOn.Any(d => known.TryGetValue(d.Value, out var earlier) && !earlier.Completed)
+            )
+        )
         {
             problems.Add(Problem.Create(CampaignCodes.EmptyWorkflow, $"No task of iteration {iteration} can start"));
         }
@@ -117,22 +128,33 @@ public sealed class CampaignHarness : IDisposable
     }
 
     // Executes each task after its dependencies. There is no cycle, so every pass executes at least one task.
-    private TaskResults Execute(int iteration, IReadOnlyList<CampaignTask> tasks, Dictionary<string, TaskResult> known) => new(iteration, options =>
-    {
-        var open = tasks.ToList();
-        while (open.Count > 0)
+    private TaskResults Execute(int iteration, IReadOnlyList<CampaignTask> tasks, Dictionary<string, TaskResult> known) =>
+        new(iteration, options =>
         {
-            foreach (var task in open.Where(t => t.DependsOn.All(d => known.ContainsKey(d.Value))).ToList())
+            var open = tasks.ToList();
+            while (open.Count > 0)
             {
-                var missing = task.AllowDependencyFailure ? null : task.DependsOn.Select(d => known[d.Value]).FirstOrDefault(d => !d.Completed);
-                known.Add(task.Id.Value, missing is null ? Execute(task, options)
-                    : new TaskResult(task.Id, TaskOutcome.Skipped, null, "", options) { Reason = $"its dependency {missing.Id} {(missing.Outcome == TaskOutcome.Skipped ? "was skipped" : "failed")}" });
-                open.Remove(task);
+                foreach (var task in open.Where(t => t.DependsOn.All(d => known.ContainsKey(d.Value))).ToList())
+                {
+                    var missing = task.AllowDependencyFailure
+                        ? null
+                        : task.DependsOn.Select(d => known[d.Value]).FirstOrDefault(d => !d.Completed);
+                    known.Add(
+                        task.Id.Value,
+                        missing is null
+                            ? Execute(task, options)
+                            : new TaskResult(task.Id, TaskOutcome.Skipped, null, "", options)
+                            {
+                                Reason =
+                                    $"its dependency {missing.Id} {(missing.Outcome == TaskOutcome.Skipped ? "was skipped" : "failed")}",
+                            }
+                    );
+                    open.Remove(task);
+                }
             }
-        }
 
-        return tasks.Select(t => known[t.Id.Value]);
-    });
+            return tasks.Select(t => known[t.Id.Value]);
+        });
 
     private TaskResult Execute(CampaignTask task, JsonSerializerOptions options)
     {
@@ -141,33 +163,48 @@ public sealed class CampaignHarness : IDisposable
         {
             var result = _execute(task)
                 ?? throw new InvalidOperationException($"The function of the harness returned null for task '{task.Id}'");
-            result = result.Json is { } json && task.Outputs.Contains(AttemptLayout.ResultsFile) ? result.WithFile(AttemptLayout.ResultsFile, json) : result;
+            result =
+                result.Json is { } json && task.Outputs.Contains(AttemptLayout.ResultsFile)
+                    ? result.WithFile(AttemptLayout.ResultsFile, json)
+                    : result;
             var files = WriteOutputs(result, Path.Combine("tasks", $"{task.Id}@{attempts.Count + 1}"));
-            var missing = result.Reason is null ? task.Outputs.Where(o => !Globs.IsPattern(o) && files.All(f => f.Path != o && !f.Path.StartsWith(o + "/", StringComparison.Ordinal))).ToList() : [];
+            var missing = result.Reason is null
+                ? task
+                    .Outputs.Where(o =>
+                        !Globs.IsPattern(o) && files.All(f => f.Path != o && !f.Path.StartsWith(o + "/", StringComparison.Ordinal))
+                    )
+                    .ToList()
+                : [];
             var reason = result.Reason ?? (missing.Count == 0 ? null : "declared outputs were not produced: " + string.Join(", ", missing));
             attempts.Add(CreateAttempt(task, attempts.Count + 1, reason));
             if (reason is null || attempts.Count >= task.MaxAttempts)
             {
                 var work = files.Count == 0 ? "" : Path.Combine(_folder.Value, "tasks", $"{task.Id}@{attempts.Count}");
-                return new TaskResult(task.Id, reason is null ? TaskOutcome.Completed : TaskOutcome.Failed, result.Json, work, options) { Reason = reason, Files = files, Attempts = attempts };
+                return new TaskResult(task.Id, reason is null ? TaskOutcome.Completed : TaskOutcome.Failed, result.Json, work, options)
+                {
+                    Reason = reason,
+                    Files = files,
+                    Attempts = attempts,
+                };
             }
         }
     }
 
-    private TaskAttempt CreateAttempt(CampaignTask task, int index, string? reason) => new()
-    {
-        Id = AttemptId.FromTrusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
-        Index = index,
-        State = reason is null ? "COMPLETED" : "FAILED",
-        Outcome = reason is null ? TaskOutcome.Completed : TaskOutcome.Failed,
-        Reason = reason,
-        OperatorKey = task.OperatorKey,
-        Wiring = Sha256.ComputeTextHash(""),
-        ExitCode = reason is null ? 0 : 1,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        SubmittedAt = DateTimeOffset.UnixEpoch,
-        EndedAt = DateTimeOffset.UnixEpoch,
-    };
+    private TaskAttempt CreateAttempt(CampaignTask task, int index, string? reason) =>
+        new()
+        {
+            Id = AttemptId.FromTrusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
+            Index = index,
+            State = reason is null ? "COMPLETED" : "FAILED",
+            Outcome = reason is null ? TaskOutcome.Completed : TaskOutcome.Failed,
+            Reason = reason,
+            OperatorKey = task.OperatorKey,
+            Wiring = Sha256.ComputeTextHash(""),
+            ExitCode = reason is null ? 0 : 1,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            SubmittedAt = DateTimeOffset.UnixEpoch,
+            EndedAt = DateTimeOffset.UnixEpoch,
+        };
 
     private List<ResultFile> WriteOutputs(HarnessResult result, string folder)
     {

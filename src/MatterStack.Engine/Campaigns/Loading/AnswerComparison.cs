@@ -18,8 +18,16 @@ internal static class AnswerComparison
         return told == again ? null : DescribeDifference("For the same state Plan returned", told, again);
     }
 
-    private static string DescribeDifference(string who, string first, string second) => $"{who} {TextDifference.ExtractDifference(first, second)}, and the second time {TextDifference.ExtractDifference(second, first)}";
+    private static string DescribeDifference(string who, string first, string second) =>
+        $"{who} {TextDifference.ExtractDifference(first, second)}, and the second time {TextDifference.ExtractDifference(second, first)}";
 
-    private static string DescribeTasks(CheckedAnswer reply) => reply.Tasks is null ? "the end"
-        : string.Join(' ', reply.Tasks.Select(t => $"{t.Id}@{t.OperatorKey}:{Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(t, [])))}[{string.Join(';', t.Files)}]"));
+    private static string DescribeTasks(CheckedAnswer reply) =>
+        reply.Tasks is null
+            ? "the end"
+            : string.Join(
+                ' ',
+                reply.Tasks.Select(t =>
+                    $"{t.Id}@{t.OperatorKey}:{Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(t, [])))}[{string.Join(';', t.Files)}]"
+                )
+            );
 }

@@ -46,7 +46,11 @@ internal static class CampaignConsole
             if (_in is null || (Console.IsInputRedirected && Console.In != _in))
             {
                 var redirected = Console.IsInputRedirected ? Console.In : null;
-                Console.SetIn(new RedirectingReader(new Lazy<TextReader>(() => redirected ?? new StreamReader(Console.OpenStandardInput(), Console.InputEncoding))));
+                Console.SetIn(
+                    new RedirectingReader(
+                        new Lazy<TextReader>(() => redirected ?? new StreamReader(Console.OpenStandardInput(), Console.InputEncoding))
+                    )
+                );
                 _in = Console.In;
             }
         }
@@ -85,7 +89,8 @@ internal static class CampaignConsole
 
         public override int Read() => FlowingOutput.Value is null ? others.Value.Read() : -1;
 
-        public override int Read(char[] buffer, int index, int count) => FlowingOutput.Value is null ? others.Value.Read(buffer, index, count) : 0;
+        public override int Read(char[] buffer, int index, int count) =>
+            FlowingOutput.Value is null ? others.Value.Read(buffer, index, count) : 0;
 
         public override string? ReadLine() => FlowingOutput.Value is null ? others.Value.ReadLine() : null;
     }

@@ -29,7 +29,13 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
     /// <param name="planning">The campaign class in <paramref name="classAssembly"/>; null if the project has only items.</param>
     /// <param name="classAssembly">Absolute path of the assembly that holds the class.</param>
     public static Result<CampaignDefinition> Create(
-        string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly, IReadOnlyList<string>? generatedFolders = null, CampaignClass? planning = null, string? classAssembly = null)
+        string projectFolder,
+        IReadOnlyList<CampaignTask> tasks,
+        string? programAssembly,
+        IReadOnlyList<string>? generatedFolders = null,
+        CampaignClass? planning = null,
+        string? classAssembly = null
+    )
     {
         var problems = new List<Problem>(WorkflowCheck.FindProblems(tasks));
         var files = new InputFinder(projectFolder, generatedFolders ?? [], problems);
@@ -40,7 +46,9 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
         {
             if (programAssembly is null || !File.Exists(programAssembly))
             {
-                problems.Add(Problem.Create(CampaignCodes.NoProgram, $"Task '{user.Id}' uses {CampaignProgram.Placeholder}", user.DeclaredAt));
+                problems.Add(
+                    Problem.Create(CampaignCodes.NoProgram, $"Task '{user.Id}' uses {CampaignProgram.Placeholder}", user.DeclaredAt)
+                );
             }
             else
             {
@@ -64,13 +72,22 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
 
         try
         {
-            var reply = campaigns.AskCampaign(new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources) { Listener = project.Listener }, cancel);
+            var reply = campaigns.AskCampaign(
+                new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources)
+                {
+                    Listener = project.Listener,
+                },
+                cancel
+            );
             var planned = reply.Tasks ?? [];
             if (planned.Count + Tasks.Count == 0)
             {
-                return new Problem(CampaignCodes.EmptyWorkflow,
+                return new Problem(
+                    CampaignCodes.EmptyWorkflow,
                     $"The first workflow of {Class.Name} is empty, and the project declares no CampaignTask",
-                    "Return at least one task for the first iteration.", reply.PlannedAt);
+                    "Return at least one task for the first iteration.",
+                    reply.PlannedAt
+                );
             }
 
             var tasks = Tasks.Select(t => t.Task).Concat(planned).ToList();
@@ -78,7 +95,13 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
             PlannedTask[] all = [.. Tasks, .. planned.Select(task => new PlannedTask(task, files.FindInputs(task)))];
             // A class whose first plan is null is finished; only the items remain.
-            return problems.Count > 0 ? Result<CampaignDefinition>.Fail(problems) : this with { Tasks = all, Class = reply.Tasks is null ? null : Class };
+            return problems.Count > 0
+                ? Result<CampaignDefinition>.Fail(problems)
+                : this with
+                {
+                    Tasks = all,
+                    Class = reply.Tasks is null ? null : Class,
+                };
         }
         catch (ProblemException e)
         {

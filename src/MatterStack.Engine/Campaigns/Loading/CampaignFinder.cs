@@ -35,15 +35,21 @@ internal sealed class CampaignFinder : IDisposable
             return fitting switch
             {
                 [var one] => one,
-                [] => new Problem(CampaignCodes.NoSuchClass,
+                [] => new Problem(
+                    CampaignCodes.NoSuchClass,
                     $"'{wanted}' is not a campaign class of {Path.GetFileName(assembly)}",
-                    found.Count == 0 ? CampaignCodes.NoSuchClass.Remedy : $"It has {names}."),
-                _ => new Problem(CampaignCodes.SeveralClasses, $"'{wanted}' can be {string.Join(" or ", fitting.Select(c => c.Name))}",
-                    "Give the full name in MatterStackCampaignClass."),
+                    found.Count == 0 ? CampaignCodes.NoSuchClass.Remedy : $"It has {names}."
+                ),
+                _ => new Problem(
+                    CampaignCodes.SeveralClasses,
+                    $"'{wanted}' can be {string.Join(" or ", fitting.Select(c => c.Name))}",
+                    "Give the full name in MatterStackCampaignClass."
+                ),
             };
         }
 
-        return found.Count <= 1 ? Result<CampaignClass?>.Ok(found.SingleOrDefault(), [])
+        return found.Count <= 1
+            ? Result<CampaignClass?>.Ok(found.SingleOrDefault(), [])
             : Problem.Create(CampaignCodes.SeveralClasses, $"The project has {found.Count} campaign classes: {names}");
     }
 
@@ -60,7 +66,11 @@ internal sealed class CampaignFinder : IDisposable
         foreach (var handle in reader.TypeDefinitions)
         {
             var type = reader.GetTypeDefinition(handle);
-            if ((type.Attributes & (TypeAttributes.Abstract | TypeAttributes.Interface)) == 0 && type.GetGenericParameters().Count == 0 && ClassifyBase(reader, type.BaseType, 0) is { } analyzes)
+            if (
+                (type.Attributes & (TypeAttributes.Abstract | TypeAttributes.Interface)) == 0
+                && type.GetGenericParameters().Count == 0
+                && ClassifyBase(reader, type.BaseType, 0) is { } analyzes
+            )
             {
                 yield return new CampaignClass(GetFullName(reader, type), analyzes);
             }
@@ -79,14 +89,17 @@ internal sealed class CampaignFinder : IDisposable
         {
             case HandleKind.TypeSpecification:
                 var signature = reader.GetBlobReader(reader.GetTypeSpecification((TypeSpecificationHandle)baseType).Signature);
-                return signature.ReadSignatureTypeCode() == SignatureTypeCode.GenericTypeInstance && signature.ReadCompressedInteger() is var _
+                return
+                    signature.ReadSignatureTypeCode() == SignatureTypeCode.GenericTypeInstance && signature.ReadCompressedInteger() is var _
                     ? ClassifyBase(reader, signature.ReadTypeHandle(), depth + 1)
                     : null;
             case HandleKind.TypeDefinition:
                 return ClassifyBase(reader, reader.GetTypeDefinition((TypeDefinitionHandle)baseType).BaseType, depth + 1);
             case HandleKind.TypeReference:
                 var reference = reader.GetTypeReference((TypeReferenceHandle)baseType);
-                return reference.ResolutionScope.Kind == HandleKind.AssemblyReference ? ClassifyExternalBase(reader, reference, depth) : null;
+                return reference.ResolutionScope.Kind == HandleKind.AssemblyReference
+                    ? ClassifyExternalBase(reader, reference, depth)
+                    : null;
             default:
                 return null;
         }
@@ -98,7 +111,14 @@ internal sealed class CampaignFinder : IDisposable
         var (space, name) = (reader.GetString(reference.Namespace), reader.GetString(reference.Name));
         if (assembly == Engine)
         {
-            return space != Namespace ? null : name switch { "Campaign" => false, "Campaign`1" => true, _ => null };
+            return space != Namespace
+                ? null
+                : name switch
+                {
+                    "Campaign" => false,
+                    "Campaign`1" => true,
+                    _ => null,
+                };
         }
 
         if (OpenAssembly(assembly + ".dll") is not { } other)
@@ -106,7 +126,9 @@ internal sealed class CampaignFinder : IDisposable
             return null;
         }
 
-        var type = other.TypeDefinitions.Select(other.GetTypeDefinition).FirstOrDefault(t => other.StringComparer.Equals(t.Name, name) && other.StringComparer.Equals(t.Namespace, space));
+        var type = other
+            .TypeDefinitions.Select(other.GetTypeDefinition)
+            .FirstOrDefault(t => other.StringComparer.Equals(t.Name, name) && other.StringComparer.Equals(t.Namespace, space));
         return ClassifyBase(other, type.BaseType, depth + 1);
     }
 

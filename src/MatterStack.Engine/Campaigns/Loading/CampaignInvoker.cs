@@ -15,23 +15,34 @@ internal static class CampaignInvoker
         List<CampaignTask>? tasks;
         try
         {
-            answer = question.Results is { } results ? campaign.AnalyzeAndPlan(question.State, results, new JsonStates(results.JsonOptions)) : campaign.PlanFirst();
+            answer = question.Results is { } results
+                ? campaign.AnalyzeAndPlan(question.State, results, new JsonStates(results.JsonOptions))
+                : campaign.PlanFirst();
             // A workflow can hold lazy sequences of the campaign, which run only now.
-            tasks = answer.Workflow?.Select(task => task with { DeclaredAt = task.DeclaredAt is { } at ? question.Sources.MapPosition(at) : null }).ToList();
+            tasks = answer
+                .Workflow?.Select(task => task with { DeclaredAt = task.DeclaredAt is { } at ? question.Sources.MapPosition(at) : null })
+                .ToList();
         }
         catch (ProblemException e)
         {
             // An exception of the engine knows the problem, but not the line of the campaign that caused it.
-            var at = question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!) ?? question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly);
+            var at = question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)
+                ?? question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly);
             throw new ProblemException(e.Problems.Select(p => p with { Position = p.Position ?? at }).ToList());
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // An inner exception would keep the campaign's code loaded. In a unit test nothing is unloaded, and the inner exception has
             // more details.
-            throw new ProblemException(new Problem(CampaignCodes.CampaignThrew, $"{FindThrowingMethod(e, type)} threw {DescribeException(e)}",
-                ApiMismatch.IsCause(e) ? ApiMismatch.CampaignRemedy : CampaignCodes.CampaignThrew.Remedy,
-                question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)), type.Assembly.IsCollectible ? null : e);
+            throw new ProblemException(
+                new Problem(
+                    CampaignCodes.CampaignThrew,
+                    $"{FindThrowingMethod(e, type)} threw {DescribeException(e)}",
+                    ApiMismatch.IsCause(e) ? ApiMismatch.CampaignRemedy : CampaignCodes.CampaignThrew.Remedy,
+                    question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)
+                ),
+                type.Assembly.IsCollectible ? null : e
+            );
         }
 
         var planned = question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly);
@@ -60,7 +71,10 @@ internal static class CampaignInvoker
     // The outermost method of the campaign, which is Plan or Analyze. The position of the problem names the line.
     private static string FindThrowingMethod(Exception thrown, Type type)
     {
-        var method = new StackTrace(thrown, fNeedFileInfo: false).GetFrames().Select(f => f.GetMethod()).LastOrDefault(m => m?.Module.Assembly == type.Assembly);
+        var method = new StackTrace(thrown, fNeedFileInfo: false)
+            .GetFrames()
+            .Select(f => f.GetMethod())
+            .LastOrDefault(m => m?.Module.Assembly == type.Assembly);
         return method is null ? type.FullName! : $"{method.DeclaringType?.FullName}.{method.Name}";
     }
 }

@@ -49,7 +49,10 @@ internal sealed class CampaignLoader : ICampaignLoader
         try
         {
             // Loaded again, as it is between two iterations.
-            return AnswerComparison.FindDifference(first, RunInThread(() => LoadAndAsk(question), question with { Listener = CampaignListener.None }, cancel));
+            return AnswerComparison.FindDifference(
+                first,
+                RunInThread(() => LoadAndAsk(question), question with { Listener = CampaignListener.None }, cancel)
+            );
         }
         catch (ProblemException e)
         {
@@ -83,10 +86,17 @@ internal sealed class CampaignLoader : ICampaignLoader
         }
 
         thrown?.Throw();
-        return stray is null ? reply! : throw new ProblemException(Problem.Create(CampaignCodes.CampaignThrew,
-            $"{question.Class} threw an uncaught exception, in another thread or in a method that is not awaited: "
-            + $"{CampaignInvoker.DescribeException(stray)}",
-            question.Sources.FindPosition(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly)) ?? reply!.PlannedAt));
+        return stray is null
+            ? reply!
+            : throw new ProblemException(
+                Problem.Create(
+                    CampaignCodes.CampaignThrew,
+                    $"{question.Class} threw an uncaught exception, in another thread or in a method that is not awaited: "
+                        + $"{CampaignInvoker.DescribeException(stray)}",
+                    question.Sources.FindPosition(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly))
+                        ?? reply!.PlannedAt
+                )
+            );
 
         void RunCampaign()
         {
@@ -132,7 +142,9 @@ internal sealed class CampaignLoader : ICampaignLoader
                 ProgramCheck.CheckProgram(question.Assembly, context.LoadFromAssemblyName);
             }
 
-            var type = WrapErrors(question, null, () => context.LoadFromBytes(question.Assembly).GetType(question.Class, throwOnError: true)!);
+            var type = WrapErrors(question, null, () =>
+                context.LoadFromBytes(question.Assembly).GetType(question.Class, throwOnError: true)!
+            );
             var steps = WrapErrors(question, type, () => CreateCampaign(question, type));
             return CampaignInvoker.AskCampaign(steps, question);
         }
@@ -146,9 +158,14 @@ internal sealed class CampaignLoader : ICampaignLoader
     {
         if (type.GetConstructor([]) is not { } constructor)
         {
-            throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable, $"{type.FullName} has no public constructor without parameters",
-                "Add one. The campaign can read its inputs from its state, its files or its own constants.",
-                question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly)));
+            throw new ProblemException(
+                new Problem(
+                    CampaignCodes.ClassNotUsable,
+                    $"{type.FullName} has no public constructor without parameters",
+                    "Add one. The campaign can read its inputs from its state, its files or its own constants.",
+                    question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly)
+                )
+            );
         }
 
         return (ICampaignSteps)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture);
@@ -162,10 +179,14 @@ internal sealed class CampaignLoader : ICampaignLoader
         }
         catch (Exception e) when (e is not (ProblemException or OutOfMemoryException))
         {
-            throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable,
-                $"{question.Class} cannot be {(type is null ? "loaded" : "created")}: {CampaignInvoker.DescribeException(e)}",
-                ApiMismatch.IsCause(e) ? ApiMismatch.CampaignRemedy : CampaignCodes.ClassNotUsable.Remedy,
-                type is null ? null : question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)));
+            throw new ProblemException(
+                new Problem(
+                    CampaignCodes.ClassNotUsable,
+                    $"{question.Class} cannot be {(type is null ? "loaded" : "created")}: {CampaignInvoker.DescribeException(e)}",
+                    ApiMismatch.IsCause(e) ? ApiMismatch.CampaignRemedy : CampaignCodes.ClassNotUsable.Remedy,
+                    type is null ? null : question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)
+                )
+            );
         }
     }
 }

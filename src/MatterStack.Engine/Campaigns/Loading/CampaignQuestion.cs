@@ -6,7 +6,13 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// <param name="Sources">Locates source lines.</param>
 /// <param name="State">State when the iteration was planned, as JSON; null before the first analysis.</param>
 /// <param name="Results">Results of the iteration; null: the question is for the first workflow.</param>
-internal sealed record CampaignQuestion(string Assembly, string Class, SourceLocator Sources, string? State = null, TaskResults? Results = null)
+internal sealed record CampaignQuestion(
+    string Assembly,
+    string Class,
+    SourceLocator Sources,
+    string? State = null,
+    TaskResults? Results = null
+)
 {
     /// <summary>Receives printed output and warnings.</summary>
     public CampaignListener Listener { get; init; } = CampaignListener.None;

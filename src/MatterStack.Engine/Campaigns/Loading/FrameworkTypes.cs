@@ -23,7 +23,8 @@ internal sealed class FrameworkTypes
     {
         if (!_assemblies.TryGetValue(assembly, out var known))
         {
-            _assemblies[assembly] = known = assembly == typeof(object).Assembly || (!assembly.IsCollectible && SharedFrameworks.IsInRuntime(assembly.GetName()));
+            _assemblies[assembly] = known =
+                assembly == typeof(object).Assembly || (!assembly.IsCollectible && SharedFrameworks.IsInRuntime(assembly.GetName()));
         }
 
         return known;

@@ -21,7 +21,12 @@ internal sealed class ProcessStateSnapshot
     {
         var changed = new List<string>();
         var now = ReadVariables();
-        foreach (var name in _variables.Keys.Union(now.Keys).Order(StringComparer.Ordinal).Where(name => _variables.GetValueOrDefault(name) != now.GetValueOrDefault(name)))
+        foreach (
+            var name in _variables
+                .Keys.Union(now.Keys)
+                .Order(StringComparer.Ordinal)
+                .Where(name => _variables.GetValueOrDefault(name) != now.GetValueOrDefault(name))
+        )
         {
             Environment.SetEnvironmentVariable(name, _variables.GetValueOrDefault(name));
             changed.Add($"the environment variable {name}");
@@ -58,8 +63,9 @@ internal sealed class ProcessStateSnapshot
 
     /// <summary>Creates a warning about the changes.</summary>
     public static Problem CreateWarning(string campaign, IReadOnlyList<string> changed) =>
-        Problem.Create(CampaignCodes.ProcessChanged,
-            $"{campaign} changed {string.Join(", ", changed)}; MatterStack has restored it").AsWarning();
+        Problem
+            .Create(CampaignCodes.ProcessChanged, $"{campaign} changed {string.Join(", ", changed)}; MatterStack has restored it")
+            .AsWarning();
 
     private static Dictionary<string, string> ReadVariables()
     {

@@ -12,7 +12,8 @@ namespace MatterStack.Engine.Campaigns.Loading;
 internal static class ProgramCheck
 {
     private const string Remedy =
-        "Let the build copy it: a PackageReference or ProjectReference without ExcludeAssets=\"runtime\" and Private=\"false\", and CopyLocalLockFileAssemblies not set to false. Then build again.";
+        "Let the build copy it: a PackageReference or ProjectReference without ExcludeAssets=\"runtime\" and Private=\"false\", "
+        + "and CopyLocalLockFileAssemblies not set to false. Then build again.";
 
     private static readonly string Engine = typeof(ProgramCheck).Assembly.GetName().Name!;
 
@@ -23,12 +24,19 @@ internal static class ProgramCheck
     {
         var folder = Path.GetDirectoryName(assembly)!;
         var dependencies = ProgramDependencies.ReadDependencies(assembly);
-        var problems = dependencies.Files.Where(file => !File.Exists(Path.Combine(folder, file.File)))
-            .Select(file => CreateProblem($"{file.File} of {file.Library} is not in the folder of {Path.GetFileName(assembly)}")).ToList();
+        var problems = dependencies
+            .Files.Where(file => !File.Exists(Path.Combine(folder, file.File)))
+            .Select(file => CreateProblem($"{file.File} of {file.Library} is not in the folder of {Path.GetFileName(assembly)}"))
+            .ToList();
         if (problems.Count == 0)
         {
-            var own = dependencies.ProjectAssemblies.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists).Prepend(assembly);
-            problems.AddRange(own.SelectMany(file => ReadReferences(file).Select(reference => FindProblem(file, reference, load))).OfType<Problem>());
+            var own = dependencies
+                .ProjectAssemblies.Select(name => Path.Combine(folder, name + ".dll"))
+                .Where(File.Exists)
+                .Prepend(assembly);
+            problems.AddRange(
+                own.SelectMany(file => ReadReferences(file).Select(reference => FindProblem(file, reference, load))).OfType<Problem>()
+            );
         }
 
         if (problems.Count > 0)
@@ -41,7 +49,10 @@ internal static class ProgramCheck
     {
         var who = $"{Path.GetFileName(file)} needs the assembly {reference.Name} {reference.Version}";
         // An assembly of the build's own program does not count, because its version can change.
-        if (!File.Exists(Path.Combine(Path.GetDirectoryName(file)!, reference.Name + ".dll")) && SharedFrameworks.FindPath(reference) is null)
+        if (
+            !File.Exists(Path.Combine(Path.GetDirectoryName(file)!, reference.Name + ".dll"))
+            && SharedFrameworks.FindPath(reference) is null
+        )
         {
             return CreateProblem($"{who}, which is neither in its folder nor in an installed framework");
         }
@@ -67,8 +78,15 @@ internal static class ProgramCheck
         }
 
         var reader = opened.GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())
-            .Where(name => name.Name != Engine && (!SharedFrameworks.IsInRuntime(name) || File.Exists(Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll"))))];
+        return
+        [
+            .. reader
+                .AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())
+                .Where(name =>
+                    name.Name != Engine
+                    && (!SharedFrameworks.IsInRuntime(name) || File.Exists(Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll")))
+                ),
+        ];
     }
 
     private static Problem CreateProblem(string what) => new(CampaignCodes.ProgramIncomplete, what, Remedy);

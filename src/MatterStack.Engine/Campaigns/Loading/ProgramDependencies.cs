@@ -36,7 +36,8 @@ internal sealed record ProgramDependencies(IReadOnlyList<(string File, string Li
         var target = root.GetProperty("targets").GetProperty(root.GetProperty("runtimeTarget").GetProperty("name").GetString()!);
         foreach (var library in target.EnumerateObject())
         {
-            var isProject = root.GetProperty("libraries").GetProperty(library.Name).GetProperty("type").GetString() is "project" or "reference";
+            var isProject =
+                root.GetProperty("libraries").GetProperty(library.Name).GetProperty("type").GetString() is "project" or "reference";
             foreach (var file in ListFiles(library.Value))
             {
                 files.Add((file, library.Name));

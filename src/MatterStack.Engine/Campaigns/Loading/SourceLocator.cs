@@ -8,8 +8,8 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Locates lines of a campaign's source files.</summary>
 /// <param name="ProjectFile">The campaign project; builds write paths below its folder as <c>/_/name/…</c>.</param>
-/// <param name="BuiltAssembly">Absolute path of the assembly of the last build. Its folder has the symbols, which a run does not keep. Null if
-/// unknown.</param>
+/// <param name="BuiltAssembly">Absolute path of the assembly of the last build. Its folder has the symbols, which a run does not keep. Null
+/// if unknown.</param>
 /// <remarks>Symbols are used only if they belong to the loaded bytes, so that no wrong line is reported.</remarks>
 internal sealed record SourceLocator(string ProjectFile, string? BuiltAssembly)
 {
@@ -20,7 +20,12 @@ internal sealed record SourceLocator(string ProjectFile, string? BuiltAssembly)
     {
         var prefix = MappedPrefix + Path.GetFileNameWithoutExtension(ProjectFile) + "/";
         var file = at.File.Replace('\\', '/');
-        return file.StartsWith(prefix, StringComparison.Ordinal) ? at with { File = Path.Combine(Path.GetDirectoryName(ProjectFile)!, file[prefix.Length..]) } : at;
+        return file.StartsWith(prefix, StringComparison.Ordinal)
+            ? at with
+            {
+                File = Path.Combine(Path.GetDirectoryName(ProjectFile)!, file[prefix.Length..]),
+            }
+            : at;
     }
 
     /// <summary>Finds the innermost line of the campaign's own code in the stack of an exception; null if there are no symbols.</summary>
@@ -38,7 +43,11 @@ internal sealed record SourceLocator(string ProjectFile, string? BuiltAssembly)
         // Frames of the runtime and of packages are skipped, because the message needs a line of the user.
         foreach (var frame in new StackTrace(thrown, fNeedFileInfo: false).GetFrames())
         {
-            if (frame.GetMethod() is { } method && method.Module.Assembly.GetName().Name == assemblyName && FindLine(symbols.GetMetadataReader(), method.MetadataToken, frame.GetILOffset()) is { } at)
+            if (
+                frame.GetMethod() is { } method
+                && method.Module.Assembly.GetName().Name == assemblyName
+                && FindLine(symbols.GetMetadataReader(), method.MetadataToken, frame.GetILOffset()) is { } at
+            )
             {
                 return at;
             }
@@ -64,8 +73,17 @@ internal sealed record SourceLocator(string ProjectFile, string? BuiltAssembly)
 
         var points = reader.GetMethodDebugInformation(handle).GetSequencePoints().Where(p => !p.IsHidden).ToList();
         var point = points.LastOrDefault(p => p.Offset <= offset, points.FirstOrDefault());
-        return point.Document.IsNil ? null
-            : MapPosition(new SourcePosition(reader.GetString(reader.GetDocument(point.Document).Name), point.StartLine, point.StartColumn, point.EndLine, point.EndColumn));
+        return point.Document.IsNil
+            ? null
+            : MapPosition(
+                new SourcePosition(
+                    reader.GetString(reader.GetDocument(point.Document).Name),
+                    point.StartLine,
+                    point.StartColumn,
+                    point.EndLine,
+                    point.EndColumn
+                )
+            );
     }
 
     private MetadataReaderProvider? OpenSymbols(string assembly)
@@ -78,7 +96,9 @@ internal sealed record SourceLocator(string ProjectFile, string? BuiltAssembly)
         try
         {
             using var loaded = new PEReader(new MemoryStream(File.ReadAllBytes(assembly)));
-            var entry = loaded.ReadDebugDirectory().FirstOrDefault(e => e is { Type: DebugDirectoryEntryType.CodeView, IsPortableCodeView: true });
+            var entry = loaded
+                .ReadDebugDirectory()
+                .FirstOrDefault(e => e is { Type: DebugDirectoryEntryType.CodeView, IsPortableCodeView: true });
             var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(File.ReadAllBytes(file)));
             var id = new BlobContentId(provider.GetMetadataReader().DebugMetadataHeader!.Id);
             if (entry.DataSize > 0 && loaded.ReadCodeViewDebugDirectoryData(entry).Guid == id.Guid && entry.Stamp == id.Stamp)

@@ -12,7 +12,8 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// <remarks>Members with <see cref="JsonIgnoreAttribute"/> may be lost.</remarks>
 internal sealed class StateComparison
 {
-    private const BindingFlags DeclaredMembers = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags DeclaredMembers =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private readonly FrameworkTypes _framework = new();
     private readonly Dictionary<Type, IReadOnlyList<(string Name, FieldInfo Field)>> _fields = [];
@@ -85,9 +86,17 @@ internal sealed class StateComparison
 
     private StateDifference? CompareElements(string path, IEnumerable kept, IEnumerable back)
     {
-        if (GetComparer(kept) is { } comparer && GetComparer(back) is var other && !(other is not null && (comparer.Equals(other) || comparer.GetType() == other.GetType())))
+        if (
+            GetComparer(kept) is { } comparer
+            && GetComparer(back) is var other
+            && !(other is not null && (comparer.Equals(other) || comparer.GetType() == other.GetType()))
+        )
         {
-            return new StateDifference(path, $"a collection with the comparer {GetTypeName(comparer.GetType())}", other is null ? "one without" : $"one with {GetTypeName(other.GetType())}");
+            return new StateDifference(
+                path,
+                $"a collection with the comparer {GetTypeName(comparer.GetType())}",
+                other is null ? "one without" : $"one with {GetTypeName(other.GetType())}"
+            );
         }
 
         var all = kept.Cast<object?>().ToList();
@@ -115,12 +124,17 @@ internal sealed class StateComparison
         }
 
         var property = collection.GetType().GetProperty("Comparer") ?? collection.GetType().GetProperty("KeyComparer");
-        return property?.GetValue(collection) is { } comparer && !comparer.GetType().Name.StartsWith("GenericEqualityComparer", StringComparison.Ordinal) ? comparer : null;
+        return
+            property?.GetValue(collection) is { } comparer
+            && !comparer.GetType().Name.StartsWith("GenericEqualityComparer", StringComparison.Ordinal)
+            ? comparer
+            : null;
     }
 
     // A list may come back as another class that its declared type permits; only the elements count. A collection class of the campaign has
     // more than elements.
-    private bool IsSequence(object value, Type type) => value is IEnumerable && (_framework.IsFromRuntime(type) || type.IsArray || type.Name.StartsWith('<') || IsDerivedSequence(type));
+    private bool IsSequence(object value, Type type) =>
+        value is IEnumerable && (_framework.IsFromRuntime(type) || type.IsArray || type.Name.StartsWith('<') || IsDerivedSequence(type));
 
     private bool IsDerivedSequence(Type type)
     {
@@ -139,7 +153,12 @@ internal sealed class StateComparison
     {
         if (!_fields.TryGetValue(type, out var fields))
         {
-            _fields[type] = fields = [.. ListComparedTypes(type).SelectMany(level => level.GetFields(DeclaredMembers)).Where(field => !IsIgnored(field)).Select(field => (GetMemberName(field), field))];
+            _fields[type] = fields = [
+                .. ListComparedTypes(type)
+                    .SelectMany(level => level.GetFields(DeclaredMembers))
+                    .Where(field => !IsIgnored(field))
+                    .Select(field => (GetMemberName(field), field)),
+            ];
         }
 
         return fields;
@@ -150,7 +169,11 @@ internal sealed class StateComparison
     {
         for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
         {
-            if (current.Name.StartsWith('<') && typeof(IEnumerable).IsAssignableFrom(current) || _framework.IsFromRuntime(current) && typeof(IEnumerable).IsAssignableFrom(current) || current.IsArray)
+            if (
+                current.Name.StartsWith('<') && typeof(IEnumerable).IsAssignableFrom(current)
+                || _framework.IsFromRuntime(current) && typeof(IEnumerable).IsAssignableFrom(current)
+                || current.IsArray
+            )
             {
                 yield break;
             }
@@ -160,25 +183,29 @@ internal sealed class StateComparison
     }
 
     private static bool IsIgnored(FieldInfo field) =>
-        field.FieldType.IsPointer || field.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always }
-        || field.DeclaringType!.GetProperty(GetMemberName(field), DeclaredMembers)?.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
+        field.FieldType.IsPointer
+        || field.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always }
+        || field.DeclaringType!.GetProperty(GetMemberName(field), DeclaredMembers)?.GetCustomAttribute<JsonIgnoreAttribute>()
+            is { Condition: JsonIgnoreCondition.Always };
 
     // The property of a backing field: <Name>k__BackingField, or <Name>P of a parameter.
     private static string GetMemberName(FieldInfo field) =>
-        field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? field.Name[1..end] : field.Name;
+        field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end
+            ? field.Name[1..end]
+            : field.Name;
 
-    private static string DescribeValue(object? value) => value switch
-    {
-        null => "null",
-        string text => JsonSerializer.Serialize(text.Length > 60 ? text[..60] + "…" : text),
-        char c => $"'\\u{(int)c:x4}'",
-        DateTime time => $"{time:O} ({time.Kind})",
-        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        JsonNode or JsonElement => value.ToString()!,
-        _ => $"a {GetTypeName(value.GetType())}",
-    };
+    private static string DescribeValue(object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => JsonSerializer.Serialize(text.Length > 60 ? text[..60] + "…" : text),
+            char c => $"'\\u{(int)c:x4}'",
+            DateTime time => $"{time:O} ({time.Kind})",
+            IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+            JsonNode or JsonElement => value.ToString()!,
+            _ => $"a {GetTypeName(value.GetType())}",
+        };
 
-    private static string GetTypeName(Type type) => type.IsGenericType
-        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(GetTypeName))}>"
-        : type.Name;
+    private static string GetTypeName(Type type) =>
+        type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(GetTypeName))}>" : type.Name;
 }

@@ -23,24 +23,33 @@ internal sealed class StateSerializer<TState>(JsonSerializerOptions options)
             options.MakeReadOnly(populateMissingResolver: true);
             if (FindHiddenType(typeof(TState), []) is { } hidden)
             {
-                throw CreateException($"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
-                    hidden == typeof(Random) ? $"Keep a {nameof(SeededRandom)} in place of Random."
-                        : "Give it public properties with get and set (or init), or store the values from which it is created.");
+                throw CreateException(
+                    $"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
+                    hidden == typeof(Random)
+                        ? $"Keep a {nameof(SeededRandom)} in place of Random."
+                        : "Give it public properties with get and set (or init), or store the values from which it is created."
+                );
             }
 
             var written = JsonSerializer.Serialize(state, options);
             var back = Read(written);
             if (back.GetType() != state.GetType())
             {
-                throw CreateException($"a {state.GetType().Name} would come back as {back.GetType().Name}", "Declare the state's own type as TState, or give the base type [JsonDerivedType] attributes.");
+                throw CreateException(
+                    $"a {state.GetType().Name} would come back as {back.GetType().Name}",
+                    "Declare the state's own type as TState, or give the base type [JsonDerivedType] attributes."
+                );
             }
 
             var lost = StateComparison.FindDifference(state, back);
             var again = JsonSerializer.Serialize(back, options);
             if (again != written)
             {
-                throw CreateException($"{DescribeMember(lost)} is stored as {TextDifference.ExtractDifference(written, again)} and comes back as {TextDifference.ExtractDifference(again, written)}",
-                    "Give what is missing a public property with get and set (or init), or a parameter of the constructor with its name.");
+                throw CreateException(
+                    $"{DescribeMember(lost)} is stored as {TextDifference.ExtractDifference(written, again)} and comes back as "
+                        + $"{TextDifference.ExtractDifference(again, written)}",
+                    "Give what is missing a public property with get and set (or init), or a parameter of the constructor with its name."
+                );
             }
 
             return lost is null ? written : throw CreateLossException(lost);
@@ -69,7 +78,13 @@ internal sealed class StateSerializer<TState>(JsonSerializerOptions options)
     {
         if (JsonSerializer.Serialize(afterPlanning, options) is var now && now != stored)
         {
-            throw new ProblemException(Problem.Create(CampaignCodes.PlanChangesState, $"Plan changed the state from {TextDifference.ExtractDifference(stored, now)} to {TextDifference.ExtractDifference(now, stored)}"));
+            throw new ProblemException(
+                Problem.Create(
+                    CampaignCodes.PlanChangesState,
+                    $"Plan changed the state from {TextDifference.ExtractDifference(stored, now)} to "
+                        + $"{TextDifference.ExtractDifference(now, stored)}"
+                )
+            );
         }
     }
 
@@ -92,7 +107,9 @@ internal sealed class StateSerializer<TState>(JsonSerializerOptions options)
         }
 
         var written = info.Properties.Where(p => p.Get is not null).ToList();
-        return written.Count == 0 && type != typeof(object) && HasFields(type) ? type : written.Select(p => FindHiddenType(p.PropertyType, seen)).FirstOrDefault(found => found is not null);
+        return written.Count == 0 && type != typeof(object) && HasFields(type)
+            ? type
+            : written.Select(p => FindHiddenType(p.PropertyType, seen)).FirstOrDefault(found => found is not null);
     }
 
     private static bool HasFields(Type type)
@@ -108,11 +125,15 @@ internal sealed class StateSerializer<TState>(JsonSerializerOptions options)
         return false;
     }
 
-    private static ProblemException CreateLossException(StateDifference lost) => CreateException($"{DescribeMember(lost)} is {lost.Original} and would come back as {lost.ReadBack}", lost.IsTypeChange
-        ? "Declare the member's own type, or give the base type [JsonDerivedType] attributes; "
-            + "a value in a member of type object needs a declared type."
-        : "Give it a public property with get and set (or init), or a parameter of the constructor with its name, "
-            + "of a type that JSON can hold; mark a member with [JsonIgnore] if it need not be stored.");
+    private static ProblemException CreateLossException(StateDifference lost) =>
+        CreateException(
+            $"{DescribeMember(lost)} is {lost.Original} and would come back as {lost.ReadBack}",
+            lost.IsTypeChange
+                ? "Declare the member's own type, or give the base type [JsonDerivedType] attributes; "
+                    + "a value in a member of type object needs a declared type."
+                : "Give it a public property with get and set (or init), or a parameter of the constructor with its name, "
+                    + "of a type that JSON can hold; mark a member with [JsonIgnore] if it need not be stored."
+        );
 
     private static string DescribeMember(StateDifference? lost) => lost is { Path.Length: > 0 } ? lost.Path : "it";
 

@@ -38,20 +38,22 @@ internal sealed class StrayExceptions : SynchronizationContext
 
     /// <summary>Runs continuations in the thread pool, as without a context, so that code that blocks on a result does not wait for its own
     /// thread.</summary>
-    public override void Post(SendOrPostCallback d, object? state) => _ = Background.StartTask(
-        () =>
-        {
-            SetSynchronizationContext(this);
-            try
+    public override void Post(SendOrPostCallback d, object? state) =>
+        _ = Background.StartTask(
+            () =>
             {
-                d(state);
-            }
-            finally
-            {
-                SetSynchronizationContext(null);
-            }
-        },
-        thrown => ReportException(thrown, _output));
+                SetSynchronizationContext(this);
+                try
+                {
+                    d(state);
+                }
+                finally
+                {
+                    SetSynchronizationContext(null);
+                }
+            },
+            thrown => ReportException(thrown, _output)
+        );
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
@@ -73,7 +75,12 @@ internal sealed class StrayExceptions : SynchronizationContext
 
     private static bool IsHandled(Exception thrown)
     {
-        var assemblies = new StackTrace(thrown, fNeedFileInfo: false).GetFrames().Select(frame => frame.GetMethod()?.Module.Assembly).OfType<Assembly>().Distinct().ToList();
+        var assemblies = new StackTrace(thrown, fNeedFileInfo: false)
+            .GetFrames()
+            .Select(frame => frame.GetMethod()?.Module.Assembly)
+            .OfType<Assembly>()
+            .Distinct()
+            .ToList();
         if (Watchers.Keys.Where(watcher => assemblies.Any(watcher.IsAbout)).ToList() is { Count: > 0 } watchers)
         {
             foreach (var watcher in watchers)
@@ -94,15 +101,22 @@ internal sealed class StrayExceptions : SynchronizationContext
     }
 
     // A timer runs without the execution context of the campaign, so the stack decides.
-    private static bool IsOfCampaign(Exception thrown) => new StackTrace(thrown, fNeedFileInfo: false).GetFrames()
-        .Any(frame => frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && AssemblyLoadContext.GetLoadContext(assembly)?.Name == CampaignLoadContext.ContextName);
+    private static bool IsOfCampaign(Exception thrown) =>
+        new StackTrace(thrown, fNeedFileInfo: false)
+            .GetFrames()
+            .Any(frame =>
+                frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly
+                && AssemblyLoadContext.GetLoadContext(assembly)?.Name == CampaignLoadContext.ContextName
+            );
 
     private static void ReportException(Exception thrown, CampaignOutput? output)
     {
         if (output?.RecordStrayException(thrown) != true)
         {
             CampaignConsole.CurrentOutput = null;
-            Console.Error.WriteLine(UntrustedText.ToLine("MatterStack: a thread that a campaign left behind threw " + CampaignInvoker.DescribeException(thrown)));
+            Console.Error.WriteLine(
+                UntrustedText.ToLine("MatterStack: a thread that a campaign left behind threw " + CampaignInvoker.DescribeException(thrown))
+            );
         }
     }
 
@@ -110,7 +124,9 @@ internal sealed class StrayExceptions : SynchronizationContext
     {
         public Action<Exception> Report => report;
 
-        public bool IsAbout(Assembly other) => other == assembly || (other.IsCollectible && AssemblyLoadContext.GetLoadContext(other) == AssemblyLoadContext.GetLoadContext(assembly));
+        public bool IsAbout(Assembly other) =>
+            other == assembly
+            || (other.IsCollectible && AssemblyLoadContext.GetLoadContext(other) == AssemblyLoadContext.GetLoadContext(assembly));
 
         public void Dispose() => Watchers.TryRemove(this, out _);
     }

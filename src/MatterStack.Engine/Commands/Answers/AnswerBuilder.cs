@@ -33,8 +33,10 @@ internal static class AnswerBuilder
 
         if (decision is null && (data is null || asked.Planned.Task.Kind == TaskKind.Gate))
         {
-            return CreateProblem($"The answer to '{asked.Planned.Task.Id}' is empty",
-                "Give -p:Decision=approve or -p:Decision=reject, with or without data (-p:DataFile=answer.json).");
+            return CreateProblem(
+                $"The answer to '{asked.Planned.Task.Id}' is empty",
+                "Give -p:Decision=approve or -p:Decision=reject, with or without data (-p:DataFile=answer.json)."
+            );
         }
 
         var isRejected = decision == Reject;
@@ -49,26 +51,31 @@ internal static class AnswerBuilder
             $"{context.Host.User}@{context.Host.Machine}",
             data,
             arguments.Comment,
-            context.Host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
-        return answer.Content.Length <= OutsideJson.MaxBytes ? answer
+            context.Host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+        );
+        return answer.Content.Length <= OutsideJson.MaxBytes
+            ? answer
             : CreateProblem($"The answer is larger than {OutsideJson.MaxBytes >> 20} MiB as it is written", BulkRemedy);
     }
 
-    private static Result<JsonObject?> ReadData(RunArguments arguments) => arguments switch
-    {
-        { Data: not null, DataFile: not null } => CreateProblem("Both Data and DataFile are given", "Give one of them."),
-        { Data: { } text } => ParseText(text),
-        { DataFile: { } file } => ReadFile(file),
-        _ => Result<JsonObject?>.Ok(null, []),
-    };
+    private static Result<JsonObject?> ReadData(RunArguments arguments) =>
+        arguments switch
+        {
+            { Data: not null, DataFile: not null } => CreateProblem("Both Data and DataFile are given", "Give one of them."),
+            { Data: { } text } => ParseText(text),
+            { DataFile: { } file } => ReadFile(file),
+            _ => Result<JsonObject?>.Ok(null, []),
+        };
 
     private static Result<JsonObject?> ParseText(string text)
     {
         using var document = OutsideJson.Parse(text, JsonRule.Data, out var fault);
         return document is null
-            ? CreateProblem($"The data are not valid JSON: {fault}",
+            ? CreateProblem(
+                $"The data are not valid JSON: {fault}",
                 "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; "
-                + "a file (-p:DataFile=answer.json) is easier.")
+                    + "a file (-p:DataFile=answer.json) is easier."
+            )
             : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(document.RootElement)!, []);
     }
 
@@ -84,8 +91,15 @@ internal static class AnswerBuilder
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Data, out var fault);
             return document is null
-                ? CreateProblem($"The data are not valid JSON: {fault!.Description}", "Correct the file; it takes a JSON object.",
-                    at with { Line = fault.Line, Column = fault.Column })
+                ? CreateProblem(
+                    $"The data are not valid JSON: {fault!.Description}",
+                    "Correct the file; it takes a JSON object.",
+                    at with
+                    {
+                        Line = fault.Line,
+                        Column = fault.Column,
+                    }
+                )
                 : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(document.RootElement)!, []);
         }
         catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))

@@ -11,17 +11,26 @@ namespace MatterStack.Engine.Commands.Answers;
 /// <param name="Comment">Comment; null if there is none.</param>
 /// <param name="RespondedAt">Time of the answer, as text of the file.</param>
 internal sealed record PersonAnswer(
-    string Status, string Decision, string RespondedBy, JsonObject? Data, string? Comment, string RespondedAt)
+    string Status,
+    string Decision,
+    string RespondedBy,
+    JsonObject? Data,
+    string? Comment,
+    string RespondedAt
+)
 {
     /// <summary>Content of the answer file.</summary>
-    public byte[] Content => field ??= AnswerFileWriter.Format(new JsonObject
-    {
-        ["status"] = Status,
-        ["decision"] = Decision,
-        ["data"] = Data,
-        ["error"] = Status == AnswerFile.FailedStatus ? "rejected" + (Comment is null ? "" : ": " + Comment) : null,
-        ["comment"] = Comment,
-        ["responded_by"] = RespondedBy,
-        ["responded_at_utc"] = RespondedAt,
-    });
+    public byte[] Content =>
+        field ??= AnswerFileWriter.Format(
+            new JsonObject
+            {
+                ["status"] = Status,
+                ["decision"] = Decision,
+                ["data"] = Data,
+                ["error"] = Status == AnswerFile.FailedStatus ? "rejected" + (Comment is null ? "" : ": " + Comment) : null,
+                ["comment"] = Comment,
+                ["responded_by"] = RespondedBy,
+                ["responded_at_utc"] = RespondedAt,
+            }
+        );
 }

@@ -33,8 +33,10 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { Wait = value },
         },
-        new TimeSpanArgument("LoopTimeout",
-            "`hh:mm:ss`, with days `d.hh:mm:ss`; a loop that has not ended by then is an error, and its work continues")
+        new TimeSpanArgument(
+            "LoopTimeout",
+            "`hh:mm:ss`, with days `d.hh:mm:ss`; a loop that has not ended by then is an error, and its work continues"
+        )
         {
             Set = static (arguments, value) => arguments with { LoopTimeout = value },
         },
@@ -42,10 +44,7 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { RunTags = value },
         },
-        new TextArgument("Decision", "`approve` or `reject`")
-        {
-            Set = static (arguments, value) => arguments with { Decision = value },
-        },
+        new TextArgument("Decision", "`approve` or `reject`") { Set = static (arguments, value) => arguments with { Decision = value } },
         new TextArgument("Comment", "a comment on the decision, or a file with it: UTF-8, at most 64 KiB")
         {
             FileArgument = "CommentFile",
@@ -85,18 +84,9 @@ internal static class ArgumentFields
             FileArgument = "OverrideReasonFile",
             Set = static (arguments, value) => arguments with { OverrideReason = value },
         },
-        new PathArgument("HpcConfig", LegacyWiring)
-        {
-            Set = static (arguments, value) => arguments with { HpcConfig = value },
-        },
-        new TextArgument("Profile", LegacyWiring)
-        {
-            Set = static (arguments, value) => arguments with { Profile = value },
-        },
-        new PathArgument("ProfilesConfig", LegacyWiring)
-        {
-            Set = static (arguments, value) => arguments with { ProfilesConfig = value },
-        },
+        new PathArgument("HpcConfig", LegacyWiring) { Set = static (arguments, value) => arguments with { HpcConfig = value } },
+        new TextArgument("Profile", LegacyWiring) { Set = static (arguments, value) => arguments with { Profile = value } },
+        new PathArgument("ProfilesConfig", LegacyWiring) { Set = static (arguments, value) => arguments with { ProfilesConfig = value } },
         new TextArgument("WiringHash", "filter of `ListRuns`: the beginning of a wiring's hash")
         {
             IsSelector = true,
@@ -115,8 +105,10 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { EvidenceFormat = value },
         },
-        new PathArgument("EvidenceKey",
-            "a file with the private key for the signature; for `VerifyEvidence` the key, private or public, that must have signed")
+        new PathArgument(
+            "EvidenceKey",
+            "a file with the private key for the signature; for `VerifyEvidence` the key, private or public, that must have signed"
+        )
         {
             Set = static (arguments, value) => arguments with { EvidenceKey = value },
         },

@@ -26,8 +26,11 @@ internal static class ArgumentFile
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             if (length > MaxBytes)
             {
-                return CreateProblem(path, $"{argument} names a file of more than {MaxBytes / 1024} KiB",
-                    "Shorten the text; put a longer text into a file of the task.");
+                return CreateProblem(
+                    path,
+                    $"{argument} names a file of more than {MaxBytes / 1024} KiB",
+                    "Shorten the text; put a longer text into a file of the task."
+                );
             }
 
             var text = Strict.GetString(buffer, 0, length).TrimStart('\uFEFF').Trim();

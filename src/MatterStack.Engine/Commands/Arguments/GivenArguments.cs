@@ -26,7 +26,8 @@ internal sealed class GivenArguments(IReadOnlyDictionary<string, string> propert
         if (FindText(field.Name) is not null)
         {
             _problems.Add(
-                new Problem(RunCodes.InvalidArgument, $"Both {field.Name} and {field.FileArgument} are given", "Give one of them."));
+                new Problem(RunCodes.InvalidArgument, $"Both {field.Name} and {field.FileArgument} are given", "Give one of them.")
+            );
             return null;
         }
 

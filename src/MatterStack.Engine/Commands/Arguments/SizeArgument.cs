@@ -13,23 +13,25 @@ internal sealed class SizeArgument(string name, string description) : ArgumentFi
     protected override bool TryParse(string text, GivenArguments given, out long value)
     {
         var number = text.TrimEnd([.. UnitLetters]);
-        var isLegal = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
+        var isLegal =
+            double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
             && size * GetFactor(text[number.Length..].Trim()) is >= 0 and <= long.MaxValue / 2;
         value = isLegal ? (long)(size * GetFactor(text[number.Length..].Trim())) : 0;
         return isLegal;
     }
 
-    private static double GetFactor(string unit) => unit.ToUpperInvariant() switch
-    {
-        "" or "B" => 1,
-        "KB" => 1e3,
-        "MB" => 1e6,
-        "GB" => 1e9,
-        "TB" => 1e12,
-        "KIB" => 1L << 10,
-        "MIB" => 1L << 20,
-        "GIB" => 1L << 30,
-        "TIB" => 1L << 40,
-        _ => double.NaN,
-    };
+    private static double GetFactor(string unit) =>
+        unit.ToUpperInvariant() switch
+        {
+            "" or "B" => 1,
+            "KB" => 1e3,
+            "MB" => 1e6,
+            "GB" => 1e9,
+            "TB" => 1e12,
+            "KIB" => 1L << 10,
+            "MIB" => 1L << 20,
+            "GIB" => 1L << 30,
+            "TIB" => 1L << 40,
+            _ => double.NaN,
+        };
 }

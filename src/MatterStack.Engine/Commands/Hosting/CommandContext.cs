@@ -23,7 +23,8 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     }
 
     /// <summary>Resolves the secrets that the wiring refers to, and hides them in all messages and files.</summary>
-    public SecretResolver Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
+    public SecretResolver Secrets { get; } =
+        new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
 
     public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess, Workspace.TrustLocks);
 
@@ -96,7 +97,8 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     /// <summary>Whether people or instruments do the work of an operator of a built-in kind.</summary>
     public bool IsExternalWork(OperatorKey operatorKey) => Host.Catalog.FindBuiltIn(operatorKey.Value)?.IsExternalWork == true;
 
-    /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does not name a place.</summary>
+    /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does
+    /// not name a place.</summary>
     public HiddenWork? FindHiddenWork(string operatorKey, string? externalId) =>
         externalId is null ? null : Host.Catalog.FindBuiltIn(operatorKey)?.FindHiddenWork(externalId, Host.Machine);
 
@@ -114,19 +116,20 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
     }
 
-    public WiringRequest CreateWiringRequest() => new()
-    {
-        OperatorsConfig = Arguments.OperatorsConfig,
-        EnvironmentConfig = Arguments.EnvironmentConfig,
-        WorkspaceDefault = Workspace.OperatorsFile,
-        WorkspaceFolder = Workspace.Folder,
-        HpcConfig = Arguments.HpcConfig,
-        Profile = Arguments.Profile,
-        ProfilesConfig = Arguments.ProfilesConfig,
-        IsForced = Arguments.ForceWiringOverride,
-        Reason = UntrustedText.ToLineOrNull(Arguments.OverrideReason),
-        User = Host.User,
-        Host = Host.Machine,
-        HomeFolder = Host.HomeFolder,
-    };
+    public WiringRequest CreateWiringRequest() =>
+        new()
+        {
+            OperatorsConfig = Arguments.OperatorsConfig,
+            EnvironmentConfig = Arguments.EnvironmentConfig,
+            WorkspaceDefault = Workspace.OperatorsFile,
+            WorkspaceFolder = Workspace.Folder,
+            HpcConfig = Arguments.HpcConfig,
+            Profile = Arguments.Profile,
+            ProfilesConfig = Arguments.ProfilesConfig,
+            IsForced = Arguments.ForceWiringOverride,
+            Reason = UntrustedText.ToLineOrNull(Arguments.OverrideReason),
+            User = Host.User,
+            Host = Host.Machine,
+            HomeFolder = Host.HomeFolder,
+        };
 }

@@ -9,7 +9,16 @@ using MatterStack.Engine.Wiring;
 namespace MatterStack.Engine.Commands.Hosting;
 
 /// <summary>The machine that a command runs on. Tests provide their own.</summary>
-internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessHost> Processes, int Cores, string User, string Machine, string HomeFolder, ConductorOptions Conducting)
+internal sealed record EngineHost(
+    IDisk Disk,
+    TimeProvider Clock,
+    Func<IProcessHost> Processes,
+    int Cores,
+    string User,
+    string Machine,
+    string HomeFolder,
+    ConductorOptions Conducting
+)
 {
     /// <summary>Creates operators in memory, for tests; null: the operators of the wiring.</summary>
     public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
@@ -25,13 +34,15 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
     public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;
 
     /// <summary>Creates the host for this machine.</summary>
-    public static EngineHost ThisMachine() => new(
-        RealDisk.Instance,
-        TimeProvider.System,
-        () => new UnixProcessHost(CommandEnvironment.GetVariables()),
-        Environment.ProcessorCount,
-        Environment.UserName,
-        Environment.MachineName,
-        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-        new ConductorOptions());
+    public static EngineHost ThisMachine() =>
+        new(
+            RealDisk.Instance,
+            TimeProvider.System,
+            () => new UnixProcessHost(CommandEnvironment.GetVariables()),
+            Environment.ProcessorCount,
+            Environment.UserName,
+            Environment.MachineName,
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            new ConductorOptions()
+        );
 }

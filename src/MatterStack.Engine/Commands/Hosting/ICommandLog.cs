@@ -15,9 +15,7 @@ internal interface ICommandLog
     void Report(Problem problem);
 
     /// <summary>Writes the full text of an exception, for diagnosis; only very detailed logs show it.</summary>
-    void ReportDiagnostics(string text)
-    {
-    }
+    void ReportDiagnostics(string text) { }
 
     /// <summary>Whether the user treats this warning as an error.</summary>
     bool TreatsAsError(Problem warning) => false;

@@ -5,7 +5,8 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands.Hosting;
 
-/// <summary>Updates the report of a run while this process drives the run, if the report exists. The report is at most a few seconds old, and complete at the end.</summary>
+/// <summary>Updates the report of a run while this process drives the run, if the report exists. The report is at most a few seconds old,
+/// and complete at the end.</summary>
 internal sealed class LiveReport : IDisposable
 {
     // At most a twentieth of the time of a command goes into the report.
@@ -28,10 +29,22 @@ internal sealed class LiveReport : IDisposable
     /// <param name="writeReport">Writes the report of the run's current state. It is called on a timer's thread, too.</param>
     /// <param name="faults">Collects unexpected errors.</param>
     /// <param name="cancel">A stopped command does not wait for a large report.</param>
-    public LiveReport(CommandContext context, RunFolder run, Action<CommandContext, RunFolder> writeReport, FaultLog faults, CancellationToken cancel)
+    public LiveReport(
+        CommandContext context,
+        RunFolder run,
+        Action<CommandContext, RunFolder> writeReport,
+        FaultLog faults,
+        CancellationToken cancel
+    )
     {
         (_context, _run, _writeReport, _cancel, _faults) = (context, run, writeReport, cancel, faults);
-        _timer = Background.StartTimer(context.Host.Clock, OnTimer, e => faults.RecordWarning(e, "the report"), HtmlReport.RefreshInterval, Timeout.InfiniteTimeSpan);
+        _timer = Background.StartTimer(
+            context.Host.Clock,
+            OnTimer,
+            e => faults.RecordWarning(e, "the report"),
+            HtmlReport.RefreshInterval,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     public void Dispose()
@@ -62,7 +75,10 @@ internal sealed class LiveReport : IDisposable
             }
 
             WriteReport();
-            _timer.Change(HtmlReport.RefreshInterval > _lastDuration * MinIdleFactor ? HtmlReport.RefreshInterval : _lastDuration * MinIdleFactor, Timeout.InfiniteTimeSpan);
+            _timer.Change(
+                HtmlReport.RefreshInterval > _lastDuration * MinIdleFactor ? HtmlReport.RefreshInterval : _lastDuration * MinIdleFactor,
+                Timeout.InfiniteTimeSpan
+            );
         }
     }
 
@@ -82,7 +98,13 @@ internal sealed class LiveReport : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
         {
-            _problem = Problem.Create(ReportCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.ReportFile)).AsWarning();
+            _problem = Problem
+                .Create(
+                    ReportCodes.ReportNotWritten,
+                    $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}",
+                    new SourcePosition(_run.ReportFile)
+                )
+                .AsWarning();
         }
         catch (Exception e)
         {

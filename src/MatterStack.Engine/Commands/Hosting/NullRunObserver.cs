@@ -8,15 +8,9 @@ internal sealed class NullRunObserver : IRunObserver
 {
     public static NullRunObserver Instance { get; } = new();
 
-    public void ReportStart(RunModel model)
-    {
-    }
+    public void ReportStart(RunModel model) { }
 
-    public void ReportChanges(RunModel model, IReadOnlyList<Change> changes)
-    {
-    }
+    public void ReportChanges(RunModel model, IReadOnlyList<Change> changes) { }
 
-    public void ReportRoundEnd(RunModel model)
-    {
-    }
+    public void ReportRoundEnd(RunModel model) { }
 }

@@ -7,7 +7,10 @@ internal sealed record ReportItem(string Identity, IReadOnlyDictionary<string, s
 {
     /// <summary>Returns the row with more columns.</summary>
     public ReportItem WithColumns(params ReadOnlySpan<(string Name, object? Value)> columns) =>
-        new(Identity, new Dictionary<string, string>(Metadata.Concat(Create(Identity, columns).Metadata), StringComparer.OrdinalIgnoreCase));
+        new(
+            Identity,
+            new Dictionary<string, string>(Metadata.Concat(Create(Identity, columns).Metadata), StringComparer.OrdinalIgnoreCase)
+        );
 
     public static ReportItem Create(string identity, params ReadOnlySpan<(string Name, object? Value)> columns)
     {

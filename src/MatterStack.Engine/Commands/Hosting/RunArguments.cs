@@ -1,6 +1,7 @@
 namespace MatterStack.Engine.Commands.Hosting;
 
-/// <summary>Arguments of a command, given with <c>-p:</c>; paths are absolute. Properties of the project and environment variables do not count.</summary>
+/// <summary>Arguments of a command, given with <c>-p:</c>; paths are absolute. Properties of the project and environment variables do not
+/// count.</summary>
 internal sealed record RunArguments
 {
     /// <summary>A run's id or its beginning; null: the newest run.</summary>

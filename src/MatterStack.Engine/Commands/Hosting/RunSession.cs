@@ -25,8 +25,14 @@ internal sealed class RunSession : IDisposable
     private readonly Action<CommandContext, RunFolder> _writeReport;
     private readonly FaultLog _faults = new();
 
-    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring? wiring, RunState state, Action<CommandContext, RunFolder> writeReport) =>
-        (_context, _lock, Store, _wiring, State, _writeReport) = (context, held, store, wiring, state, writeReport);
+    private RunSession(
+        CommandContext context,
+        RunLock held,
+        RunStore store,
+        RunWiring? wiring,
+        RunState state,
+        Action<CommandContext, RunFolder> writeReport
+    ) => (_context, _lock, Store, _wiring, State, _writeReport) = (context, held, store, wiring, state, writeReport);
 
     public RunStore Store { get; }
 
@@ -41,7 +47,12 @@ internal sealed class RunSession : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="writeReport">Writes the report of the run's current state.</param>
     /// <param name="onlyHooksIfEnded">Whether the caller does no more in an ended run than <see cref="DeliverPendingHooks"/>.</param>
-    public static Result<RunSession> Open(CommandContext context, RunFolder run, Action<CommandContext, RunFolder> writeReport, bool onlyHooksIfEnded = false)
+    public static Result<RunSession> Open(
+        CommandContext context,
+        RunFolder run,
+        Action<CommandContext, RunFolder> writeReport,
+        bool onlyHooksIfEnded = false
+    )
     {
         if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
         {
@@ -62,7 +73,9 @@ internal sealed class RunSession : IDisposable
             if (isShared)
             {
                 // Another machine may have written these files a moment ago.
-                foreach (var file in Directory.EnumerateFiles(run.WiringSnapshotFolder, "*", SearchOption.AllDirectories).Append(run.ConfigFile))
+                foreach (
+                    var file in Directory.EnumerateFiles(run.WiringSnapshotFolder, "*", SearchOption.AllDirectories).Append(run.ConfigFile)
+                )
                 {
                     RemoteFileCache.TryInvalidateSmallFile(file);
                 }
@@ -99,20 +112,54 @@ internal sealed class RunSession : IDisposable
     /// <param name="project">The campaign's project, for calls of its class; null: the class is not called.</param>
     /// <param name="move">Calls the conductor.</param>
     /// <param name="cancel">Stops all waiting for answers.</param>
-    public RunModel DriveRun(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move, CancellationToken cancel)
+    public RunModel DriveRun(
+        bool looping,
+        IRunObserver observer,
+        CampaignProject? project,
+        Action<Conductor> move,
+        CancellationToken cancel
+    )
     {
         // Not disposed: a thread that collects outputs may still add a fact after this method returns. The next tick finds those outputs.
         var facts = new BlockingCollection<Observation>();
-        var world = new OperatorEnvironment(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { ShuttingDown = cancel, Faults = _faults, Secrets = _context.Secrets };
+        var world = new OperatorEnvironment(
+            _context.Host.Processes(),
+            _context.Host.Disk,
+            _context.Host.Clock,
+            _context.Host.Cores,
+            new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder),
+            _context.Host.Catalog,
+            _context.Host.Operators
+        )
+        {
+            ShuttingDown = cancel,
+            Faults = _faults,
+            Secrets = _context.Secrets,
+        };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         // An earlier command may have given the secrets to attempts whose logs come back now.
         _context.Secrets.AddWiring(Wiring.Operators);
-        var pool = new OperatorPool(Wiring.Operators, Wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
+        var pool = new OperatorPool(
+            Wiring.Operators,
+            Wiring.Hash,
+            hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(),
+            world,
+            facts
+        );
         // Disposed after the conductor, which still writes when it is disposed.
         using var report = new LiveReport(_context, Store.Run, _writeReport, _faults, cancel);
         var model = Store.LoadModel();
-        var services = new ConductorServices(pool, facts, _context.Host.Clock, new GuardedObserver(observer, _faults), _faults,
-            _context.Secrets, CreateHookOutbox(model), CreateCache(facts), CreateCampaign(project));
+        var services = new ConductorServices(
+            pool,
+            facts,
+            _context.Host.Clock,
+            new GuardedObserver(observer, _faults),
+            _faults,
+            _context.Secrets,
+            CreateHookOutbox(model),
+            CreateCache(facts),
+            CreateCampaign(project)
+        );
         using var conductor = new Conductor(Store, model, services, looping, _context.Host.Conducting);
         move(conductor);
         return conductor.Model;
@@ -127,9 +174,12 @@ internal sealed class RunSession : IDisposable
         }
     }
 
-    private CampaignClient? CreateCampaign(CampaignProject? project) => project is null ? null
-        : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
-            tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, Wiring.Operators, WiringText.GetName(Wiring)));
+    private CampaignClient? CreateCampaign(CampaignProject? project) =>
+        project is null
+            ? null
+            : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk, tasks =>
+                RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, Wiring.Operators, WiringText.GetName(Wiring))
+            );
 
     private CacheCoordinator? CreateCache(BlockingCollection<Observation> facts)
     {

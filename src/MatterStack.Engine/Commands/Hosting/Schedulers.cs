@@ -8,11 +8,7 @@ namespace MatterStack.Engine.Commands.Hosting;
 /// <summary>The scheduler families. To add one, add a folder in <c>Operators/Hpc</c> and a line here.</summary>
 internal static class Schedulers
 {
-    public static IReadOnlyList<SchedulerFamily> All { get; } =
-    [
-        SlurmFamily.Family,
-        GridEngineFamily.Family,
-    ];
+    public static IReadOnlyList<SchedulerFamily> All { get; } = [SlurmFamily.Family, GridEngineFamily.Family];
 
     /// <summary>The wiring schema of everything that comes with MatterStack.</summary>
     public static WiringSchema Schema { get; } = WiringSchema.WithoutSchedulers.WithAdditional([.. All.Select(family => family.Backend)]);

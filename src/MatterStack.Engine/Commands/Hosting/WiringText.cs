@@ -13,5 +13,6 @@ internal static class WiringText
 
     /// <summary>Returns the name of a wiring for people.</summary>
     /// <param name="resolvedPath">Its file; null for the built-in default.</param>
-    public static string GetName(string? resolvedPath) => resolvedPath is null ? "the built-in default wiring" : Path.GetFileName(resolvedPath);
+    public static string GetName(string? resolvedPath) =>
+        resolvedPath is null ? "the built-in default wiring" : Path.GetFileName(resolvedPath);
 }

@@ -8,7 +8,8 @@ internal static class AttemptLog
 {
     private static readonly string[] Names = [AttemptLayout.StderrFile, AttemptLayout.StdoutFile];
 
-    /// <summary>Returns the absolute path of the log of standard error, or of standard output if only that is not empty. Returns null if there is no log.</summary>
+    /// <summary>Returns the absolute path of the log of standard error, or of standard output if only that is not empty. Returns null if
+    /// there is no log.</summary>
     /// <param name="run">The run.</param>
     /// <param name="relativePath">Path of the attempt's folder in the run.</param>
     public static string? FindLog(RunFolder run, string relativePath)

@@ -20,13 +20,35 @@ internal static class FailureReport
         {
             var attempt = task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
             var log = attempt is null ? null : AttemptLog.FindLog(run, attempt.RelativePath);
-            var tail = attempt is null ? new LogEnd([], null) : logs.ReadLastLines($"{attempt.RelativePath}/{(log is null ? AttemptLayout.StderrFile : Path.GetFileName(log))}", TailLines);
-            context.Log.Report(new Problem(RunCodes.TaskFailed,
-                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines) : tail.RefusalReason is { } why ? "; " + why : ""),
-                log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
+            var tail = attempt is null
+                ? new LogEnd([], null)
+                : logs.ReadLastLines(
+                    $"{attempt.RelativePath}/{(log is null ? AttemptLayout.StderrFile : Path.GetFileName(log))}",
+                    TailLines
+                );
+            context.Log.Report(
+                new Problem(
+                    RunCodes.TaskFailed,
+                    $"Task '{task.TaskId}' failed: {task.Reason}"
+                        + (
+                            tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines)
+                            : tail.RefusalReason is { } why ? "; " + why
+                            : ""
+                        ),
+                    log is null ? "" : $"Log: {log}",
+                    log is null ? null : new SourcePosition(log)
+                )
+            );
         }
 
-        context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.RunRow.Reason}",
-            "If the campaign is wrong, fix it and give -t:Loop, which starts a new run. If something else is wrong, fix that and give -t:Revive, then -t:Loop.", null));
+        context.Log.Report(
+            new Problem(
+                RunCodes.RunFailed,
+                $"Run {run.Id} is FAILED: {reader.RunRow.Reason}",
+                "If the campaign is wrong, fix it and give -t:Loop, which starts a new run. If something else is wrong, "
+                    + "fix that and give -t:Revive, then -t:Loop.",
+                null
+            )
+        );
     }
 }

@@ -14,7 +14,8 @@ namespace MatterStack.Engine.Commands.Reporting;
 /// <param name="log">Receives the lines.</param>
 /// <param name="isExternal">Whether people or instruments do the work of an operator key.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog log, Func<OperatorKey, bool> isExternal, TimeProvider clock) : IRunObserver
+internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog log, Func<OperatorKey, bool> isExternal, TimeProvider clock)
+    : IRunObserver
 {
     private static readonly TimeSpan SummaryInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SummaryIntervalAfterSkippedLines = TimeSpan.FromSeconds(5);
@@ -61,14 +62,21 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                     ReportLine(model, $"{attempt.Task.Id}: the request to end it could not be delivered: {trouble}");
                     break;
                 case Change.EndRequested { Attempt: { } attempt, Request: { SentAt: not null } request }:
-                    ReportLine(model, $"{attempt.Task.Id} was told to end{(request.PendingReason is null ? $" ({request.Reason})" : ": " + request.PendingReason)}");
+                    ReportLine(
+                        model,
+                        $"{attempt.Task.Id} was told to end"
+                            + $"{(request.PendingReason is null ? $" ({request.Reason})" : ": " + request.PendingReason)}"
+                    );
                     break;
                 case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
                     _estimate.MarkExternal(moved.Task);
                     ReportLine(model, $"{moved.Task.Id} {moved.Reason}");
                     break;
                 case Change.IterationEnded { Next.Tasks: { } tasks } over:
-                    log.Info($"{slug}: iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {CountText.FormatCount(tasks.Count, "task")}");
+                    log.Info(
+                        $"{slug}: iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has "
+                            + $"{CountText.FormatCount(tasks.Count, "task")}"
+                    );
                     break;
                 case Change.IterationEnded over:
                     log.Info($"{slug}: iteration {over.Iteration} is analyzed; the campaign is finished");
@@ -90,7 +98,9 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             }
         }
 
-        foreach (var putOff in changes.OfType<Change.EventRecorded>().Where(n => n.Kind == EventKinds.AttemptPostponed).GroupBy(n => n.Details))
+        foreach (
+            var putOff in changes.OfType<Change.EventRecorded>().Where(n => n.Kind == EventKinds.AttemptPostponed).GroupBy(n => n.Details)
+        )
         {
             ReportPostponed(model, putOff.Key, [.. putOff]);
         }
@@ -101,7 +111,11 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     public void ReportRoundEnd(RunModel model)
     {
         var silent = clock.GetElapsedTime(_summaryAt);
-        if (_skippedLines > 0 ? silent >= SummaryIntervalAfterSkippedLines : silent >= HeartbeatInterval || (silent >= SummaryInterval && DescribeCounts(model) != _lastCounts))
+        if (
+            _skippedLines > 0
+                ? silent >= SummaryIntervalAfterSkippedLines
+                : silent >= HeartbeatInterval || (silent >= SummaryInterval && DescribeCounts(model) != _lastCounts)
+        )
         {
             ReportSummary(model);
         }
@@ -122,38 +136,57 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         var failed = model.CountTasks(TaskState.Failed);
         var allowed = failed == 0 ? 0 : model.Tasks.Count(static task => task is { State: TaskState.Failed, AllowFailure: true });
         return string.Create(CultureInfo.InvariantCulture, $"{slug}: {CountEnded(model)} of {model.Tasks.Count} done")
-            + FormatCount(model.CountTasks(TaskState.Running), "under way") + FormatCount(model.CountTasks(TaskState.WaitingExternal), "waiting for people or instruments")
-            + FormatCount(model.LiveAttempts.Count(static attempt => attempt.EndRequest is not null), "being ended") + FormatCount(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
-            + FormatCount(model.CountTasks(TaskState.Cancelled), "cancelled") + FormatCount(model.CountTasks(TaskState.Skipped), "skipped");
+            + FormatCount(model.CountTasks(TaskState.Running), "under way")
+            + FormatCount(model.CountTasks(TaskState.WaitingExternal), "waiting for people or instruments")
+            + FormatCount(model.LiveAttempts.Count(static attempt => attempt.EndRequest is not null), "being ended")
+            + FormatCount(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
+            + FormatCount(model.CountTasks(TaskState.Cancelled), "cancelled")
+            + FormatCount(model.CountTasks(TaskState.Skipped), "skipped");
     }
 
     /// <summary>Formats a time span for people.</summary>
-    internal static string FormatSpan(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
-        { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
-        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.0} h"),
-    };
+    internal static string FormatSpan(TimeSpan span) =>
+        span switch
+        {
+            { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+            { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
+            { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.0} h"),
+        };
 
     private void ReportAttemptEnd(RunModel model, Change.AttemptMoved moved, AttemptState.Ended ended)
     {
         var attempt = moved.Attempt;
         var took = _started.Remove(attempt.Id, out var began) ? $" ({FormatSpan(MeasureDuration(began, moved.At))})" : "";
-        if (moved.End?.CachedResult is null && ended.Outcome != AttemptOutcome.Cancelled && (ended.Outcome == AttemptOutcome.Completed || attempt.Index >= attempt.Task.MaxAttempts))
+        if (
+            moved.End?.CachedResult is null
+            && ended.Outcome != AttemptOutcome.Cancelled
+            && (ended.Outcome == AttemptOutcome.Completed || attempt.Index >= attempt.Task.MaxAttempts)
+        )
         {
             _estimate.CountTask(model, attempt.Task);
         }
 
         if (ended.Outcome == AttemptOutcome.Completed)
         {
-            ReportLine(model, $"{attempt.Task.Id} completed{(moved.End?.CachedResult is null ? took : " (from the cache)")}{(ended.Reason is null ? "" : ": " + ended.Reason)}");
+            ReportLine(
+                model,
+                $"{attempt.Task.Id} completed{(moved.End?.CachedResult is null ? took : " (from the cache)")}"
+                    + $"{(ended.Reason is null ? "" : ": " + ended.Reason)}"
+            );
             return;
         }
 
-        var next = attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != AttemptOutcome.Cancelled ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows" : "";
+        var next =
+            attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != AttemptOutcome.Cancelled
+                ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows"
+                : "";
         var word = ended.Outcome == AttemptOutcome.Cancelled ? "cancelled" : AttemptStatus.Failed.ToText();
-        ReportLine(model, $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}{(AttemptLog.FindLog(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}");
+        ReportLine(
+            model,
+            $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}"
+                + $"{(AttemptLog.FindLog(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}"
+        );
     }
 
     // The times of the attempt are more exact, but their clock may have been set. The span that this process measured is not affected.
@@ -185,14 +218,24 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         if (_lastPostponement != why)
         {
             _lastPostponement = why;
-            ReportLine(model, attempts.Count == 1 ? $"{attempts[0].Task} is put off: {why}" : $"{CountText.FormatCount(attempts.Count, "task is", "tasks are")} put off: {why}");
+            ReportLine(
+                model,
+                attempts.Count == 1
+                    ? $"{attempts[0].Task} is put off: {why}"
+                    : $"{CountText.FormatCount(attempts.Count, "task is", "tasks are")} put off: {why}"
+            );
         }
     }
 
     private static int CountEnded(RunModel model) =>
-        model.CountTasks(TaskState.Completed) + model.CountTasks(TaskState.Failed) + model.CountTasks(TaskState.Cancelled) + model.CountTasks(TaskState.Skipped);
+        model.CountTasks(TaskState.Completed)
+        + model.CountTasks(TaskState.Failed)
+        + model.CountTasks(TaskState.Cancelled)
+        + model.CountTasks(TaskState.Skipped);
 
-    private static string DescribeAttempt(LiveAttempt attempt) => attempt.Index > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {attempt.Index})") : "";
+    private static string DescribeAttempt(LiveAttempt attempt) =>
+        attempt.Index > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {attempt.Index})") : "";
 
-    private static string FormatCount(int count, string words) => count > 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} {words}") : "";
+    private static string FormatCount(int count, string words) =>
+        count > 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} {words}") : "";
 }

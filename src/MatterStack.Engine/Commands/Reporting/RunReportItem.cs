@@ -22,19 +22,37 @@ internal static class RunReportItem
     public static ReportItem Create(CommandContext context, RunReader reader, RunModel? model = null)
     {
         var row = reader.RunRow;
-        var counts = model is null ? reader.CountTasksByState() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
+        var counts = model is null
+            ? reader.CountTasksByState()
+            : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
         var wiring = context.Wirings.Identify(reader.Run.Path);
         var asked = row.State.IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
-        return ReportItem.Create(row.RunId,
+        return ReportItem.Create(
+            row.RunId,
             ("item", "run"),
-            ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State.ToText()), ("reason", row.Reason),
-            ("cancel_asked_at_utc", asked?.AskedAtUtc), ("cancel_asked_by", asked?.AskedBy), ("cancel_reason", asked?.Reason),
-            ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
-            ("wiring_sha256", wiring?.Hash.Hex), ("wiring_source", wiring?.Origin.ToText()),
+            ("run_id", row.RunId),
+            ("workspace_slug", row.WorkspaceSlug),
+            ("state", row.State.ToText()),
+            ("reason", row.Reason),
+            ("cancel_asked_at_utc", asked?.AskedAtUtc),
+            ("cancel_asked_by", asked?.AskedBy),
+            ("cancel_reason", asked?.Reason),
+            ("created_at_utc", row.CreatedAtUtc),
+            ("ended_at_utc", row.EndedAtUtc),
+            ("definition_sha256", row.DefinitionSha256),
+            ("wiring_sha256", wiring?.Hash.Hex),
+            ("wiring_source", wiring?.Origin.ToText()),
             ("tasks", counts.Values.Sum()),
-            ("pending", CountTasks(TaskState.Pending)), ("ready", CountTasks(TaskState.Ready)), ("running", CountTasks(TaskState.Running)), ("waiting_external", CountTasks(TaskState.WaitingExternal)),
-            ("completed", CountTasks(TaskState.Completed)), ("failed", CountTasks(TaskState.Failed)), ("cancelled", CountTasks(TaskState.Cancelled)), ("skipped", CountTasks(TaskState.Skipped)),
-            ("path", reader.Run.Path));
+            ("pending", CountTasks(TaskState.Pending)),
+            ("ready", CountTasks(TaskState.Ready)),
+            ("running", CountTasks(TaskState.Running)),
+            ("waiting_external", CountTasks(TaskState.WaitingExternal)),
+            ("completed", CountTasks(TaskState.Completed)),
+            ("failed", CountTasks(TaskState.Failed)),
+            ("cancelled", CountTasks(TaskState.Cancelled)),
+            ("skipped", CountTasks(TaskState.Skipped)),
+            ("path", reader.Run.Path)
+        );
 
         long CountTasks(TaskState state) => counts.GetValueOrDefault(state.ToText());
     }

@@ -3,7 +3,8 @@ using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Commands.Reporting;
 
-/// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work does not predict it.</summary>
+/// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work
+/// does not predict it.</summary>
 /// <param name="isExternal">Whether people or instruments do the work of an operator key.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvider clock)
@@ -54,7 +55,10 @@ internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvi
             }
         }
 
-        var left = _done > 0 && machines > 0 ? $"about {ProgressReporter.FormatSpan(_worked / _done * machines)} {(others > 0 ? "of machine work " : "")}left" : null;
+        var left =
+            _done > 0 && machines > 0
+                ? $"about {ProgressReporter.FormatSpan(_worked / _done * machines)} {(others > 0 ? "of machine work " : "")}left"
+                : null;
         if (model.CountTasks(TaskState.WaitingExternal) > 0 && model.CountTasks(TaskState.Running) + model.CountTasks(TaskState.Ready) == 0)
         {
             return "; goes on when they have answered" + (left is null ? "" : ", then " + left);

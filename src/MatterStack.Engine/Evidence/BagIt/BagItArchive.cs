@@ -37,11 +37,21 @@ internal static class BagItArchive
         var tags = new List<(string Name, byte[] Content)>
         {
             (DeclarationFile, Encoding.UTF8.GetBytes(DeclarationText)),
-            (InfoFile, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $"Bagging-Date: {date}\nExternal-Description: Evidence of a MatterStack run\nExternal-Identifier: {runId}\nPayload-Oxum: {files.Sum(f => f.Size)}.{files.Count}\n"))),
+            (
+                InfoFile,
+                Encoding.UTF8.GetBytes(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Bagging-Date: {date}\nExternal-Description: Evidence of a MatterStack run\nExternal-Identifier: {runId}\n"
+                            + $"Payload-Oxum: {files.Sum(f => f.Size)}.{files.Count}\n"
+                    )
+                )
+            ),
             (PayloadManifestFile, manifest.ToArray()),
         };
-        tags.Add((TagManifestFile, Encoding.UTF8.GetBytes(string.Concat(tags.Select(t => $"{Sha256.ComputeHash(t.Content)}  {t.Name}\n")))));
+        tags.Add(
+            (TagManifestFile, Encoding.UTF8.GetBytes(string.Concat(tags.Select(t => $"{Sha256.ComputeHash(t.Content)}  {t.Name}\n"))))
+        );
         if (IsCurrent(archive, name, tags[^1].Content))
         {
             return false;
@@ -50,8 +60,12 @@ internal static class BagItArchive
         var temporary = archive + ".tmp-evidence";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {
-            Write(file, name, tags.Select(t => (t.Name, (Func<Stream>)(() => new MemoryStream(t.Content))))
-                .Concat(files.Select(f => (PayloadFolder + f.Path, (Func<Stream>)(() => disk.OpenRead(Path.Combine(bundle, f.Path)))))));
+            Write(
+                file,
+                name,
+                tags.Select(t => (t.Name, (Func<Stream>)(() => new MemoryStream(t.Content))))
+                    .Concat(files.Select(f => (PayloadFolder + f.Path, (Func<Stream>)(() => disk.OpenRead(Path.Combine(bundle, f.Path))))))
+            );
         }
 
         disk.MoveFile(temporary, archive);
@@ -75,15 +89,24 @@ internal static class BagItArchive
         }
     }
 
-    public static string EscapePath(string path) => path.Replace("%", "%25", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
+    public static string EscapePath(string path) =>
+        path.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal);
 
-    public static string UnescapePath(string path) => path.Replace("%0A", "\n", StringComparison.OrdinalIgnoreCase).Replace("%0D", "\r", StringComparison.OrdinalIgnoreCase).Replace("%25", "%", StringComparison.Ordinal);
+    public static string UnescapePath(string path) =>
+        path.Replace("%0A", "\n", StringComparison.OrdinalIgnoreCase)
+            .Replace("%0D", "\r", StringComparison.OrdinalIgnoreCase)
+            .Replace("%25", "%", StringComparison.Ordinal);
 
     // The bundle's manifest lists all files except itself and the signature.
     private static List<BundleFile> ListPayload(IDisk disk, string bundle)
     {
         using var stream = disk.OpenRead(Path.Combine(bundle, BundleNames.Manifest));
-        var files = BundleManifest.Read(stream, static _ => { }).Select(f => new BundleFile(f.Path, f.Hash, new FileInfo(Path.Combine(bundle, f.Path)).Length)).ToList();
+        var files = BundleManifest
+            .Read(stream, static _ => { })
+            .Select(f => new BundleFile(f.Path, f.Hash, new FileInfo(Path.Combine(bundle, f.Path)).Length))
+            .ToList();
         foreach (var path in new[] { BundleNames.Manifest, BundleNames.Signature }.Where(p => disk.FileExists(Path.Combine(bundle, p))))
         {
             var content = disk.ReadAllBytes(Path.Combine(bundle, path));

@@ -35,7 +35,12 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
         }
 
         _insideFolders.Add(folder);
-        foreach (var source in Directory.EnumerateFiles(folder).Where(f => AttemptFiles.Contains(Path.GetFileName(f))).Order(StringComparer.Ordinal))
+        foreach (
+            var source in Directory
+                .EnumerateFiles(folder)
+                .Where(f => AttemptFiles.Contains(Path.GetFileName(f)))
+                .Order(StringComparer.Ordinal)
+        )
         {
             var name = Path.GetFileName(source);
             if (new FileInfo(source).LinkTarget is not null)
@@ -54,7 +59,11 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
 
         foreach (var output in attempt.Outputs)
         {
-            CopyRecorded($"{attempt.Row.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}", output.Sha256, $"Output '{output.Path}' of {DescribeAttempt(attempt)}");
+            CopyRecorded(
+                $"{attempt.Row.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}",
+                output.Sha256,
+                $"Output '{output.Path}' of {DescribeAttempt(attempt)}"
+            );
         }
     }
 
@@ -101,5 +110,6 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
         }
     }
 
-    private void AddWarning(string what, string file) => _warnings.Add(Problem.Create(EvidenceCodes.FileLeftOut, what, new SourcePosition(file)).AsWarning());
+    private void AddWarning(string what, string file) =>
+        _warnings.Add(Problem.Create(EvidenceCodes.FileLeftOut, what, new SourcePosition(file)).AsWarning());
 }

@@ -29,15 +29,21 @@ internal sealed class BundleFolder
     public IEnumerable<BundleFile> Files => _files.Values.OrderBy(f => f.Path, StringComparer.Ordinal);
 
     /// <summary>Files in the folder that do not belong to the bundle.</summary>
-    public IEnumerable<string> ForeignFiles => _existingFiles.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature) && !_files.ContainsKey(f) && !_previousHashes.ContainsKey(f));
+    public IEnumerable<string> ForeignFiles =>
+        _existingFiles.Where(f =>
+            f is not (BundleNames.Manifest or BundleNames.Signature) && !_files.ContainsKey(f) && !_previousHashes.ContainsKey(f)
+        );
 
     public static Result<BundleFolder> Open(IDisk disk, string runFolder, string path)
     {
         var folder = new BundleFolder(disk, path);
         if (new DirectoryInfo(path).LinkTarget is not null || !RelativePath.StaysInside(runFolder, path))
         {
-            return Problem.Create(EvidenceCodes.LeadsOut,
-                $"Evidence is not written: {path} is a link or lies outside the run's folder", new SourcePosition(path));
+            return Problem.Create(
+                EvidenceCodes.LeadsOut,
+                $"Evidence is not written: {path} is a link or lies outside the run's folder",
+                new SourcePosition(path)
+            );
         }
 
         if (!disk.DirectoryExists(path))
@@ -95,8 +101,15 @@ internal sealed class BundleFolder
     public BundleFile CopyFile(string name, string source)
     {
         var there = _existingFiles.Contains(name);
-        if (there && _previousHashes.TryGetValue(name, out var known) && new FileInfo(source) is var from && new FileInfo(GetPath(name)) is { Exists: true } to
-            && from.Exists && to.Length == from.Length && to.LastWriteTimeUtc == from.LastWriteTimeUtc)
+        if (
+            there
+            && _previousHashes.TryGetValue(name, out var known)
+            && new FileInfo(source) is var from
+            && new FileInfo(GetPath(name)) is { Exists: true } to
+            && from.Exists
+            && to.Length == from.Length
+            && to.LastWriteTimeUtc == from.LastWriteTimeUtc
+        )
         {
             return AddFile(new BundleFile(name, known, to.Length));
         }
@@ -184,7 +197,11 @@ internal sealed class BundleFolder
         using var manifest = new MemoryStream();
         BundleManifest.Write(manifest, Files);
         var content = manifest.ToArray();
-        if (_isManifestRemoved || !_disk.FileExists(GetPath(BundleNames.Manifest)) || !_disk.ReadAllBytes(GetPath(BundleNames.Manifest)).AsSpan().SequenceEqual(content))
+        if (
+            _isManifestRemoved
+            || !_disk.FileExists(GetPath(BundleNames.Manifest))
+            || !_disk.ReadAllBytes(GetPath(BundleNames.Manifest)).AsSpan().SequenceEqual(content)
+        )
         {
             _disk.WriteAtomically(GetPath(BundleNames.Manifest), content);
             return (Sha256.ComputeHash(content), true);
@@ -194,7 +211,11 @@ internal sealed class BundleFolder
     }
 
     private bool IsAlreadyWritten(BundleFile file) =>
-        _existingFiles.Contains(file.Path) && _previousHashes.TryGetValue(file.Path, out var known) && known == file.Hash && new FileInfo(GetPath(file.Path)) is { Exists: true } there && there.Length == file.Size;
+        _existingFiles.Contains(file.Path)
+        && _previousHashes.TryGetValue(file.Path, out var known)
+        && known == file.Hash
+        && new FileInfo(GetPath(file.Path)) is { Exists: true } there
+        && there.Length == file.Size;
 
     private BundleFile AddFile(BundleFile file) => _files[file.Path] = file;
 

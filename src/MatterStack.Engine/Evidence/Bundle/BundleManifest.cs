@@ -25,7 +25,11 @@ internal static class BundleManifest
     public static IEnumerable<(string Path, Sha256 Hash)> EnumerateEntries(Stream stream, Action<string> wrong)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: false);
+        using var reader = new StreamReader(
+            stream,
+            new UTF8Encoding(false, throwOnInvalidBytes: false),
+            detectEncodingFromByteOrderMarks: false
+        );
         var number = 0;
         foreach (var (line, ended) in UntrustedBundleLimits.ReadLines(reader))
         {
@@ -51,9 +55,13 @@ internal static class BundleManifest
     }
 
     // A leading backslash marks a path with escaped characters.
-    private static string FormatLine(Sha256 hash, string path) => path.AsSpan().ContainsAny('\\', '\n', '\r')
-        ? $"\\{hash}  {path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}"
-        : $"{hash}  {path}";
+    private static string FormatLine(Sha256 hash, string path) =>
+        path.AsSpan().ContainsAny('\\', '\n', '\r') ? $"\\{hash}  {EscapePath(path)}" : $"{hash}  {path}";
+
+    private static string EscapePath(string path) =>
+        path.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal)
+            .Replace("\r", "\\r", StringComparison.Ordinal);
 
     private static (string Path, Sha256 Hash)? ParseLine(string line)
     {
@@ -81,15 +89,23 @@ internal static class BundleManifest
 
             switch (++i < path.Length ? path[i] : ' ')
             {
-                case '\\': text.Append('\\'); break;
-                case 'n': text.Append('\n'); break;
-                case 'r': text.Append('\r'); break;
-                default: return null;
+                case '\\':
+                    text.Append('\\');
+                    break;
+                case 'n':
+                    text.Append('\n');
+                    break;
+                case 'r':
+                    text.Append('\r');
+                    break;
+                default:
+                    return null;
             }
         }
 
         return text.ToString();
     }
 
-    private static bool IsInsideBundle(string path) => path[0] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Any(static s => s is "" or "." or "..");
+    private static bool IsInsideBundle(string path) =>
+        path[0] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Any(static s => s is "" or "." or "..");
 }

@@ -18,7 +18,12 @@ internal static class PortableWiring
     {
         var store = SnapshotStore.Open(disk, runFolder);
         CopyFile(bundle, store.Paths.Snapshot, BundleNames.WiringFolder + "/operators.yaml");
-        foreach (var file in Directory.EnumerateFiles(store.Paths.CopiesFolder).Where(f => Sha256.TryParse(Path.GetFileNameWithoutExtension(f), out _)).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(store.Paths.CopiesFolder)
+                .Where(f => Sha256.TryParse(Path.GetFileNameWithoutExtension(f), out _))
+                .Order(StringComparer.Ordinal)
+        )
         {
             CopyFile(bundle, file, $"{BundleNames.WiringFolder}/by-sha256/{Path.GetFileName(file)}");
         }
@@ -35,7 +40,14 @@ internal static class PortableWiring
         var head = metadata.HistoryHead;
         foreach (var line in store.History.Lines)
         {
-            var bytes = WiringHistory.FormatLine(line.Event with { ResolvedPath = GetFileName(line.Event.ResolvedPath) }, prev, RemoveFolders(line.LegacyInputs));
+            var bytes = WiringHistory.FormatLine(
+                line.Event with
+                {
+                    ResolvedPath = GetFileName(line.Event.ResolvedPath),
+                },
+                prev,
+                RemoveFolders(line.LegacyInputs)
+            );
             history.Write(bytes);
             history.WriteByte((byte)'\n');
             prev = Sha256.ComputeHash(bytes);
@@ -43,16 +55,24 @@ internal static class PortableWiring
         }
 
         bundle.WriteFile(BundleNames.WiringFolder + "/history.jsonl", history.ToArray());
-        bundle.WriteFile(BundleNames.WiringFolder + "/metadata.json", (metadata with { ResolvedPath = GetFileName(metadata.ResolvedPath), LegacyInputs = RemoveFolders(metadata.LegacyInputs), HistoryHead = head }).ToBytes());
+        bundle.WriteFile(
+            BundleNames.WiringFolder + "/metadata.json",
+            (
+                metadata with
+                {
+                    ResolvedPath = GetFileName(metadata.ResolvedPath),
+                    LegacyInputs = RemoveFolders(metadata.LegacyInputs),
+                    HistoryHead = head,
+                }
+            ).ToBytes()
+        );
     }
 
     private static void CopyFile(BundleFolder bundle, string file, string name)
     {
         if (File.Exists(file) && new FileInfo(file).LinkTarget is null)
         {
-            using (RegularFile.OpenRead(file))
-            {
-            }
+            using (RegularFile.OpenRead(file)) { }
 
             bundle.CopyFile(name, file);
         }
@@ -60,5 +80,6 @@ internal static class PortableWiring
 
     private static string? GetFileName(string? path) => path is null ? null : path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 
-    private static LegacyInput[] RemoveFolders(IReadOnlyList<LegacyInput> legacy) => [.. legacy.Select(l => l with { Path = GetFileName(l.Path)! })];
+    private static LegacyInput[] RemoveFolders(IReadOnlyList<LegacyInput> legacy) =>
+        [.. legacy.Select(l => l with { Path = GetFileName(l.Path)! })];
 }

@@ -29,8 +29,15 @@ internal sealed class RunFileCopier(RunFolder run, BundleFolder bundle, List<Pro
         try
         {
             // One thread at a time reads the store. AsOrdered keeps the warnings in the order of the attempts.
-            foreach (var left in story.ReadTasks().SelectMany(t => t.Attempts, (task, attempt) => (task, attempt)).AsParallel().AsOrdered()
-                .WithDegreeOfParallelism(Math.Min(MaxParallelCopies, Environment.ProcessorCount + 1)).Select(a => CopyAttempt(a.task, a.attempt, writer)))
+            foreach (
+                var left in story
+                    .ReadTasks()
+                    .SelectMany(t => t.Attempts, (task, attempt) => (task, attempt))
+                    .AsParallel()
+                    .AsOrdered()
+                    .WithDegreeOfParallelism(Math.Min(MaxParallelCopies, Environment.ProcessorCount + 1))
+                    .Select(a => CopyAttempt(a.task, a.attempt, writer))
+            )
             {
                 AddWarnings(left);
             }
@@ -46,8 +53,18 @@ internal sealed class RunFileCopier(RunFolder run, BundleFolder bundle, List<Pro
         var files = new AttemptFileCopier(run, bundle);
         files.CopyAttempt(attempt);
         bundle.WriteFile($"{attempt.Row.RelativePath}/{BundleNames.AttemptManifest}", writer.CreateAttemptManifest(task.Row, attempt));
-        return attempt.ResultsFault is not { } fault ? files.Warnings
-            : [.. files.Warnings, Problem.Create(EvidenceCodes.ResultsAsText, $"The results of attempt {attempt.Row.AttemptId} of task {task.Row.TaskId} are not valid JSON: {fault}").AsWarning()];
+        return attempt.ResultsFault is not { } fault
+            ? files.Warnings
+            :
+            [
+                .. files.Warnings,
+                Problem
+                    .Create(
+                        EvidenceCodes.ResultsAsText,
+                        $"The results of attempt {attempt.Row.AttemptId} of task {task.Row.TaskId} are not valid JSON: {fault}"
+                    )
+                    .AsWarning(),
+            ];
     }
 
     private void AddWarnings(IReadOnlyList<Problem> left) => warnings.AddRange(left.Take(MaxWarnings - warnings.Count));

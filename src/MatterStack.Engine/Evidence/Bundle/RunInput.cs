@@ -16,8 +16,13 @@ internal sealed record RunInput(InputRow Row)
 
     // The value becomes a file path.
     private static InputRow RequireSafePath(InputRow input, RunReader reader) =>
-        Sha256.TryParse(input.Sha256, out _) && input.SnapshotRelpath is { } place && place.Split('/') is ["inputs" or "program", _, ..] segments && !segments.Any(static s => s is "" or "." or "..")
+        Sha256.TryParse(input.Sha256, out _)
+        && input.SnapshotRelpath is { } place
+        && place.Split('/') is ["inputs" or "program", _, ..] segments
+        && !segments.Any(static s => s is "" or "." or "..")
             ? input
             : throw StoreConnection.CreateDamageException(
-                new FormatException($"the input '{input.Path}' has the invalid path '{input.SnapshotRelpath}'"), reader.Run.StoreFile);
+                new FormatException($"the input '{input.Path}' has the invalid path '{input.SnapshotRelpath}'"),
+                reader.Run.StoreFile
+            );
 }

@@ -26,7 +26,10 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
     public ExportResult? FindCurrent(RunFolder run)
     {
         using var reader = new RunReader(run);
-        return BundleFolder.Open(disk, run.Path, run.EvidenceFolder).TryGet(out var bundle, out _) && !bundle.ForeignFiles.Any() && FindCurrentManifest(bundle, reader, ComputeStateToken(run, reader)) is { } current
+        return
+            BundleFolder.Open(disk, run.Path, run.EvidenceFolder).TryGet(out var bundle, out _)
+            && !bundle.ForeignFiles.Any()
+            && FindCurrentManifest(bundle, reader, ComputeStateToken(run, reader)) is { } current
             ? new ExportResult(run.EvidenceFolder, null, false, current.Files)
             : null;
     }
@@ -47,7 +50,10 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
         signer?.Sign("probe"u8.ToArray());
         if (!wirings.LoadPersisted(run.Path).TryGet(out var wiring, out problems))
         {
-            return Result<ExportResult>.Fail([.. problems, Problem.Create(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported")]);
+            return Result<ExportResult>.Fail([
+                .. problems,
+                Problem.Create(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported"),
+            ]);
         }
 
         using var reader = new RunReader(run);
@@ -58,8 +64,23 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
 
         var warnings = new List<Problem>();
         var state = ComputeStateToken(run, reader);
-        var (manifest, written, files) = FindCurrentManifest(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : StoreConnection.GuardOutput(run.StoreFile, () => Write(run, reader, wiring, bundle, state, options, warnings));
-        warnings.AddRange(bundle.ForeignFiles.Order(StringComparer.Ordinal).Take(20).Select(f => Problem.Create(EvidenceCodes.ForeignFile, $"{bundle.GetPath(f)} is not part of the evidence", new SourcePosition(bundle.GetPath(f))).AsWarning()));
+        var (manifest, written, files) = FindCurrentManifest(bundle, reader, state) is { } current
+            ? (current.Hash, false, current.Files)
+            : StoreConnection.GuardOutput(run.StoreFile, () => Write(run, reader, wiring, bundle, state, options, warnings));
+        warnings.AddRange(
+            bundle
+                .ForeignFiles.Order(StringComparer.Ordinal)
+                .Take(20)
+                .Select(f =>
+                    Problem
+                        .Create(
+                            EvidenceCodes.ForeignFile,
+                            $"{bundle.GetPath(f)} is not part of the evidence",
+                            new SourcePosition(bundle.GetPath(f))
+                        )
+                        .AsWarning()
+                )
+        );
         if (signer is not null)
         {
             written |= Signature.Write(disk, bundle.GetPath(BundleNames.Signature), signer, reader.RunRow, manifest, wiring.Hash);
@@ -74,13 +95,27 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
         if (options.WithArchive)
         {
             archive = Path.Combine(run.Path, $"evidence-{run.Id}.zip");
-            written |= BagItArchive.Write(disk, bundle.Path, archive, reader.RunRow.RunId, (reader.ReadLastEventTime() ?? reader.RunRow.CreatedAtUtc)[..10]);
+            written |= BagItArchive.Write(
+                disk,
+                bundle.Path,
+                archive,
+                reader.RunRow.RunId,
+                (reader.ReadLastEventTime() ?? reader.RunRow.CreatedAtUtc)[..10]
+            );
         }
 
         return Result<ExportResult>.Ok(new ExportResult(run.EvidenceFolder, archive, written, files), warnings);
     }
 
-    private (Sha256 Manifest, bool Written, int Files) Write(RunFolder run, RunReader reader, RunWiring wiring, BundleFolder bundle, string state, EvidenceOptions options, List<Problem> warnings)
+    private (Sha256 Manifest, bool Written, int Files) Write(
+        RunFolder run,
+        RunReader reader,
+        RunWiring wiring,
+        BundleFolder bundle,
+        string state,
+        EvidenceOptions options,
+        List<Problem> warnings
+    )
     {
         var paths = new PathRedactor([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. options.PrivateFolders]);
         var story = new RecordedRun(reader);
@@ -92,7 +127,19 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
         bundle.WriteFile(BundleNames.Events, writer.WriteEvents);
         bundle.WriteFile(BundleNames.Report, stream => MarkdownReport.Write(stream, reader, wiring, paths));
         var history = wirings.LoadHistory(run.Path).TryGet(out var events, out _) ? events : [];
-        bundle.WriteFile(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, new BundleReportFiles(bundle) { RedactSecrets = options.RedactSecrets }, paths) { Wiring = wiring, History = history, Machine = machine }).Take(RunFileCopier.MaxWarnings)));
+        bundle.WriteFile(BundleNames.HtmlReport, stream => warnings.AddRange(
+                HtmlReport
+                    .Write(
+                        stream,
+                        new ReportSource(story, new BundleReportFiles(bundle) { RedactSecrets = options.RedactSecrets }, paths)
+                        {
+                            Wiring = wiring,
+                            History = history,
+                            Machine = machine,
+                        }
+                    )
+                    .Take(RunFileCopier.MaxWarnings)
+            ));
         bundle.WriteFile(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
         bundle.WriteFile(BundleNames.RoCrateMetadata, new RoCrateWriter(story, bundle, wiring, history, machine, paths).Write);
         var (manifest, written) = bundle.FinishBundle();

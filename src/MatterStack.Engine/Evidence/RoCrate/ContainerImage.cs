@@ -18,7 +18,10 @@ internal sealed partial record ContainerImage(string Type, string? Registry, str
     public static ContainerImage Parse(string image)
     {
         var scheme = image.IndexOf("://", StringComparison.Ordinal);
-        var isOfRegistry = scheme < 0 ? image is not (['/' or '.' or '~' or '$', ..]) && !image.EndsWith(".sif", StringComparison.Ordinal) : image[..scheme] is "docker" or "oras";
+        var isOfRegistry =
+            scheme < 0
+                ? image is not (['/' or '.' or '~' or '$', ..]) && !image.EndsWith(".sif", StringComparison.Ordinal)
+                : image[..scheme] is "docker" or "oras";
         if (!isOfRegistry || ReferenceRegex().Match(scheme < 0 ? image : image[(scheme + 3)..]) is not { Success: true } parts)
         {
             return new(TermPrefix + "SIFImage", null, image, null, null);

@@ -32,26 +32,29 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
 
     public static string GetPersonId(string actor) => "#person-" + Uri.EscapeDataString(actor);
 
-    public static string GetActionStatus(AttemptStatus status) => status switch
-    {
-        AttemptStatus.Completed => CompletedStatus,
-        AttemptStatus.Failed or AttemptStatus.FailedInit or AttemptStatus.Cancelled => FailedStatus,
-        AttemptStatus.Created => PotentialStatus,
-        _ => ActiveStatus,
-    };
+    public static string GetActionStatus(AttemptStatus status) =>
+        status switch
+        {
+            AttemptStatus.Completed => CompletedStatus,
+            AttemptStatus.Failed or AttemptStatus.FailedInit or AttemptStatus.Cancelled => FailedStatus,
+            AttemptStatus.Created => PotentialStatus,
+            _ => ActiveStatus,
+        };
 
-    public static string GetActionStatus(RunState state) => state switch
-    {
-        RunState.Completed => CompletedStatus,
-        RunState.Failed or RunState.Cancelled => FailedStatus,
-        RunState.Pending => PotentialStatus,
-        _ => ActiveStatus,
-    };
+    public static string GetActionStatus(RunState state) =>
+        state switch
+        {
+            RunState.Completed => CompletedStatus,
+            RunState.Failed or RunState.Cancelled => FailedStatus,
+            RunState.Pending => PotentialStatus,
+            _ => ActiveStatus,
+        };
 
     public static IEnumerable<string> ListOutputIds(BundleFolder bundle, RecordedAttempt attempt) =>
         attempt.Outputs.Select(o => GetOutputPath(attempt.Row, o)).Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
 
-    public static string GetOutputPath(AttemptRow attempt, OutputRow output) => $"{attempt.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}";
+    public static string GetOutputPath(AttemptRow attempt, OutputRow output) =>
+        $"{attempt.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}";
 
     public static void WriteFileProperties(RoCrateJson crate, BundleFolder bundle, string name)
     {
@@ -87,7 +90,11 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
     {
         var row = attempt.Row;
         var outputs = attempt.Outputs.Where(o => bundle.TryGet(GetOutputPath(row, o), out _)).ToList();
-        var parts = RecordedAttemptFiles.All.Append(BundleNames.AttemptManifest).Select(name => $"{row.RelativePath}/{name}").Where(p => bundle.TryGet(p, out _)).ToList();
+        var parts = RecordedAttemptFiles
+            .All.Append(BundleNames.AttemptManifest)
+            .Select(name => $"{row.RelativePath}/{name}")
+            .Where(p => bundle.TryGet(p, out _))
+            .ToList();
         crate.WriteEntity(GetActionId(row), "CreateAction", () =>
         {
             crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"{row.TaskId}, attempt {row.AttemptIndex}"));
@@ -102,7 +109,12 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             }
 
             crate.WriteReference("actionStatus", GetActionStatus(row.State));
-            crate.WriteText("error", row.State is AttemptStatus.Failed or AttemptStatus.FailedInit or AttemptStatus.Cancelled ? paths.Redact(row.Reason) ?? row.State.ToText() : null);
+            crate.WriteText(
+                "error",
+                row.State is AttemptStatus.Failed or AttemptStatus.FailedInit or AttemptStatus.Cancelled
+                    ? paths.Redact(row.Reason) ?? row.State.ToText()
+                    : null
+            );
             crate.WriteReferences("object", ListObjectIds(task, row));
             crate.WriteReferences("result", outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))));
             crate.WriteReferences("environment", task.Planned.Task.Env.Select(e => GetVariableId(task, e.Key)));
@@ -113,7 +125,10 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
         });
         crate.WriteEntity(GetControlId(row), "ControlAction", () =>
         {
-            crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"Orchestration of {row.TaskId}, attempt {row.AttemptIndex}"));
+            crate.WriteText(
+                "name",
+                string.Create(CultureInfo.InvariantCulture, $"Orchestration of {row.TaskId}, attempt {row.AttemptIndex}")
+            );
             crate.WriteReference("instrument", GetStepId(row.TaskId));
             crate.WriteReference("object", GetActionId(row));
         });
@@ -146,8 +161,11 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             TaskKind.Experiment => "An instrument's run",
             _ => task.Row.Command.Length > 0 ? task.Row.Command : task.Planned.Task.Message ?? "Work of " + row.OperatorKey,
         };
-        return row.Origin is not { } origin ? what
-            : $"{what} (not executed again: this is the result of attempt {origin.AttemptId} of run {origin.RunId}, executed on {origin.OperatorKey} at {origin.Host} from {origin.SubmittedAtUtc ?? origin.CreatedAtUtc} to {origin.EndedAtUtc}; {BundleNames.AttemptManifest} has all that is known of it)";
+        return row.Origin is not { } origin
+            ? what
+            : $"{what} (not executed again: this is the result of attempt {origin.AttemptId} of run {origin.RunId}, "
+                + $"executed on {origin.OperatorKey} at {origin.Host} from {origin.SubmittedAtUtc ?? origin.CreatedAtUtc} to "
+                + $"{origin.EndedAtUtc}; {BundleNames.AttemptManifest} has all that is known of it)";
     }
 
     // Configuration first, then the task's inputs, then the outputs of its dependencies.
@@ -188,18 +206,19 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
 
     private string GetImageId(string image) => "#image-" + Uri.EscapeDataString(paths.Redact(image)!);
 
-    private static string? FindMediaType(string name) => Path.GetExtension(name).ToLowerInvariant() switch
-    {
-        ".json" => "application/json",
-        ".jsonl" => "application/jsonl",
-        ".yaml" or ".yml" => "application/yaml",
-        ".md" => "text/markdown",
-        ".csv" => "text/csv",
-        ".html" => "text/html",
-        ".png" => "image/png",
-        ".sh" => "application/x-sh",
-        ".py" => "text/x-python",
-        ".log" or ".txt" => "text/plain",
-        _ => Path.GetFileName(name) == AttemptLayout.ExitCodeFile ? "text/plain" : "application/octet-stream",
-    };
+    private static string? FindMediaType(string name) =>
+        Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".json" => "application/json",
+            ".jsonl" => "application/jsonl",
+            ".yaml" or ".yml" => "application/yaml",
+            ".md" => "text/markdown",
+            ".csv" => "text/csv",
+            ".html" => "text/html",
+            ".png" => "image/png",
+            ".sh" => "application/x-sh",
+            ".py" => "text/x-python",
+            ".log" or ".txt" => "text/plain",
+            _ => Path.GetFileName(name) == AttemptLayout.ExitCodeFile ? "text/plain" : "application/octet-stream",
+        };
 }

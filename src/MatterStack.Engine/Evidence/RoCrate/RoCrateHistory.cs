@@ -32,14 +32,16 @@ internal sealed class RoCrateHistory(BundleFolder bundle, RoCrateJson crate)
         }
     }
 
-    private static string DescribeEvent(string name) => name switch
-    {
-        WiringEvents.OverrideForced => "The wiring was replaced",
-        WiringEvents.OverrideRefused => "Another wiring was offered and refused",
-        WiringEvents.Tampered => "The wiring was found changed",
-        WiringEvents.Repaired => "The wiring was restored",
-        _ => name,
-    };
+    private static string DescribeEvent(string name) =>
+        name switch
+        {
+            WiringEvents.OverrideForced => "The wiring was replaced",
+            WiringEvents.OverrideRefused => "Another wiring was offered and refused",
+            WiringEvents.Tampered => "The wiring was found changed",
+            WiringEvents.Repaired => "The wiring was restored",
+            _ => name,
+        };
 
-    private IEnumerable<string> ListWiringCopies(string? hash) => hash is not null && bundle.TryGet(BundleNames.GetWiringCopyPath(hash), out _) ? [BundleNames.GetWiringCopyPath(hash)] : [];
+    private IEnumerable<string> ListWiringCopies(string? hash) =>
+        hash is not null && bundle.TryGet(BundleNames.GetWiringCopyPath(hash), out _) ? [BundleNames.GetWiringCopyPath(hash)] : [];
 }

@@ -8,9 +8,10 @@ internal sealed class RoCrateJson(Utf8JsonWriter json)
     private const int FlushThresholdBytes = 1 << 16;
 
     /// <summary>Path of a file as an <c>@id</c>; characters that a URI does not allow are escaped.</summary>
-    public static string GetFileId(string path) => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '@' or '~' or '+' or '=')
-        ? path
-        : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%40", "@", StringComparison.Ordinal);
+    public static string GetFileId(string path) =>
+        path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '@' or '~' or '+' or '=')
+            ? path
+            : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%40", "@", StringComparison.Ordinal);
 
     public void WriteEntity(string id, IReadOnlyList<string> types, Action properties)
     {
@@ -74,8 +75,7 @@ internal sealed class RoCrateJson(Utf8JsonWriter json)
             {
                 json.Flush();
             }
-        }
-        while (all.MoveNext());
+        } while (all.MoveNext());
         json.WriteEndArray();
     }
 

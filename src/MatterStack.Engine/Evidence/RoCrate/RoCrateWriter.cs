@@ -16,7 +16,14 @@ namespace MatterStack.Engine.Evidence.RoCrate;
 /// (https://www.researchobject.org/workflow-run-crate/).
 /// The workflow is <c>workflow.json</c>, a task is a step, an operator is the tool of its steps, an attempt is an action.
 /// </remarks>
-internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunWiring wiring, IReadOnlyList<WiringEvent> history, RunMachine? machine, PathRedactor paths)
+internal sealed class RoCrateWriter(
+    RecordedRun story,
+    BundleFolder bundle,
+    RunWiring wiring,
+    IReadOnlyList<WiringEvent> history,
+    RunMachine? machine,
+    PathRedactor paths
+)
 {
     public const string RunEntityId = "#run";
     public const string EngineEntityId = "#engine";
@@ -73,7 +80,11 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
         crate.WriteEntity("./", "Dataset", () =>
         {
             crate.WriteText("name", $"Run {row.RunId} of {row.WorkspaceSlug}");
-            crate.WriteText("description", $"Evidence of run {row.RunId} of the campaign {row.WorkspaceSlug}: workflow, inputs, operator wiring, every attempt of every task, and outputs. The run is {row.State.ToText()}.");
+            crate.WriteText(
+                "description",
+                $"Evidence of run {row.RunId} of the campaign {row.WorkspaceSlug}: workflow, inputs, operator wiring, "
+                    + $"every attempt of every task, and outputs. The run is {row.State.ToText()}."
+            );
             // The date of the run, not of the export, so that the same run gives the same bytes.
             crate.WriteText("datePublished", GetLastChangeTime());
             crate.WriteText("identifier", row.RunId);
@@ -95,7 +106,10 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
         crate.WriteEntity(LicenceEntityId, "CreativeWork", () =>
         {
             crate.WriteText("name", "Licence not stated");
-            crate.WriteText("description", "The campaign states no licence for its results; whoever publishes them says under which they may be used.");
+            crate.WriteText(
+                "description",
+                "The campaign states no licence for its results; whoever publishes them says under which they may be used."
+            );
         });
     }
 
@@ -110,7 +124,10 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
         crate.WriteEntity(BundleNames.Workflow, ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"], () =>
         {
             crate.WriteText("name", row.WorkspaceSlug);
-            crate.WriteText("description", $"The tasks of the campaign {row.WorkspaceSlug} as they were declared, with what each depends on.");
+            crate.WriteText(
+                "description",
+                $"The tasks of the campaign {row.WorkspaceSlug} as they were declared, with what each depends on."
+            );
             crate.WriteText("identifier", row.DefinitionSha256);
             crate.WriteReference("programmingLanguage", LanguageEntityId);
             crate.WriteReferences("hasPart", ReadOperatorKeys().Select(RoCrateActions.GetToolId));
@@ -120,7 +137,10 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
         crate.WriteEntity(LanguageEntityId, "ComputerLanguage", () =>
         {
             crate.WriteText("name", "MatterStack workflow");
-            crate.WriteText("description", "A list of tasks, each with its command, what it depends on, its files and its outputs, as JSON.");
+            crate.WriteText(
+                "description",
+                "A list of tasks, each with its command, what it depends on, its files and its outputs, as JSON."
+            );
         });
         crate.WriteEntity(EngineEntityId, "SoftwareApplication", () =>
         {
@@ -147,13 +167,21 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
         foreach (var key in ReadOperatorKeys())
         {
             var wired = wiring.Operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value;
-            crate.WriteEntity(RoCrateActions.GetToolId(key), wired?.Kind == "experiment" ? ["SoftwareApplication", "Product"] : ["SoftwareApplication"], () =>
-            {
-                crate.WriteText("name", wired?.OperatorName ?? key);
-                crate.WriteText("alternateName", wired?.OperatorName is null ? null : key);
-                crate.WriteText("description", $"What the operator key {key} stands for at the site of the run; the configuration files of its actions say how it was wired.");
-                crate.WriteText("softwareVersion", row.EngineVersion);
-            });
+            crate.WriteEntity(
+                RoCrateActions.GetToolId(key),
+                wired?.Kind == "experiment" ? ["SoftwareApplication", "Product"] : ["SoftwareApplication"],
+                () =>
+                {
+                    crate.WriteText("name", wired?.OperatorName ?? key);
+                    crate.WriteText("alternateName", wired?.OperatorName is null ? null : key);
+                    crate.WriteText(
+                        "description",
+                        $"What the operator key {key} stands for at the site of the run; "
+                            + $"the configuration files of its actions say how it was wired."
+                    );
+                    crate.WriteText("softwareVersion", row.EngineVersion);
+                }
+            );
         }
     }
 
@@ -174,9 +202,26 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
             }
 
             crate.WriteReference("actionStatus", RoCrateActions.GetActionStatus(row.State));
-            crate.WriteText("error", row.State is RunState.Failed or RunState.Cancelled ? paths.Redact(row.Reason) ?? row.State.ToText() : null);
-            crate.WriteReferences("object", RunInput.ReadInputs(_reader).Select(i => i.Row.SnapshotRelpath!).Distinct().Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId));
-            crate.WriteReferences("result", story.ReadAttempts().Where(a => a.Row.State == AttemptStatus.Completed).SelectMany(a => RoCrateActions.ListOutputIds(bundle, a)));
+            crate.WriteText(
+                "error",
+                row.State is RunState.Failed or RunState.Cancelled ? paths.Redact(row.Reason) ?? row.State.ToText() : null
+            );
+            crate.WriteReferences(
+                "object",
+                RunInput
+                    .ReadInputs(_reader)
+                    .Select(i => i.Row.SnapshotRelpath!)
+                    .Distinct()
+                    .Where(p => bundle.TryGet(p, out _))
+                    .Select(RoCrateJson.GetFileId)
+            );
+            crate.WriteReferences(
+                "result",
+                story
+                    .ReadAttempts()
+                    .Where(a => a.Row.State == AttemptStatus.Completed)
+                    .SelectMany(a => RoCrateActions.ListOutputIds(bundle, a))
+            );
         });
         crate.WriteEntity(RunEntityId + "-engine", "OrganizeAction", () =>
         {
@@ -184,8 +229,17 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
             crate.WriteText("startTime", row.CreatedAtUtc);
             crate.WriteText("endTime", row.EndedAtUtc);
             crate.WriteReference("instrument", EngineEntityId);
-            crate.WriteReferences("object", story.ReadAttempts().Select(a => RoCrateActions.GetControlId(a.Row))
-                .Concat(bundle.Files.Where(f => f.Path.StartsWith(BundleNames.WiringFolder + "/by-sha256/", StringComparison.Ordinal)).Select(f => RoCrateJson.GetFileId(f.Path))));
+            crate.WriteReferences(
+                "object",
+                story
+                    .ReadAttempts()
+                    .Select(a => RoCrateActions.GetControlId(a.Row))
+                    .Concat(
+                        bundle
+                            .Files.Where(f => f.Path.StartsWith(BundleNames.WiringFolder + "/by-sha256/", StringComparison.Ordinal))
+                            .Select(f => RoCrateJson.GetFileId(f.Path))
+                    )
+            );
             crate.WriteReference("result", RunEntityId);
             crate.WriteReference("actionStatus", RoCrateActions.GetActionStatus(row.State));
         });
@@ -203,13 +257,20 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
     private void WriteFiles(RoCrateJson crate)
     {
         var sources = RunInput.ReadInputs(_reader).GroupBy(i => i.Row.SnapshotRelpath!).ToDictionary(g => g.Key, g => g.First().Row.Path);
-        foreach (var file in bundle.Files.Where(f => f.Path != BundleNames.Workflow && !f.Path.StartsWith("tasks/", StringComparison.Ordinal)))
+        foreach (
+            var file in bundle.Files.Where(f => f.Path != BundleNames.Workflow && !f.Path.StartsWith("tasks/", StringComparison.Ordinal))
+        )
         {
             crate.WriteEntity(RoCrateJson.GetFileId(file.Path), "File", () =>
             {
                 crate.WriteText("name", Path.GetFileName(sources.GetValueOrDefault(file.Path, file.Path)));
                 crate.WriteText("alternateName", sources.GetValueOrDefault(file.Path));
-                crate.WriteText("description", file.Path.StartsWith(BundleNames.WiringFolder + "/by-sha256/", StringComparison.Ordinal) ? "Configuration file: an operator wiring that was in force in this run" : null);
+                crate.WriteText(
+                    "description",
+                    file.Path.StartsWith(BundleNames.WiringFolder + "/by-sha256/", StringComparison.Ordinal)
+                        ? "Configuration file: an operator wiring that was in force in this run"
+                        : null
+                );
                 WriteFileProperties(crate, file.Path);
                 if (file.Path == BundleNames.Events)
                 {

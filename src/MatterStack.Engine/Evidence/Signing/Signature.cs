@@ -22,7 +22,13 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     private const string PayloadType = "application/vnd.in-toto+json";
 
     /// <summary>The signed bytes: the DSSE pre-authentication encoding of the payload.</summary>
-    public byte[] Message => [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {PayloadType.Length} {PayloadType} {Payload.Length} ")), .. Payload];
+    public byte[] Message =>
+        [
+            .. Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {PayloadType.Length} {PayloadType} {Payload.Length} ")
+            ),
+            .. Payload,
+        ];
 
     /// <summary>
     /// Writes the signature, unless a valid one of this key for this manifest exists: ECDSA gives different bytes each time.
@@ -31,7 +37,13 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     public static bool Write(IDisk disk, string path, Signer signer, RunRow run, Sha256 manifest, Sha256 wiring)
     {
         var payload = CreateStatement(run, manifest, wiring);
-        if (disk.FileExists(path) && Read(disk.ReadAllBytes(path)) is { } known && known.KeyId == signer.KeyId && known.Payload.AsSpan().SequenceEqual(payload) && signer.Verify(known.Message, known.Value))
+        if (
+            disk.FileExists(path)
+            && Read(disk.ReadAllBytes(path)) is { } known
+            && known.KeyId == signer.KeyId
+            && known.Payload.AsSpan().SequenceEqual(payload)
+            && signer.Verify(known.Message, known.Value)
+        )
         {
             return false;
         }
@@ -49,13 +61,19 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             using var document = JsonDocument.Parse(bytes);
             var envelope = document.RootElement;
             var signature = envelope.GetProperty("signatures")[0];
-            var read = envelope.GetProperty("payloadType").GetString() == PayloadType
-                ? new Signature(envelope.GetProperty("payload").GetBytesFromBase64(), signature.GetProperty("keyid").GetString()!, signature.GetProperty("sig").GetBytesFromBase64())
-                : null;
+            var read =
+                envelope.GetProperty("payloadType").GetString() == PayloadType
+                    ? new Signature(
+                        envelope.GetProperty("payload").GetBytesFromBase64(),
+                        signature.GetProperty("keyid").GetString()!,
+                        signature.GetProperty("sig").GetBytesFromBase64()
+                    )
+                    : null;
             // Only the exact form that we write is accepted, so that every changed byte is found.
             return read is not null && read.ToBytes().AsSpan().SequenceEqual(bytes) ? read : null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             return null;
         }
@@ -70,7 +88,11 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             {
                 using var statement = JsonDocument.Parse(Payload);
                 var subject = statement.RootElement.GetProperty("subject")[0];
-                return subject.GetProperty("name").GetString() == BundleNames.Manifest && Sha256.TryParse(subject.GetProperty("digest").GetProperty("sha256").GetString(), out var hash) ? hash : null;
+                return
+                    subject.GetProperty("name").GetString() == BundleNames.Manifest
+                    && Sha256.TryParse(subject.GetProperty("digest").GetProperty("sha256").GetString(), out var hash)
+                    ? hash
+                    : null;
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
             {
@@ -88,42 +110,59 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     {
         if (Read(bytes) is not { } signature)
         {
-            yield return Problem.Create(EvidenceCodes.SignatureWrong,
-                $"{BundleNames.Signature} is not a signature in the form that ExportEvidence writes", new SourcePosition(at));
+            yield return Problem.Create(
+                EvidenceCodes.SignatureWrong,
+                $"{BundleNames.Signature} is not a signature in the form that ExportEvidence writes",
+                new SourcePosition(at)
+            );
             yield break;
         }
 
         if (signature.SubjectHash != manifest)
         {
-            yield return Problem.Create(EvidenceCodes.SignatureWrong, $"The signature covers {(signature.SubjectHash is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; this bundle's manifest is {manifest}", new SourcePosition(at));
+            yield return Problem.Create(
+                EvidenceCodes.SignatureWrong,
+                $"The signature covers {(signature.SubjectHash is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; "
+                    + $"this bundle's manifest is {manifest}",
+                new SourcePosition(at)
+            );
         }
 
         if (key is not null && signature.KeyId != key.KeyId)
         {
-            yield return Problem.Create(EvidenceCodes.SignatureWrong, $"The signature names another key than EvidenceKey: {signature.KeyId}, not {key.KeyId}", new SourcePosition(at));
+            yield return Problem.Create(
+                EvidenceCodes.SignatureWrong,
+                $"The signature names another key than EvidenceKey: {signature.KeyId}, not {key.KeyId}",
+                new SourcePosition(at)
+            );
         }
         else if (key is not null && !key.Verify(signature.Message, signature.Value))
         {
-            yield return Problem.Create(EvidenceCodes.SignatureWrong,
+            yield return Problem.Create(
+                EvidenceCodes.SignatureWrong,
                 $"The signature names the key {key.KeyId} but does not fit this statement: the signature or the statement was changed",
-                new SourcePosition(at));
+                new SourcePosition(at)
+            );
         }
     }
 
     // One value per line, so that a shell script can extract it.
-    private byte[] ToBytes() => Encoding.UTF8.GetBytes($$"""
-        {
-          "payloadType": "{{PayloadType}}",
-          "payload": "{{Convert.ToBase64String(Payload)}}",
-          "signatures": [
+    private byte[] ToBytes() =>
+        Encoding.UTF8.GetBytes(
+            $$"""
             {
-              "keyid": "{{KeyId}}",
-              "sig": "{{Convert.ToBase64String(Value)}}"
+              "payloadType": "{{PayloadType}}",
+              "payload": "{{Convert.ToBase64String(Payload)}}",
+              "signatures": [
+                {
+                  "keyid": "{{KeyId}}",
+                  "sig": "{{Convert.ToBase64String(Value)}}"
+                }
+              ]
             }
-          ]
-        }
 
-        """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n")
+        );
 
     private static byte[] CreateStatement(RunRow run, Sha256 manifest, Sha256 wiring)
     {

@@ -52,7 +52,11 @@ internal sealed class Signer : IDisposable
                 return signer;
             }
 
-            return Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey names a key of a curve other than P-256", new SourcePosition(path));
+            return Problem.Create(
+                EvidenceCodes.KeyUnusable,
+                $"EvidenceKey names a key of a curve other than P-256",
+                new SourcePosition(path)
+            );
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -76,13 +80,22 @@ internal sealed class Signer : IDisposable
         }
         catch (CryptographicException e)
         {
-            throw new ProblemException(Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot sign: {e.Message}", new SourcePosition(_path)), e);
+            throw new ProblemException(
+                Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot sign: {e.Message}", new SourcePosition(_path)),
+                e
+            );
         }
     }
 
-    public bool Verify(byte[] message, byte[] signature) => _ecdsa is not null
-        ? _ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
-        : UseTemporaryFiles(message, signature, (file, signed) => UseTemporaryFiles(PublicKey, null, (key, _) => RunOpenSsl("pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", key, "-in", file, "-sigfile", signed!))) is not null;
+    public bool Verify(byte[] message, byte[] signature) =>
+        _ecdsa is not null
+            ? _ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+            : UseTemporaryFiles(message, signature, (file, signed) =>
+                UseTemporaryFiles(PublicKey, null, (key, _) =>
+                    RunOpenSsl("pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", key, "-in", file, "-sigfile", signed!)
+                )
+            )
+                is not null;
 
     public void Dispose() => _ecdsa?.Dispose();
 
@@ -90,23 +103,30 @@ internal sealed class Signer : IDisposable
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            return Problem.Create(EvidenceCodes.KeyUnusable,
-                "EvidenceKey names an encrypted key; name one that is not encrypted", new SourcePosition(path));
+            return Problem.Create(
+                EvidenceCodes.KeyUnusable,
+                "EvidenceKey names an encrypted key; name one that is not encrypted",
+                new SourcePosition(path)
+            );
         }
 
         try
         {
             string[] kind = pem.Contains("PUBLIC KEY", StringComparison.Ordinal) ? ["-pubin"] : [];
             // An Ed25519 key's SubjectPublicKeyInfo is 44 bytes long and begins with its algorithm.
-            return RunOpenSsl(["pkey", .. kind, "-in", path, "-pubout", "-outform", "DER"]) is { Length: 44 } der && der.AsSpan(4, 5).SequenceEqual((ReadOnlySpan<byte>)[0x06, 0x03, 0x2b, 0x65, 0x70])
+            return
+                RunOpenSsl(["pkey", .. kind, "-in", path, "-pubout", "-outform", "DER"]) is { Length: 44 } der
+                && der.AsSpan(4, 5).SequenceEqual((ReadOnlySpan<byte>)[0x06, 0x03, 0x2b, 0x65, 0x70])
                 ? new Signer(path, null, der)
                 : Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey names no usable key: {why.Message}", new SourcePosition(path));
         }
         catch (Win32Exception)
         {
-            return Problem.Create(EvidenceCodes.KeyUnusable,
+            return Problem.Create(
+                EvidenceCodes.KeyUnusable,
                 $"EvidenceKey names no ECDSA key ({why.Message}), and Ed25519 needs openssl, which is not installed",
-                new SourcePosition(path));
+                new SourcePosition(path)
+            );
         }
     }
 
@@ -132,7 +152,14 @@ internal sealed class Signer : IDisposable
 
     private static byte[]? RunOpenSsl(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("openssl", arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            }
+        )!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         using var output = new MemoryStream();

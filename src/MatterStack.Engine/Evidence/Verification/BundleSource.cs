@@ -47,7 +47,8 @@ internal abstract class BundleSource : IDisposable
 
     /// <summary>Opens a file that has at most <paramref name="most"/> bytes.</summary>
     /// <exception cref="InvalidDataException">The file is larger.</exception>
-    public Stream OpenLimited(string path, long most) => GetSizeBytes(path) <= most ? Open(path) : throw new InvalidDataException($"'{path}' has more than {most >> 20} MiB");
+    public Stream OpenLimited(string path, long most) =>
+        GetSizeBytes(path) <= most ? Open(path) : throw new InvalidDataException($"'{path}' has more than {most >> 20} MiB");
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

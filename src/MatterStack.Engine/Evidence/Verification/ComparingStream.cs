@@ -16,7 +16,10 @@ internal sealed class ComparingStream(Stream wanted) : WriteOnlyStream
     private long _length;
 
     /// <summary>Byte position of the first difference; null if there is none.</summary>
-    public long? FirstDifference => _differences.Count > 0 ? _differences.Min : _length != wanted.Length ? Math.Min(_length, wanted.Length) : null;
+    public long? FirstDifference =>
+        _differences.Count > 0 ? _differences.Min
+        : _length != wanted.Length ? Math.Min(_length, wanted.Length)
+        : null;
 
     public override bool CanSeek => true;
 
@@ -34,7 +37,10 @@ internal sealed class ComparingStream(Stream wanted) : WriteOnlyStream
         {
             var piece = buffer[..Math.Min(buffer.Length, _wantedBuffer.Length)];
             wanted.Position = Math.Min(_position, wanted.Length);
-            var there = _wantedBuffer.AsSpan(0, wanted.ReadAtLeast(_wantedBuffer.AsSpan(0, piece.Length), piece.Length, throwOnEndOfStream: false));
+            var there = _wantedBuffer.AsSpan(
+                0,
+                wanted.ReadAtLeast(_wantedBuffer.AsSpan(0, piece.Length), piece.Length, throwOnEndOfStream: false)
+            );
             if (_differences.Count > 0 || !piece.SequenceEqual(there))
             {
                 RecordDifferences(piece, there);
@@ -46,12 +52,13 @@ internal sealed class ComparingStream(Stream wanted) : WriteOnlyStream
         }
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => _length + offset,
-    };
+    public override long Seek(long offset, SeekOrigin origin) =>
+        _position = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            _ => _length + offset,
+        };
 
     public override void SetLength(long value) => _length = value;
 

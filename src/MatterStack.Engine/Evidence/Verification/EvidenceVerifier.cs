@@ -13,7 +13,14 @@ namespace MatterStack.Engine.Evidence.Verification;
 /// </summary>
 internal static class EvidenceVerifier
 {
-    private static readonly string[] JsonFiles = [BundleNames.Bundle, BundleNames.Workflow, BundleNames.RoCrateMetadata, BundleNames.RunConfig, BundleNames.Signature];
+    private static readonly string[] JsonFiles =
+    [
+        BundleNames.Bundle,
+        BundleNames.Workflow,
+        BundleNames.RoCrateMetadata,
+        BundleNames.RunConfig,
+        BundleNames.Signature,
+    ];
 
     /// <param name="path">Folder or archive of the bundle.</param>
     /// <param name="key">Key that must have signed the bundle; null accepts any key or none.</param>
@@ -22,13 +29,16 @@ internal static class EvidenceVerifier
     {
         try
         {
-            return FileKind.FindSpecialKind(path) is { } kind ? Problem.Create(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
-                : Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
+            return FileKind.FindSpecialKind(path) is { } kind
+                    ? Problem.Create(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
+                : Directory.Exists(path) ? VerifyFolder(path, key, schema)
+                : File.Exists(path) ? VerifyArchive(path, key, schema)
                 : Problem.Create(EvidenceCodes.NoBundle, $"{path} does not exist", new SourcePosition(path));
         }
         catch (InvalidDataException e)
         {
-            return Directory.Exists(path) ? Problem.Create(EvidenceCodes.ManifestDamaged, $"{path} cannot be verified: {e.Message}", new SourcePosition(path))
+            return Directory.Exists(path)
+                ? Problem.Create(EvidenceCodes.ManifestDamaged, $"{path} cannot be verified: {e.Message}", new SourcePosition(path))
                 : Problem.Create(EvidenceCodes.ArchiveDamaged, $"{path} is not a readable archive: {e.Message}", new SourcePosition(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -39,7 +49,12 @@ internal static class EvidenceVerifier
 
     private static Result<VerificationResult> VerifyFolder(string path, Signer? key, WiringSchema schema)
     {
-        var folder = File.Exists(Path.Combine(path, BagItArchive.DeclarationFile)) || File.Exists(Path.Combine(path, BundleNames.Manifest)) || Directory.GetDirectories(path) is not [var only] ? path : only;
+        var folder =
+            File.Exists(Path.Combine(path, BagItArchive.DeclarationFile))
+            || File.Exists(Path.Combine(path, BundleNames.Manifest))
+            || Directory.GetDirectories(path) is not [var only]
+                ? path
+                : only;
         using var source = new FolderSource(folder);
         return VerifyBundle(source, key, folder, schema);
     }
@@ -55,17 +70,33 @@ internal static class EvidenceVerifier
         // Zip metadata other than names and contents is checked by writing the archive again and comparing.
         if (verified.Problems.Count == 0 && source.HasFile(BagItArchive.DeclarationFile))
         {
-            string[] tags = [BagItArchive.DeclarationFile, BagItArchive.InfoFile, BagItArchive.PayloadManifestFile, BagItArchive.TagManifestFile];
+            string[] tags =
+            [
+                BagItArchive.DeclarationFile,
+                BagItArchive.InfoFile,
+                BagItArchive.PayloadManifestFile,
+                BagItArchive.TagManifestFile,
+            ];
             using var file = RegularFile.OpenRead(path);
             using var compared = new ComparingStream(file);
-            BagItArchive.Write(compared, source.RootFolder.TrimEnd('/'), tags.Concat(source.Files.Except(tags).Order(StringComparer.Ordinal)).Select(f => (f, (Func<Stream>)(() => source.Open(f)))));
+            BagItArchive.Write(
+                compared,
+                source.RootFolder.TrimEnd('/'),
+                tags.Concat(source.Files.Except(tags).Order(StringComparer.Ordinal)).Select(f => (f, (Func<Stream>)(() => source.Open(f))))
+            );
             if (compared.FirstDifference is { } at)
             {
                 return verified with
                 {
-                    Problems = [new Problem(EvidenceCodes.ArchiveDamaged,
-                        $"{path} differs from the exported archive from byte {at} on; the files in it are unchanged",
-                        "If the archive was packed again, unpack it and verify the folder.", new SourcePosition(path))],
+                    Problems =
+                    [
+                        new Problem(
+                            EvidenceCodes.ArchiveDamaged,
+                            $"{path} differs from the exported archive from byte {at} on; the files in it are unchanged",
+                            "If the archive was packed again, unpack it and verify the folder.",
+                            new SourcePosition(path)
+                        ),
+                    ],
                 };
             }
         }
@@ -81,43 +112,73 @@ internal static class EvidenceVerifier
         List<Problem> problems = isBag ? [.. ManifestCheck.FindBagProblems(source)] : [];
         if (!bundle.HasFile(BundleNames.Manifest))
         {
-            problems.Add(isBag || source.HasFile(BundleNames.Bundle)
-                ? Problem.Create(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.GetDisplayPath(BundleNames.Manifest)))
-                : Problem.Create(EvidenceCodes.NoBundle, $"{path} contains no evidence", new SourcePosition(path)));
+            problems.Add(
+                isBag || source.HasFile(BundleNames.Bundle)
+                    ? Problem.Create(
+                        EvidenceCodes.FileMissing,
+                        $"'{BundleNames.Manifest}' is missing",
+                        new SourcePosition(bundle.GetDisplayPath(BundleNames.Manifest))
+                    )
+                    : Problem.Create(EvidenceCodes.NoBundle, $"{path} contains no evidence", new SourcePosition(path))
+            );
             return Result<VerificationResult>.Fail(problems);
         }
 
         // Checked before the files are hashed.
-        if (JsonFiles.FirstOrDefault(name => bundle.HasFile(name) && bundle.GetSizeBytes(name) > UntrustedBundleLimits.MaxJsonBytes) is { } large)
+        if (
+            JsonFiles.FirstOrDefault(name => bundle.HasFile(name) && bundle.GetSizeBytes(name) > UntrustedBundleLimits.MaxJsonBytes) is
+            { } large
+        )
         {
-            problems.Add(Problem.Create(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {UntrustedBundleLimits.MaxJsonBytes >> 20} MiB", new SourcePosition(bundle.GetDisplayPath(large))));
+            problems.Add(
+                Problem.Create(
+                    EvidenceCodes.ManifestDamaged,
+                    $"'{large}' has more than {UntrustedBundleLimits.MaxJsonBytes >> 20} MiB",
+                    new SourcePosition(bundle.GetDisplayPath(large))
+                )
+            );
             return Result<VerificationResult>.Fail(problems);
         }
 
-        problems.AddRange(ManifestCheck.FindBundleProblems(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.Position == p.Position)));
+        problems.AddRange(
+            ManifestCheck
+                .FindBundleProblems(bundle)
+                .Where(p => !problems.Exists(known => known.Code == p.Code && known.Position == p.Position))
+        );
         string? run = null;
-        foreach (var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.RoCrateMetadata }.Where(n => !bundle.HasFile(n)))
+        foreach (
+            var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.RoCrateMetadata }.Where(n =>
+                !bundle.HasFile(n)
+            )
+        )
         {
-            problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.GetDisplayPath(needed))));
+            problems.Add(
+                Problem.Create(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.GetDisplayPath(needed)))
+            );
         }
 
         // The content of changed files is not checked: it would only add follow-up problems.
         if (problems.Count == 0)
         {
             problems.AddRange(CatchFormErrors(bundle, BundleNames.Bundle, () =>
-            {
-                using var records = new BundleRecords(bundle);
-                run = records.RunRow.RunId;
-                return new RecordCheck(bundle, records, schema).FindProblems();
-            }));
+                {
+                    using var records = new BundleRecords(bundle);
+                    run = records.RunRow.RunId;
+                    return new RecordCheck(bundle, records, schema).FindProblems();
+                }));
             problems.AddRange(CatchFormErrors(bundle, BundleNames.RoCrateMetadata, () =>
-            {
-                using var crate = BundleRecords.ParseJson(bundle, BundleNames.RoCrateMetadata);
-                return new RoCrateCheck(bundle, crate.RootElement).FindProblems();
-            }));
+                {
+                    using var crate = BundleRecords.ParseJson(bundle, BundleNames.RoCrateMetadata);
+                    return new RoCrateCheck(bundle, crate.RootElement).FindProblems();
+                }));
         }
 
-        return new VerificationResult(CheckSignature(bundle, key, problems), run, bundle.Files.Count, bundle.HasFile(BundleNames.Signature) ? Signature.Read(bundle.Read(BundleNames.Signature))?.KeyId : null);
+        return new VerificationResult(
+            CheckSignature(bundle, key, problems),
+            run,
+            bundle.Files.Count,
+            bundle.HasFile(BundleNames.Signature) ? Signature.Read(bundle.Read(BundleNames.Signature))?.KeyId : null
+        );
     }
 
     private static List<Problem> CheckSignature(BundleSource bundle, Signer? key, List<Problem> problems)
@@ -129,7 +190,13 @@ internal static class EvidenceVerifier
         }
         else if (key is not null)
         {
-            problems.Add(Problem.Create(EvidenceCodes.SignatureWrong, $"The bundle is not signed; the key {key.KeyId} was expected", new SourcePosition(at)));
+            problems.Add(
+                Problem.Create(
+                    EvidenceCodes.SignatureWrong,
+                    $"The bundle is not signed; the key {key.KeyId} was expected",
+                    new SourcePosition(at)
+                )
+            );
         }
 
         return problems;
@@ -142,10 +209,25 @@ internal static class EvidenceVerifier
         {
             return check();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or InvalidDataException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+                        or ArgumentException
+                        or InvalidDataException
+            )
         {
-            return [Problem.Create(EvidenceCodes.ManifestDamaged,
-                $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.GetDisplayPath(file)))];
+            return
+            [
+                Problem.Create(
+                    EvidenceCodes.ManifestDamaged,
+                    $"'{file}', or a file that belongs to it, is malformed: {e.Message}",
+                    new SourcePosition(source.GetDisplayPath(file))
+                ),
+            ];
         }
     }
 }

@@ -34,7 +34,12 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
         foreach (var input in records.Root.GetProperty("inputs").EnumerateArray())
         {
-            CheckFile(BundleRecords.GetText(input, "snapshot_relpath"), BundleRecords.GetText(input, "sha256"), null, $"Input '{BundleRecords.GetText(input, "path")}'");
+            CheckFile(
+                BundleRecords.GetText(input, "snapshot_relpath"),
+                BundleRecords.GetText(input, "sha256"),
+                null,
+                $"Input '{BundleRecords.GetText(input, "path")}'"
+            );
         }
 
         _problems.AddRange(RunChecker.CheckRecords(records, source.GetDisplayPath(BundleNames.Bundle)));
@@ -49,10 +54,16 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var told = records.Root.GetProperty("counts").EnumerateObject().Select(c => (c.Name, c.Value.GetInt64())).Order().ToList();
         if (!counted.SequenceEqual(told))
         {
-            AddContradiction(BundleNames.Bundle, $"has the counts {string.Join(", ", told)}, but its tasks give {string.Join(", ", counted)}");
+            AddContradiction(
+                BundleNames.Bundle,
+                $"has the counts {string.Join(", ", told)}, but its tasks give {string.Join(", ", counted)}"
+            );
         }
 
-        if (!records.ReadTasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.ReadDeclaredTasks()) || records.DefinitionHash != records.RunRow.DefinitionSha256)
+        if (
+            !records.ReadTasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.ReadDeclaredTasks())
+            || records.DefinitionHash != records.RunRow.DefinitionSha256
+        )
         {
             AddContradiction(BundleNames.Workflow, $"does not declare the tasks of {BundleNames.Bundle}");
         }
@@ -71,7 +82,11 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         {
             if (end.FindText("attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
             {
-                AddContradiction(BundleNames.Bundle, $"has an open end request for {(end.FindText("attempt_id") is { } id ? $"attempt {id}" : "the run")}, which has ended or is unknown");
+                AddContradiction(
+                    BundleNames.Bundle,
+                    $"has an open end request for {(end.FindText("attempt_id") is { } id ? $"attempt {id}" : "the run")}, "
+                        + $"which has ended or is unknown"
+                );
             }
         }
     }
@@ -82,14 +97,23 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var name = $"{folder}/{BundleNames.AttemptManifest}";
         if (!source.HasFile(name))
         {
-            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"Attempt {id} of task {task} has no '{name}'", new SourcePosition(source.GetDisplayPath(name))));
+            _problems.Add(
+                Problem.Create(
+                    EvidenceCodes.FileMissing,
+                    $"Attempt {id} of task {task} has no '{name}'",
+                    new SourcePosition(source.GetDisplayPath(name))
+                )
+            );
         }
         else
         {
             using var manifest = BundleRecords.ParseJson(source, name);
             var own = manifest.RootElement;
-            if (BundleRecords.GetText(own, "task_id") != task || BundleRecords.GetText(own, "run_id") != records.RunRow.RunId
-                || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value)))
+            if (
+                BundleRecords.GetText(own, "task_id") != task
+                || BundleRecords.GetText(own, "run_id") != records.RunRow.RunId
+                || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value))
+            )
             {
                 AddContradiction(name, $"contradicts {BundleNames.Bundle} about attempt {id} of task {task}");
             }
@@ -97,7 +121,12 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
         foreach (var output in BundleRecords.ReadOutputs(attempt))
         {
-            CheckFile($"{folder}/{AttemptLayout.WorkPrefix}{output.Path}", output.Sha256, output.Size, $"Output '{output.Path}' of attempt {id} of task {task}");
+            CheckFile(
+                $"{folder}/{AttemptLayout.WorkPrefix}{output.Path}",
+                output.Sha256,
+                output.Size,
+                $"Output '{output.Path}' of attempt {id} of task {task}"
+            );
         }
     }
 
@@ -105,7 +134,9 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     {
         if (!source.HasFile(path))
         {
-            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.GetDisplayPath(path))));
+            _problems.Add(
+                Problem.Create(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.GetDisplayPath(path)))
+            );
         }
         else if (source.GetHash(path).Hex != sha256 || (size is not null && source.GetSizeBytes(path) != size))
         {
@@ -121,7 +152,10 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         }
 
         using var card = BundleRecords.ParseJson(source, BundleNames.RunConfig);
-        if (BundleRecords.GetText(card.RootElement, "run_id") != records.RunRow.RunId || BundleRecords.GetText(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256)
+        if (
+            BundleRecords.GetText(card.RootElement, "run_id") != records.RunRow.RunId
+            || BundleRecords.GetText(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256
+        )
         {
             AddContradiction(BundleNames.RunConfig, $"belongs to a different run than {BundleNames.Bundle}");
         }
@@ -131,7 +165,11 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     private void CheckWiring()
     {
         using var folder = new ExtractedWiring(source);
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { Position = TranslatePosition(p.Position, folder.Path) }));
+        _problems.AddRange(
+            new WiringVerifier(RealDisk.Instance, schema)
+                .Check(folder.Path)
+                .Select(p => p with { Position = TranslatePosition(p.Position, folder.Path) })
+        );
         var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(folder.Path).TryGet(out var history))
         {
@@ -140,25 +178,43 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
         var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event)).Select(e => e.Sha256?.Hex).ToHashSet();
         var block = records.Root.GetProperty("operator_wiring");
-        if (source.HasFile(BundleNames.WiringFolder + "/operators.yaml") && source.GetHash(BundleNames.WiringFolder + "/operators.yaml").Hex != BundleRecords.GetText(block, "sha256"))
+        if (
+            source.HasFile(BundleNames.WiringFolder + "/operators.yaml")
+            && source.GetHash(BundleNames.WiringFolder + "/operators.yaml").Hex != BundleRecords.GetText(block, "sha256")
+        )
         {
-            AddContradiction(BundleNames.Bundle, $"names the wiring {BundleRecords.GetText(block, "sha256")}, but the snapshot has a different hash");
+            AddContradiction(
+                BundleNames.Bundle,
+                $"names the wiring {BundleRecords.GetText(block, "sha256")}, but the snapshot has a different hash"
+            );
         }
 
         var recorded = SnapshotStore.Open(RealDisk.Instance, folder.Path).Metadata;
         foreach (var used in records.ReadAttempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
         {
             var (wiring, key, sha256) = used.Key;
-            var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {CountText.FormatCount(used.Count() - 1, "other attempt")}" : "")}";
+            var who =
+                $"attempt {used.First().AttemptId} of task {used.First().TaskId}"
+                + $"{(used.Count() > 1 ? $" and {CountText.FormatCount(used.Count() - 1, "other attempt")}" : "")}";
             if (!inForce.Contains(wiring))
             {
                 AddContradiction(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");
             }
             else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadByHash(folder.Path, hash).TryGet(out var operators))
             {
-                _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.GetDisplayPath(BundleNames.GetWiringCopyPath(wiring)))));
+                _problems.Add(
+                    Problem.Create(
+                        EvidenceCodes.FileMissing,
+                        $"The wiring of {who} is missing or damaged",
+                        new SourcePosition(source.GetDisplayPath(BundleNames.GetWiringCopyPath(wiring)))
+                    )
+                );
             }
-            else if ((operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? FindRecordedHash(recorded, hash, key)) is { } known && known != sha256)
+            else if (
+                (operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? FindRecordedHash(recorded, hash, key))
+                    is { } known
+                && known != sha256
+            )
             {
                 AddContradiction(BundleNames.Bundle, $"names the operator hash {sha256} of {key} for {who}; in that wiring it is {known}");
             }
@@ -166,12 +222,21 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     }
 
     // A custom kind cannot be resolved here; the snapshot's metadata has its recorded hash, but only for the wiring in force.
-    private static string? FindRecordedHash(SnapshotMetadata? metadata, Sha256 wiring, string key) => metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
+    private static string? FindRecordedHash(SnapshotMetadata? metadata, Sha256 wiring, string key) =>
+        metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
 
     private SourcePosition? TranslatePosition(SourcePosition? at, string folder) =>
-        at is null ? null : at with { File = at.File.StartsWith(folder, StringComparison.Ordinal) ? source.GetDisplayPath(Path.GetRelativePath(folder, at.File).Replace('\\', '/')) : at.File };
+        at is null
+            ? null
+            : at with
+            {
+                File = at.File.StartsWith(folder, StringComparison.Ordinal)
+                    ? source.GetDisplayPath(Path.GetRelativePath(folder, at.File).Replace('\\', '/'))
+                    : at.File,
+            };
 
-    private void AddContradiction(string file, string what) => _problems.Add(Problem.Create(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.GetDisplayPath(file))));
+    private void AddContradiction(string file, string what) =>
+        _problems.Add(Problem.Create(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.GetDisplayPath(file))));
 
     // The wiring checks need files on disk, so the few small wiring files are extracted.
     private sealed class ExtractedWiring : IDisposable
@@ -182,7 +247,9 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             var names = source.Files.Where(f => f.StartsWith(BundleNames.WiringFolder + "/", StringComparison.Ordinal)).ToList();
             if (names.Sum(source.GetSizeBytes) > UntrustedBundleLimits.MaxWiringBytes)
             {
-                throw new InvalidDataException($"'{BundleNames.WiringFolder}' has more than {UntrustedBundleLimits.MaxWiringBytes >> 20} MiB");
+                throw new InvalidDataException(
+                    $"'{BundleNames.WiringFolder}' has more than {UntrustedBundleLimits.MaxWiringBytes >> 20} MiB"
+                );
             }
 
             foreach (var name in names)

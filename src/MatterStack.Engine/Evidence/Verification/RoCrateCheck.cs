@@ -17,7 +17,10 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
 {
     private static readonly string[] ActionTypes = ["CreateAction", "ActivateAction", "UpdateAction", "ControlAction", "OrganizeAction"];
     private static readonly string[] ToolTypes = ["SoftwareApplication", "SoftwareSourceCode", "ComputationalWorkflow"];
-    private static readonly string[] ActionStatuses = [.. new[] { "Completed", "Failed", "Active", "Potential" }.Select(s => $"http://schema.org/{s}ActionStatus")];
+    private static readonly string[] ActionStatuses =
+    [
+        .. new[] { "Completed", "Failed", "Active", "Potential" }.Select(s => $"http://schema.org/{s}ActionStatus"),
+    ];
     private readonly Dictionary<string, JsonElement> _entities = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
 
@@ -38,8 +41,16 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
 
     private void CheckGraph()
     {
-        var contexts = crate.GetProperty("@context").ValueKind == JsonValueKind.Array ? crate.GetProperty("@context").EnumerateArray().Select(c => c.GetString()).ToList() : [];
-        RequireThat(contexts.Contains(RoCrateWriter.Specification + "/context") && contexts.Contains("https://w3id.org/ro/terms/workflow-run/context"), "@context", "names the contexts of RO-Crate 1.1 and of workflow-run");
+        var contexts =
+            crate.GetProperty("@context").ValueKind == JsonValueKind.Array
+                ? crate.GetProperty("@context").EnumerateArray().Select(c => c.GetString()).ToList()
+                : [];
+        RequireThat(
+            contexts.Contains(RoCrateWriter.Specification + "/context")
+                && contexts.Contains("https://w3id.org/ro/terms/workflow-run/context"),
+            "@context",
+            "names the contexts of RO-Crate 1.1 and of workflow-run"
+        );
         foreach (var entity in crate.GetProperty("@graph").EnumerateArray())
         {
             var id = entity.TryGetProperty("@id", out var named) ? named.GetString() : null;
@@ -51,9 +62,21 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
     private void CheckRoot()
     {
         var descriptor = FindEntity(BundleNames.RoCrateMetadata);
-        RequireThat(HasType(descriptor, "CreativeWork") && RefersTo(descriptor, "about", "./"), BundleNames.RoCrateMetadata, "is a CreativeWork about ./");
-        RequireThat(RefersTo(descriptor, "conformsTo", RoCrateWriter.Specification), BundleNames.RoCrateMetadata, "conforms to RO-Crate 1.1");
-        RequireThat(RefersTo(descriptor, "conformsTo", RoCrateWriter.Profiles[^1].Id), BundleNames.RoCrateMetadata, "conforms to Workflow RO-Crate 1.0");
+        RequireThat(
+            HasType(descriptor, "CreativeWork") && RefersTo(descriptor, "about", "./"),
+            BundleNames.RoCrateMetadata,
+            "is a CreativeWork about ./"
+        );
+        RequireThat(
+            RefersTo(descriptor, "conformsTo", RoCrateWriter.Specification),
+            BundleNames.RoCrateMetadata,
+            "conforms to RO-Crate 1.1"
+        );
+        RequireThat(
+            RefersTo(descriptor, "conformsTo", RoCrateWriter.Profiles[^1].Id),
+            BundleNames.RoCrateMetadata,
+            "conforms to Workflow RO-Crate 1.0"
+        );
         var root = FindEntity("./");
         RequireThat(HasType(root, "Dataset"), "./", "is a Dataset");
         RequireThat(FindText(root, "name") is { Length: > 0 }, "./", "has a name");
@@ -63,7 +86,13 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
         foreach (var (id, _, _) in RoCrateWriter.Profiles)
         {
             RequireThat(RefersTo(root, "conformsTo", id), "./", $"conforms to {id}");
-            RequireThat(HasType(FindEntity(id), "CreativeWork") && FindText(FindEntity(id), "name") is not null && FindText(FindEntity(id), "version") is not null, id, "is a CreativeWork with name and version");
+            RequireThat(
+                HasType(FindEntity(id), "CreativeWork")
+                    && FindText(FindEntity(id), "name") is not null
+                    && FindText(FindEntity(id), "version") is not null,
+                id,
+                "is a CreativeWork with name and version"
+            );
         }
     }
 
@@ -71,9 +100,17 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
     {
         var id = GetReferences(FindEntity("./"), "mainEntity").FirstOrDefault() ?? "";
         var workflow = FindEntity(id);
-        RequireThat(HasType(workflow, "File") && HasType(workflow, "SoftwareSourceCode") && HasType(workflow, "ComputationalWorkflow"), "./", "has a mainEntity that is File, SoftwareSourceCode and ComputationalWorkflow");
+        RequireThat(
+            HasType(workflow, "File") && HasType(workflow, "SoftwareSourceCode") && HasType(workflow, "ComputationalWorkflow"),
+            "./",
+            "has a mainEntity that is File, SoftwareSourceCode and ComputationalWorkflow"
+        );
         RequireThat(FindText(workflow, "name") is { Length: > 0 }, id, "has a name");
-        RequireThat(HasType(FindEntity(GetReferences(workflow, "programmingLanguage").FirstOrDefault() ?? ""), "ComputerLanguage"), id, "has a programmingLanguage that is a ComputerLanguage");
+        RequireThat(
+            HasType(FindEntity(GetReferences(workflow, "programmingLanguage").FirstOrDefault() ?? ""), "ComputerLanguage"),
+            id,
+            "has a programmingLanguage that is a ComputerLanguage"
+        );
         RequireThat(RefersTo(FindEntity("./"), "hasPart", id), id, "is a part of ./");
         var steps = GetReferences(workflow, "step").ToHashSet(StringComparer.Ordinal);
         RequireThat(steps.Count == 0 || HasType(workflow, "HowTo"), id, "is a HowTo, since it has steps");
@@ -98,7 +135,11 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
         RequireThat(GetEntities("CreateAction").Any(a => RefersTo(a.Entity, "instrument", id)), id, "is the instrument of a CreateAction");
         foreach (var (name, parameter) in GetEntities("FormalParameter"))
         {
-            RequireThat(FindText(parameter, "additionalType") is not null || GetReferences(parameter, "additionalType").Any(), name, "has an additionalType");
+            RequireThat(
+                FindText(parameter, "additionalType") is not null || GetReferences(parameter, "additionalType").Any(),
+                name,
+                "has an additionalType"
+            );
         }
     }
 
@@ -108,18 +149,39 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
         foreach (var (id, action) in _entities.Where(e => ActionTypes.Any(t => HasType(e.Value, t))))
         {
             var status = GetReferences(action, "actionStatus").FirstOrDefault();
-            RequireThat(GetReferences(action, "instrument").Any() && GetReferences(action, "instrument").All(_entities.ContainsKey), id, "has an instrument that is described");
+            RequireThat(
+                GetReferences(action, "instrument").Any() && GetReferences(action, "instrument").All(_entities.ContainsKey),
+                id,
+                "has an instrument that is described"
+            );
             RequireThat(HasType(action, "ControlAction") || mentioned.Contains(id), id, "is mentioned by ./");
             RequireThat(status is null || ActionStatuses.Contains(status), id, "has an actionStatus of schema.org");
             RequireThat(FindText(action, "error") is null || status == ActionStatuses[1], id, "has an error only if it failed");
-            RequireThat((FindText(action, "startTime") is null || IsTime(FindText(action, "startTime"))) && (FindText(action, "endTime") is null || IsTime(FindText(action, "endTime"))), id, "has times in ISO 8601");
-            RequireThat(GetReferences(action, "agent").All(a => HasType(FindEntity(a), "Person") || HasType(FindEntity(a), "Organization")), id, "has an agent that is a Person or an Organization");
+            RequireThat(
+                (FindText(action, "startTime") is null || IsTime(FindText(action, "startTime")))
+                    && (FindText(action, "endTime") is null || IsTime(FindText(action, "endTime"))),
+                id,
+                "has times in ISO 8601"
+            );
+            RequireThat(
+                GetReferences(action, "agent").All(a => HasType(FindEntity(a), "Person") || HasType(FindEntity(a), "Organization")),
+                id,
+                "has an agent that is a Person or an Organization"
+            );
         }
 
         foreach (var (id, control) in GetEntities("ControlAction"))
         {
-            RequireThat(GetReferences(control, "instrument").All(i => HasType(FindEntity(i), "HowToStep")), id, "has a HowToStep as instrument");
-            RequireThat(GetReferences(control, "object").Any() && GetReferences(control, "object").All(o => HasType(FindEntity(o), "CreateAction")), id, "has a CreateAction as object");
+            RequireThat(
+                GetReferences(control, "instrument").All(i => HasType(FindEntity(i), "HowToStep")),
+                id,
+                "has a HowToStep as instrument"
+            );
+            RequireThat(
+                GetReferences(control, "object").Any() && GetReferences(control, "object").All(o => HasType(FindEntity(o), "CreateAction")),
+                id,
+                "has a CreateAction as object"
+            );
         }
 
         var controls = GetEntities("ControlAction").Select(c => c.Id).ToList();
@@ -127,7 +189,11 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
         {
             var objects = GetReferences(organize, "object").ToHashSet(StringComparer.Ordinal);
             RequireThat(controls.All(objects.Contains), id, "has every ControlAction as object");
-            RequireThat(GetReferences(organize, "result").Any(r => HasType(FindEntity(r), "CreateAction")), id, "has the workflow's CreateAction as result");
+            RequireThat(
+                GetReferences(organize, "result").Any(r => HasType(FindEntity(r), "CreateAction")),
+                id,
+                "has the workflow's CreateAction as result"
+            );
         }
     }
 
@@ -146,11 +212,21 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
                 continue;
             }
 
-            RequireThat(FindText(file, "sha256") is not { } hash || hash == source.GetHash(path).Hex, id, "has the hash that it is described with");
-            RequireThat(FindText(file, "contentSize") is not { } size || size == source.GetSizeBytes(path).ToString(CultureInfo.InvariantCulture), id, "has the size that it is described with");
+            RequireThat(
+                FindText(file, "sha256") is not { } hash || hash == source.GetHash(path).Hex,
+                id,
+                "has the hash that it is described with"
+            );
+            RequireThat(
+                FindText(file, "contentSize") is not { } size || size == source.GetSizeBytes(path).ToString(CultureInfo.InvariantCulture),
+                id,
+                "has the size that it is described with"
+            );
         }
 
-        foreach (var path in source.Files.Where(f => f is not (BundleNames.RoCrateMetadata or BundleNames.Signature) && !described.Contains(f)))
+        foreach (
+            var path in source.Files.Where(f => f is not (BundleNames.RoCrateMetadata or BundleNames.Signature) && !described.Contains(f))
+        )
         {
             RequireThat(false, path, "is described");
         }
@@ -167,7 +243,13 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
                 {
                     var away = to.StartsWith("http://", StringComparison.Ordinal) || to.StartsWith("https://", StringComparison.Ordinal);
                     RequireThat(away || _entities.ContainsKey(to), id, $"refers with {property.Name} to something described ('{to}')");
-                    RequireThat(!to.StartsWith('/') && !to.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && !to.Contains("../", StringComparison.Ordinal), id, $"refers to nothing outside the crate ('{to}')");
+                    RequireThat(
+                        !to.StartsWith('/')
+                            && !to.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+                            && !to.Contains("../", StringComparison.Ordinal),
+                        id,
+                        $"refers to nothing outside the crate ('{to}')"
+                    );
                 }
             }
         }
@@ -177,19 +259,28 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
     {
         if (!holds)
         {
-            _problems.Add(Problem.Create(EvidenceCodes.CrateRule,
-                $"'{id}' breaks the rule that it {what}", new SourcePosition(source.GetDisplayPath(BundleNames.RoCrateMetadata))));
+            _problems.Add(
+                Problem.Create(
+                    EvidenceCodes.CrateRule,
+                    $"'{id}' breaks the rule that it {what}",
+                    new SourcePosition(source.GetDisplayPath(BundleNames.RoCrateMetadata))
+                )
+            );
         }
     }
 
-    private IEnumerable<(string Id, JsonElement Entity)> GetEntities(string type) => _entities.Where(e => HasType(e.Value, type)).Select(e => (e.Key, e.Value));
+    private IEnumerable<(string Id, JsonElement Entity)> GetEntities(string type) =>
+        _entities.Where(e => HasType(e.Value, type)).Select(e => (e.Key, e.Value));
 
     private JsonElement FindEntity(string id) => _entities.GetValueOrDefault(id);
 
-    private static bool HasType(JsonElement entity, string type) => entity.ValueKind == JsonValueKind.Object && entity.GetProperty("@type") is var types
+    private static bool HasType(JsonElement entity, string type) =>
+        entity.ValueKind == JsonValueKind.Object
+        && entity.GetProperty("@type") is var types
         && (types.ValueKind == JsonValueKind.Array ? types.EnumerateArray().Any(t => t.ValueEquals(type)) : types.ValueEquals(type));
 
-    private static bool RefersTo(JsonElement entity, string property, string id) => GetReferences(entity, property).Contains(id, StringComparer.Ordinal);
+    private static bool RefersTo(JsonElement entity, string property, string id) =>
+        GetReferences(entity, property).Contains(id, StringComparer.Ordinal);
 
     private static IEnumerable<string> GetReferences(JsonElement entity, string property)
     {
@@ -198,13 +289,21 @@ internal sealed class RoCrateCheck(BundleSource source, JsonElement crate)
             return [];
         }
 
-        return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(FindId).OfType<string>() : FindId(value) is { } id ? [id] : [];
+        return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(FindId).OfType<string>()
+            : FindId(value) is { } id ? [id]
+            : [];
     }
 
-    private static string? FindId(JsonElement value) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("@id", out var id) ? id.GetString() : null;
+    private static string? FindId(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("@id", out var id) ? id.GetString() : null;
 
     private static string? FindText(JsonElement entity, string property) =>
-        entity.ValueKind == JsonValueKind.Object && entity.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        entity.ValueKind == JsonValueKind.Object
+        && entity.TryGetProperty(property, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
-    private static bool IsTime(string? text) => text is not null && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out _);
+    private static bool IsTime(string? text) =>
+        text is not null && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out _);
 }

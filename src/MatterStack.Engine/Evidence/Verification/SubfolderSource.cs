@@ -3,7 +3,10 @@ namespace MatterStack.Engine.Evidence.Verification;
 /// <summary>The files of another source below one of its folders.</summary>
 internal sealed class SubfolderSource(BundleSource source, string folder) : BundleSource
 {
-    private readonly HashSet<string> _files = new(source.Files.Where(f => f.StartsWith(folder, StringComparison.Ordinal)).Select(f => f[folder.Length..]), StringComparer.Ordinal);
+    private readonly HashSet<string> _files = new(
+        source.Files.Where(f => f.StartsWith(folder, StringComparison.Ordinal)).Select(f => f[folder.Length..]),
+        StringComparer.Ordinal
+    );
 
     public override IReadOnlyCollection<string> Files => _files;
 

@@ -28,7 +28,12 @@ internal static class ZipLimits
                 // A zip64 archive has the size elsewhere; then everything after the files is the upper bound.
                 var size = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 12));
                 var start = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 16));
-                var directory = start == uint.MaxValue ? size == uint.MaxValue ? file.Length : size : file.Length - start;
+                var directory =
+                    start == uint.MaxValue
+                        ? size == uint.MaxValue
+                            ? file.Length
+                            : size
+                        : file.Length - start;
                 if (directory > UntrustedBundleLimits.MaxDirectoryBytes)
                 {
                     throw new InvalidDataException($"its directory has more than {UntrustedBundleLimits.MaxDirectoryBytes >> 20} MiB");

@@ -3,9 +3,7 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>State of an attempt with the values that belong to this state. An ended attempt never changes again.</summary>
 internal abstract record AttemptState
 {
-    private AttemptState()
-    {
-    }
+    private AttemptState() { }
 
     /// <summary>The state without its values.</summary>
     public abstract AttemptStatus Status { get; }

@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>A change that a planner decided, with its reason. The store writes changes; the console reports them.</summary>
 internal abstract record Change
 {
-    private Change()
-    {
-    }
+    private Change() { }
 
     /// <summary>An attempt is intended. It must be durable before anything starts outside.</summary>
     public sealed record Intended(LiveAttempt Attempt) : Change;
@@ -56,5 +54,6 @@ internal abstract record Change
     public sealed record HookDeliveryTried(long HookId, string? FailureReason, bool IsFinal, DateTimeOffset At) : Change;
 
     /// <summary>An event that changes no state.</summary>
-    public sealed record EventRecorded(EventKind Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At) : Change;
+    public sealed record EventRecorded(EventKind Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At)
+        : Change;
 }

@@ -3,11 +3,22 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>Text forms of <see cref="EndCause"/> in the store, in items and in evidence.</summary>
 internal static class EndCauseText
 {
-    private static readonly EnumText<EndCause> Causes = new("a cause of an end",
-        (EndCause.Exited, "EXIT"), (EndCause.Signal, "SIGNAL"), (EndCause.TimeLimit, "TIMEOUT"), (EndCause.OutOfMemory, "OUT_OF_MEMORY"),
-        (EndCause.OutputsMissing, "OUTPUTS_MISSING"), (EndCause.NodeFailure, "NODE_FAIL"), (EndCause.BootFailure, "BOOT_FAIL"),
-        (EndCause.Preempted, "PREEMPTED"), (EndCause.Deadline, "DEADLINE"), (EndCause.NotStarted, "NOT_STARTED"), (EndCause.Lost, "LOST"),
-        (EndCause.Cancelled, "CANCELLED"), (EndCause.Stopped, "STOPPED"));
+    private static readonly EnumText<EndCause> Causes = new(
+        "a cause of an end",
+        (EndCause.Exited, "EXIT"),
+        (EndCause.Signal, "SIGNAL"),
+        (EndCause.TimeLimit, "TIMEOUT"),
+        (EndCause.OutOfMemory, "OUT_OF_MEMORY"),
+        (EndCause.OutputsMissing, "OUTPUTS_MISSING"),
+        (EndCause.NodeFailure, "NODE_FAIL"),
+        (EndCause.BootFailure, "BOOT_FAIL"),
+        (EndCause.Preempted, "PREEMPTED"),
+        (EndCause.Deadline, "DEADLINE"),
+        (EndCause.NotStarted, "NOT_STARTED"),
+        (EndCause.Lost, "LOST"),
+        (EndCause.Cancelled, "CANCELLED"),
+        (EndCause.Stopped, "STOPPED")
+    );
 
     public static string ToText(this EndCause cause) => Causes.GetText(cause);
 

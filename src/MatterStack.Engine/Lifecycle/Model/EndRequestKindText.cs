@@ -3,8 +3,11 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>Text forms of <see cref="EndRequestKind"/> in the store and in evidence.</summary>
 internal static class EndRequestKindText
 {
-    private static readonly EnumText<EndRequestKind> Kinds = new("a kind of request to end",
-        (EndRequestKind.Cancel, "CANCEL"), (EndRequestKind.TimeLimit, "TIME_LIMIT"));
+    private static readonly EnumText<EndRequestKind> Kinds = new(
+        "a kind of request to end",
+        (EndRequestKind.Cancel, "CANCEL"),
+        (EndRequestKind.TimeLimit, "TIME_LIMIT")
+    );
 
     public static string ToText(this EndRequestKind kind) => Kinds.GetText(kind);
 

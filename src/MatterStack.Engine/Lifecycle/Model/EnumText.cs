@@ -23,7 +23,9 @@ internal sealed class EnumText<T>
     }
 
     public string GetText(T value) =>
-        _texts.TryGetValue(value, out var text) ? text : throw new ArgumentOutOfRangeException(nameof(value), value, $"no text for {_subject}");
+        _texts.TryGetValue(value, out var text)
+            ? text
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"no text for {_subject}");
 
     /// <summary>Finds a value by its text. Returns null if the table has no such text.</summary>
     public T? FindValue(string text) => _values.TryGetValue(text, out var value) ? value : null;

@@ -18,7 +18,8 @@ internal sealed record KeyLimit(
     int IntendAhead,
     bool WaitsForPeople = false,
     bool IsCacheable = false,
-    TimeSpan? TimeLimitGrace = null)
+    TimeSpan? TimeLimitGrace = null
+)
 {
     /// <summary>Hash of the operator's effective configuration; no hash if no attempt can start on it.</summary>
     public Sha256 OperatorHash { get; init; }

@@ -56,5 +56,6 @@ internal sealed class LiveAttempt
     public string RelativePath => GetRelativePath(Task.Id, Index);
 
     /// <summary>Folder of a task's n-th attempt, relative to the run's.</summary>
-    public static string GetRelativePath(TaskId task, int index) => $"tasks/{task}@{index.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+    public static string GetRelativePath(TaskId task, int index) =>
+        $"tasks/{task}@{index.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }

@@ -50,7 +50,8 @@ public abstract record Observation
     /// <param name="At">Time of the observation, UTC.</param>
     /// <param name="WaitingFor">What the attempt waits for, as text for people.</param>
     /// <param name="ExternalId">Id of the attempt outside; null if it has none.</param>
-    public sealed record WaitingExternally(AttemptId Attempt, DateTimeOffset At, string WaitingFor, string? ExternalId = null) : Observation(Attempt, At);
+    public sealed record WaitingExternally(AttemptId Attempt, DateTimeOffset At, string WaitingFor, string? ExternalId = null)
+        : Observation(Attempt, At);
 
     /// <summary>The state of the attempt is unknown from here; it may be running.</summary>
     public sealed record Unreachable(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
@@ -66,7 +67,8 @@ public abstract record Observation
     /// <param name="At">Time of the try, UTC.</param>
     /// <param name="Reason">The reason, as text for people.</param>
     /// <param name="WillRetry">Whether the operator tries again, so that a loop can wait for another outcome.</param>
-    internal sealed record EndRequestFailed(AttemptId Attempt, DateTimeOffset At, string Reason, bool WillRetry = true) : Observation(Attempt, At);
+    internal sealed record EndRequestFailed(AttemptId Attempt, DateTimeOffset At, string Reason, bool WillRetry = true)
+        : Observation(Attempt, At);
 
     /// <summary>The cached result of the attempt cannot be restored: the attempt must be executed.</summary>
     internal sealed record RestoreFailed(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);

@@ -19,7 +19,13 @@ internal sealed class RunModel
     /// <param name="tasks">Tasks in the order of <see cref="TaskNode.Position"/>, with dependencies and states.</param>
     /// <param name="live">Attempts that have not ended, in the order of their intents.</param>
     /// <param name="iteration">The current iteration of a campaign class; null if there is none.</param>
-    public RunModel(RunState state, IReadOnlyList<OperatorKey> keys, IReadOnlyList<TaskNode> tasks, IReadOnlyCollection<LiveAttempt> live, int? iteration = null)
+    public RunModel(
+        RunState state,
+        IReadOnlyList<OperatorKey> keys,
+        IReadOnlyList<TaskNode> tasks,
+        IReadOnlyCollection<LiveAttempt> live,
+        int? iteration = null
+    )
     {
         _live = new(live.Count);
         State = state;
@@ -141,17 +147,19 @@ internal sealed class RunModel
         var first = _tasks.Count;
         foreach (var task in planned.Select(p => p.Task))
         {
-            _tasks.Add(new TaskNode
-            {
-                Position = _tasks.Count,
-                Id = task.Id,
-                KeyIndex = GetOrAddKey(task.OperatorKey),
-                Cores = task.Cores,
-                MaxAttempts = task.MaxAttempts,
-                AllowFailure = task.AllowFailure,
-                AllowDependencyFailure = task.AllowDependencyFailure,
-                IsCacheable = task.IsCacheable,
-            });
+            _tasks.Add(
+                new TaskNode
+                {
+                    Position = _tasks.Count,
+                    Id = task.Id,
+                    KeyIndex = GetOrAddKey(task.OperatorKey),
+                    Cores = task.Cores,
+                    MaxAttempts = task.MaxAttempts,
+                    AllowFailure = task.AllowFailure,
+                    AllowDependencyFailure = task.AllowDependencyFailure,
+                    IsCacheable = task.IsCacheable,
+                }
+            );
             _counts[(int)TaskState.Pending]++;
         }
 

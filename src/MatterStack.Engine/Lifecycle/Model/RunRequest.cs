@@ -9,4 +9,11 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <param name="IncludesDownstream">Whether all dependent tasks run again, too.</param>
 /// <param name="Actor">Name of the person.</param>
 /// <param name="Reason">The person's reason; null if none was given.</param>
-internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Attempt, bool IncludesDownstream, string Actor, string? Reason);
+internal sealed record RunRequest(
+    RequestKind Kind,
+    TaskId? Task,
+    AttemptId? Attempt,
+    bool IncludesDownstream,
+    string Actor,
+    string? Reason
+);

@@ -9,23 +9,26 @@ internal static class AttemptOutcomes
     public static AttemptState.Ended Classify(AttemptEnd ending)
     {
         var ended = DeriveOutcome(ending);
-        return ending.StillRunning is not { } left ? ended : ended with
-        {
-            Outcome = ended.Outcome == AttemptOutcome.Completed ? AttemptOutcome.Failed : ended.Outcome,
-            Reason = ended.Reason is null ? left : $"{ended.Reason}; {left}",
-            Cause = ended.Cause ?? ending.Cause ?? EndCause.Lost,
-        };
+        return ending.StillRunning is not { } left
+            ? ended
+            : ended with
+            {
+                Outcome = ended.Outcome == AttemptOutcome.Completed ? AttemptOutcome.Failed : ended.Outcome,
+                Reason = ended.Reason is null ? left : $"{ended.Reason}; {left}",
+                Cause = ended.Cause ?? ending.Cause ?? EndCause.Lost,
+            };
     }
 
     // The exit code of a shell whose program was ended by a signal: 128 and the number of the signal.
-    private static EndCause? DeriveCause(AttemptEnd ending) => ending switch
-    {
-        { Cause: { } known } => known,
-        { EndedBy: not null } => null,
-        { ExitCode: > 128 and <= 192 } => EndCause.Signal,
-        { ExitCode: not (null or 0) } => EndCause.Exited,
-        _ => EndCause.OutputsMissing,
-    };
+    private static EndCause? DeriveCause(AttemptEnd ending) =>
+        ending switch
+        {
+            { Cause: { } known } => known,
+            { EndedBy: not null } => null,
+            { ExitCode: > 128 and <= 192 } => EndCause.Signal,
+            { ExitCode: not (null or 0) } => EndCause.Exited,
+            _ => EndCause.OutputsMissing,
+        };
 
     private static AttemptState.Ended DeriveOutcome(AttemptEnd ending)
     {
@@ -35,20 +38,36 @@ internal static class AttemptOutcomes
         }
 
         var reason = ending.EndedBy
-            ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
-            {
-                ExitCodes.NotFound => "exit code 127 (command not found)",
-                ExitCodes.NotExecutable => "exit code 126 (command not executable)",
-                137 => "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)",
-                > ExitCodes.SignalOffset and <= 192 and var code => $"exit code {code} (ended by signal {code - ExitCodes.SignalOffset})",
-                var code => $"exit code {code}",
-            } + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})")
-            : null)
-            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})") : null)
+            ?? (
+                ending.ExitCode is not (null or 0)
+                    ? ending.ExitCode switch
+                    {
+                        ExitCodes.NotFound => "exit code 127 (command not found)",
+                        ExitCodes.NotExecutable => "exit code 126 (command not executable)",
+                        137 => "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)",
+                        > ExitCodes.SignalOffset and <= 192 and var code =>
+                            $"exit code {code} (ended by signal {code - ExitCodes.SignalOffset})",
+                        var code => $"exit code {code}",
+                    } + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})")
+                    : null
+            )
+            ?? (
+                ending.MissingOutputs.Count > 0
+                    ? "declared outputs were not produced: "
+                        + string.Join(", ", ending.MissingOutputs)
+                        + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})")
+                    : null
+            )
             ?? ending.CollectionProblem
             // An end with a cause is no success.
             ?? ending.Cause?.ToText();
-        return reason is null ? new(AttemptOutcome.Completed, ending.UnknownFacts, ending.ExitCode)
-            : new(AttemptOutcome.Failed, ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}", ending.ExitCode, DeriveCause(ending));
+        return reason is null
+            ? new(AttemptOutcome.Completed, ending.UnknownFacts, ending.ExitCode)
+            : new(
+                AttemptOutcome.Failed,
+                ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}",
+                ending.ExitCode,
+                DeriveCause(ending)
+            );
     }
 }

@@ -11,7 +11,8 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
     public bool NeedsCommitToStart =>
         (model.CachedAttempts.TryPeek(out var cached) && IsUnrecorded(cached))
         || model.IntendedByKey.Any(queue =>
-            queue.TryPeek(out var first) && IsUnrecorded(first) && (first.HoldsCapacity || Capacity.Fits(first.Task)));
+            queue.TryPeek(out var first) && IsUnrecorded(first) && (first.HoldsCapacity || Capacity.Fits(first.Task))
+        );
 
     /// <summary>Intends attempts for ready tasks: as many as the capacity allows, and <see cref="KeyLimit.IntendAhead"/> more.</summary>
     public void IntendReadyTasks(DateTimeOffset now)

@@ -22,8 +22,7 @@ internal sealed class IterationPlanner(RunModel model, RunTransitions transition
         foreach (var node in nodes)
         {
             // A dependency that ended in an earlier iteration did not propagate its end to these new tasks.
-            if (node.State == TaskState.Pending && !node.AllowDependencyFailure
-                && FindMissingDependency(node) is { } missing)
+            if (node.State == TaskState.Pending && !node.AllowDependencyFailure && FindMissingDependency(node) is { } missing)
             {
                 transitions.MoveTask(node, TaskState.Skipped, $"its dependency {missing.Id} {RunTransitions.DescribeEnd(missing)}", now);
                 transitions.PropagateEnd(node, now);

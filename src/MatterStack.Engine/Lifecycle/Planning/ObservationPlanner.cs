@@ -58,8 +58,9 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
                 transitions.MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.WaitingFor, handed.ExternalId), since);
                 transitions.MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.WaitingFor}", since);
                 break;
-            case Observation.WaitingExternally handed when attempt.State is AttemptState.WaitingExternal before
-                && (before.WaitingFor != handed.WaitingFor || before.ExternalId != (handed.ExternalId ?? before.ExternalId)):
+            case Observation.WaitingExternally handed
+                when attempt.State is AttemptState.WaitingExternal before
+                    && (before.WaitingFor != handed.WaitingFor || before.ExternalId != (handed.ExternalId ?? before.ExternalId)):
                 var waiting = new AttemptState.WaitingExternal(handed.WaitingFor, handed.ExternalId ?? before.ExternalId);
                 transitions.MoveAttempt(attempt, waiting, handed.At);
                 transitions.MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.WaitingFor}", handed.At);
@@ -94,8 +95,13 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
             case Observation.Blocked held:
                 UpdatePendingReason(attempt, held.Problem.Message, held.At);
                 break;
-            case Observation.Started or Observation.Submitted or Observation.WaitingExternally or Observation.NotStarted
-                or Observation.RestoreFailed or Observation.EndRequestSent or Observation.Refused:
+            case Observation.Started
+            or Observation.Submitted
+            or Observation.WaitingExternally
+            or Observation.NotStarted
+            or Observation.RestoreFailed
+            or Observation.EndRequestSent
+            or Observation.Refused:
                 // A repeated fact, or one that a later fact has replaced.
                 break;
             default:
@@ -138,11 +144,12 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
     // An end that the engine requested because of the time limit is no cancellation by a person. The text of an operator stays if the
     // operator names the request as the cause.
     private static AttemptEnd AttributeToTimeLimit(LiveAttempt attempt, AttemptEnd ending) =>
-        attempt.EndRequest is not { Kind: EndRequestKind.TimeLimit, Reason: var late } || !ending.IsCancelled ? ending
-        : ending with
-        {
-            IsCancelled = false,
-            Cause = EndCause.TimeLimit,
-            EndedBy = ending.Cause is EndCause.Cancelled ? ending.EndedBy ?? late : late,
-        };
+        attempt.EndRequest is not { Kind: EndRequestKind.TimeLimit, Reason: var late } || !ending.IsCancelled
+            ? ending
+            : ending with
+            {
+                IsCancelled = false,
+                Cause = EndCause.TimeLimit,
+                EndedBy = ending.Cause is EndCause.Cancelled ? ending.EndedBy ?? late : late,
+            };
 }

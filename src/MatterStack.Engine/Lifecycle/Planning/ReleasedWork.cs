@@ -7,7 +7,10 @@ namespace MatterStack.Engine.Lifecycle.Planning;
 /// <param name="AttemptsToRestore">Attempts whose cached result is restored.</param>
 /// <param name="Lookups">Results to look up in the cache. The outcomes are facts for the next plan.</param>
 internal sealed record ReleasedWork(
-    IReadOnlyList<LiveAttempt> AttemptsToStart, IReadOnlyList<LiveAttempt> AttemptsToRestore, IReadOnlyList<CacheLookup> Lookups)
+    IReadOnlyList<LiveAttempt> AttemptsToStart,
+    IReadOnlyList<LiveAttempt> AttemptsToRestore,
+    IReadOnlyList<CacheLookup> Lookups
+)
 {
     public static ReleasedWork None { get; } = new([], [], []);
 }

@@ -24,8 +24,14 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
             RequestKind.CleanupOrphans => CleanUpOrphans(now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
-        transitions.RecordEvent(EventKinds.GetKind(request.Kind), request.Task, request.Attempt, request.Actor,
-            (answer.IsGranted ? "" : "refused: ") + answer.Text + (request.Reason is { } reason ? $" (reason given: {reason})" : ""), now);
+        transitions.RecordEvent(
+            EventKinds.GetKind(request.Kind),
+            request.Task,
+            request.Attempt,
+            request.Actor,
+            (answer.IsGranted ? "" : "refused: ") + answer.Text + (request.Reason is { } reason ? $" (reason given: {reason})" : ""),
+            now
+        );
         return answer;
     }
 
@@ -48,9 +54,14 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
 
         transitions.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
         var waiting = model.LiveAttempts.Count(a => a is { HoldsCapacity: true, State: AttemptState.Submitted });
-        return new(true, string.Create(CultureInfo.InvariantCulture,
-            $"the run is paused: no new attempt starts{(waiting == 0 ? "" : $", {waiting} queued attempts are held")}, "
-            + $"{model.LiveAttempts.Count(a => a.HoldsCapacity) - waiting} running attempts continue"));
+        return new(
+            true,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the run is paused: no new attempt starts{(waiting == 0 ? "" : $", {waiting} queued attempts are held")}, "
+                    + $"{model.LiveAttempts.Count(a => a.HoldsCapacity) - waiting} running attempts continue"
+            )
+        );
     }
 
     private RequestAnswer ResumeRun(RunRequest request, DateTimeOffset now)
@@ -93,10 +104,16 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
             transitions.MoveTask(task, TaskState.Cancelled, asked.Reason, now);
         }
 
-        return new(true, ending == 0 ? "the run had no live attempt"
-            : string.Create(CultureInfo.InvariantCulture,
-                $"the run is being cancelled: no new attempt starts, "
-                + $"and {CountText.FormatCount(ending, "live attempt is", "live attempts are")} being ended"));
+        return new(
+            true,
+            ending == 0
+                ? "the run had no live attempt"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the run is being cancelled: no new attempt starts, "
+                        + $"and {CountText.FormatCount(ending, "live attempt is", "live attempts are")} being ended"
+                )
+        );
     }
 
     private RequestAnswer CancelAttempt(RunRequest request, DateTimeOffset now)
@@ -108,8 +125,11 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
 
         var before = attempt.EndRequest is { Kind: EndRequestKind.Cancel } known ? known : null;
         EndAttempt(attempt, before ?? CreateCancelRequest(request, now), now);
-        return new(true, $"attempt {id} of task {attempt.Task.Id} "
-            + (before is null ? "is being ended" : $"is already being ended ({DescribeRequest(before)})"));
+        return new(
+            true,
+            $"attempt {id} of task {attempt.Task.Id} "
+                + (before is null ? "is being ended" : $"is already being ended ({DescribeRequest(before)})")
+        );
     }
 
     /// <summary>Resumes end requests of an earlier command. Ends attempts that were only intended, if the run is being cancelled.</summary>
@@ -149,8 +169,14 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
         var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
         ReopenTasks(again, $"revived after {before}", now);
         transitions.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
-        return new(true, string.Create(CultureInfo.InvariantCulture,
-            $"the run was {before} and continues; {CountText.FormatCount(again.Count, "task gets", "tasks get")} a new attempt. Start -t:Loop to drive the run"));
+        return new(
+            true,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the run was {before} and continues; {CountText.FormatCount(again.Count, "task gets", "tasks get")} a new attempt. "
+                    + $"Start -t:Loop to drive the run"
+            )
+        );
     }
 
     private RequestAnswer RerunTask(RunRequest request, DateTimeOffset now)
@@ -167,10 +193,13 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
 
         if (task.LiveAttempt is { } live)
         {
-            return new(false, live.EndRequest is { } asked
-                ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: "
-                    + "-t:Step requests the end again; if the attempt can never be reached, -t:CleanupOrphans gives it up"
-                : $"task {id} has a live attempt ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}");
+            return new(
+                false,
+                live.EndRequest is { } asked
+                    ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: "
+                        + "-t:Step requests the end again; if the attempt can never be reached, -t:CleanupOrphans gives it up"
+                    : $"task {id} has a live attempt ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}"
+            );
         }
 
         var again = new List<TaskNode> { task };
@@ -193,8 +222,12 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
             transitions.MoveRun(RunState.Running, $"task {id} runs again", now);
         }
 
-        return new(true, again.Count == 1 ? $"task {id} runs again"
-            : $"task {id} and {CountText.FormatCount(again.Count - 1, "dependent task")} run again");
+        return new(
+            true,
+            again.Count == 1
+                ? $"task {id} runs again"
+                : $"task {id} and {CountText.FormatCount(again.Count - 1, "dependent task")} run again"
+        );
     }
 
     private RequestAnswer CleanUpOrphans(DateTimeOffset now)
@@ -206,32 +239,49 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
             var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null : NotEnded);
             var state = where is null
                 ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null, EndCause.NotStarted)
-                : new AttemptState.Ended(AttemptOutcome.Failed,
+                : new AttemptState.Ended(
+                    AttemptOutcome.Failed,
                     $"given up (cleaned up){(orphan.EndRequest is null ? "" : ", its end was requested and it may continue")}: {where}",
-                    null, EndCause.Lost);
+                    null,
+                    EndCause.Lost
+                );
             // An unreachable attempt may continue: only a person may start another one beside it.
             transitions.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now);
         }
 
-        return new(true, orphans.Count == 0
-            ? $"there is no orphan{DescribeLiveAttempts()}"
-            : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
+        return new(
+            true,
+            orphans.Count == 0
+                ? $"there is no orphan{DescribeLiveAttempts()}"
+                : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}"
+        );
     }
 
     // An attempt that a loop intended ahead, or a moment ago, is about to start and is no orphan.
     // An attempt whose end request was sent a moment ago is about to end.
-    private bool IsOrphan(LiveAttempt attempt, DateTimeOffset now) => attempt.UnreachableReason is not null
-        || (attempt.EndRequest is { } asked
-            && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge))
-        || (attempt.State is AttemptState.Created && transitions.Capacity.GetLimit(attempt.Task).IntendAhead == 0
-            && now - attempt.CreatedAt > MinOrphanAge);
+    private bool IsOrphan(LiveAttempt attempt, DateTimeOffset now) =>
+        attempt.UnreachableReason is not null
+        || (
+            attempt.EndRequest is { } asked
+            && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge)
+        )
+        || (
+            attempt.State is AttemptState.Created
+            && transitions.Capacity.GetLimit(attempt.Task).IntendAhead == 0
+            && now - attempt.CreatedAt > MinOrphanAge
+        );
 
     // A person who looks for orphans may mean one of the live attempts.
-    private string DescribeLiveAttempts() => model.LiveAttempts.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"; live attempts: "
-        + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(DescribeLiveAttempt))}"
-        + $"{(model.LiveAttempts.Count > 5 ? $"; and {model.LiveAttempts.Count - 5} more" : "")}"
-        + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
+    private string DescribeLiveAttempts() =>
+        model.LiveAttempts.Count == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"; live attempts: "
+                    + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(DescribeLiveAttempt))}"
+                    + $"{(model.LiveAttempts.Count > 5 ? $"; and {model.LiveAttempts.Count - 5} more" : "")}"
+                    + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all"
+            );
 
     private static string DescribeLiveAttempt(LiveAttempt attempt) =>
         $"{attempt.Task.Id} ({attempt.Id}){((attempt.LastReason ?? attempt.PostponedReason) is { } reason ? ": " + reason : "")}";
@@ -240,9 +290,11 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
     private static string DescribeUnreached(IReadOnlyCollection<LiveAttempt> given)
     {
         var unreachable = given.Where(a => a.UnreachableReason is not null || a.EndRequest is not null).ToList();
-        var named = unreachable.Take(5).Select(a =>
-            $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? NotEnded}");
-        return unreachable.Count == 0 ? ""
+        var named = unreachable
+            .Take(5)
+            .Select(a => $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? NotEnded}");
+        return unreachable.Count == 0
+            ? ""
             : $"; NOT REACHED from here, may continue: {string.Join("; ", named)}"
                 + (unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "");
     }
@@ -251,8 +303,13 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
     {
         foreach (var attempt in model.LiveAttempts.ToList())
         {
-            var request = attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own
-                : asked with { SentAt = null, PendingReason = null };
+            var request = attempt.EndRequest is { Kind: EndRequestKind.Cancel } own
+                ? own
+                : asked with
+                {
+                    SentAt = null,
+                    PendingReason = null,
+                };
             EndAttempt(attempt, request, now);
         }
     }
@@ -279,13 +336,22 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
     private static EndRequest CreateCancelRequest(RunRequest request, DateTimeOffset now) =>
         new(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel);
 
-    private static string DescribeRequest(EndRequest asked) => string.Create(CultureInfo.InvariantCulture,
-        $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}");
+    private static string DescribeRequest(EndRequest asked) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}"
+        );
 
-    private RequestAnswer? RefuseWhileCancelling(string instead) => model.CancelRequest is not { } asked ? null
-        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; "
-            + $"{CountText.FormatCount(model.LiveAttempts.Count, "attempt has", "attempts have")} not ended. -t:Step requests their ends again, "
-            + $"-t:CleanupOrphans gives up attempts that can never be reached; {instead}");
+    private RequestAnswer? RefuseWhileCancelling(string instead) =>
+        model.CancelRequest is not { } asked
+            ? null
+            : new(
+                false,
+                $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; "
+                    + $"{CountText.FormatCount(model.LiveAttempts.Count, "attempt has", "attempts have")} not ended. "
+                    + $"-t:Step requests their ends again, "
+                    + $"-t:CleanupOrphans gives up attempts that can never be reached; {instead}"
+            );
 
     // All tasks become pending first: the count of open dependencies of each one depends on the others.
     private void ReopenTasks(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)

@@ -16,11 +16,13 @@ internal sealed class RunEndPlanner(RunModel model, RunTransitions transitions)
             return false;
         }
 
-        if (model.State != RunState.Running
+        if (
+            model.State != RunState.Running
             || model.LiveAttempts.Count > 0
             || model.CountTasks(TaskState.Ready) > 0
             || model.CountTasks(TaskState.Running) > 0
-            || model.CountTasks(TaskState.WaitingExternal) > 0)
+            || model.CountTasks(TaskState.WaitingExternal) > 0
+        )
         {
             return false;
         }
@@ -34,8 +36,10 @@ internal sealed class RunEndPlanner(RunModel model, RunTransitions transitions)
         }
 
         // A cancelled task has no result, as a failed one.
-        var failed = model.CountTasks(TaskState.Failed) + model.CountTasks(TaskState.Cancelled) == 0 ? []
-            : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
+        var failed =
+            model.CountTasks(TaskState.Failed) + model.CountTasks(TaskState.Cancelled) == 0
+                ? []
+                : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
         if (failed.Count > 0)
         {
             transitions.MoveRun(RunState.Failed, DescribeFailure(failed), now);

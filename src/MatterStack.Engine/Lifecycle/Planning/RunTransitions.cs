@@ -94,8 +94,8 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
                 MoveTask(task, TaskState.Cancelled, $"{cancel.Reason} (its attempt {attempt.Index} failed meanwhile: {state.Reason})", at);
                 PropagateEnd(task, at);
                 break;
-            case AttemptOutcome.Failed or AttemptOutcome.FailedInit
-                when attempt.Index < task.MaxAttempts && !isLast && ending?.StillRunning is null:
+            case AttemptOutcome.Failed
+            or AttemptOutcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast && ending?.StillRunning is null:
                 MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
                 break;
             case AttemptOutcome.Failed or AttemptOutcome.FailedInit:
@@ -145,12 +145,13 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
     }
 
     /// <summary>Describes the end of a task without a result.</summary>
-    public static string DescribeEnd(TaskNode task) => task.State switch
-    {
-        TaskState.Skipped => "was skipped",
-        TaskState.Cancelled => "was cancelled",
-        _ => "failed",
-    };
+    public static string DescribeEnd(TaskNode task) =>
+        task.State switch
+        {
+            TaskState.Skipped => "was skipped",
+            TaskState.Cancelled => "was cancelled",
+            _ => "failed",
+        };
 
     /// <summary>Moves an attempt to another state.</summary>
     public void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, AttemptEnd? ending = null)

@@ -66,9 +66,10 @@ internal sealed class TimeLimitPlanner(RunModel model, RunTransitions transition
             if (limit.OverdueReason is null)
             {
                 var minutes = limit.Minutes.ToString("0.####", CultureInfo.InvariantCulture);
-                limit.OverdueReason = attempt.State is AttemptState.WaitingExternal
-                    ? $"TIMEOUT: no answer within its time limit of {minutes} min"
-                    : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
+                limit.OverdueReason =
+                    attempt.State is AttemptState.WaitingExternal
+                        ? $"TIMEOUT: no answer within its time limit of {minutes} min"
+                        : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
                 if (attempt.EndRequest is null)
                 {
                     var request = new EndRequest(now, EndRequest.EngineActor, limit.OverdueReason, EndRequestKind.TimeLimit);
@@ -82,7 +83,8 @@ internal sealed class TimeLimitPlanner(RunModel model, RunTransitions transition
 
             // No other attempt follows: it could collide with processes of this one.
             var unreachable = attempt.UnreachableReason is { } why ? $" ({why})" : "";
-            var reason = $"{limit.OverdueReason}; the engine requested the end and its operator has not reported it: "
+            var reason =
+                $"{limit.OverdueReason}; the engine requested the end and its operator has not reported it: "
                 + $"processes of the attempt may still run{unreachable}";
             var ended = new AttemptState.Ended(AttemptOutcome.Failed, reason, null, EndCause.TimeLimit);
             transitions.EndAttempt(attempt, ended, null, now, isLast: true);

@@ -32,7 +32,10 @@ internal sealed class DeclaredOutput
     public DeclaredOutput WithLiteral(string literal) => new(literal + Text[Literal.Length..]);
 
     /// <summary>Whether the entry matches a path, or a folder that contains the path.</summary>
-    public bool MatchesPath(string path) => _matchesAllBelow ? Literal.Length == 0 || (path.Length > Literal.Length + 1 && path[Literal.Length] == '/' && path.StartsWith(Literal, StringComparison.Ordinal))
+    public bool MatchesPath(string path) =>
+        _matchesAllBelow
+            ? Literal.Length == 0
+                || (path.Length > Literal.Length + 1 && path[Literal.Length] == '/' && path.StartsWith(Literal, StringComparison.Ordinal))
         : IsPattern ? (Literal.Length == 0 || path.StartsWith(Literal, StringComparison.Ordinal)) && _matcher!.Match(path).HasMatches
         : path == Text || path.StartsWith(_below, StringComparison.Ordinal);
 

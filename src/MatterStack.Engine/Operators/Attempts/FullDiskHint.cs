@@ -25,7 +25,8 @@ internal static class FullDiskHint
         // Another disk was full, a quota was reached, or the files are deleted already.
         var log = new LogTail(runFolder).ReadEnd(attemptFolder + "/" + AttemptLayout.StderrFile, LogTailBytes)?.Text ?? "";
         return Array.Find(ErrorTexts, word => log.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } said
-            ? $"its stderr.log contains \"{said}\"" : null;
+            ? $"its stderr.log contains \"{said}\""
+            : null;
     }
 
     /// <summary>Appends the text to the reason of a failed attempt.</summary>

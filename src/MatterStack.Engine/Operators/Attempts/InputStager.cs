@@ -46,7 +46,12 @@ internal sealed class InputStager(IDisk disk)
                 throw new IOException($"output '{output.Path}' of task '{task}' has become a link that leads out of the run ({source})");
             }
 
-            CopyChecked(source, CreateTargetFolder(work, $"deps/{task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{task}'");
+            CopyChecked(
+                source,
+                CreateTargetFolder(work, $"deps/{task}/{output.Path}"),
+                output.Hash,
+                $"output '{output.Path}' of task '{task}'"
+            );
         }
     }
 

@@ -66,12 +66,17 @@ internal static class OutputCollector
             MissingOutputs = missing,
             ResultsJson = results,
             Warnings = warnings,
-            CollectionProblem = problems.Count == 0 ? null : string.Join("; ", problems.Take(MaxListedProblems)) + (problems.Count > MaxListedProblems ? $"; and {problems.Count - MaxListedProblems} more" : ""),
+            CollectionProblem =
+                problems.Count == 0
+                    ? null
+                    : string.Join("; ", problems.Take(MaxListedProblems))
+                        + (problems.Count > MaxListedProblems ? $"; and {problems.Count - MaxListedProblems} more" : ""),
         };
     }
 
     /// <summary>Reads <c>results.json</c>. Returns no JSON if there is none.</summary>
-    public static (string? Json, string? Problem) ReadResults(string workFolder) => ReadResults(new InsideFolderCheck(workFolder), FetchedFacts.None);
+    public static (string? Json, string? Problem) ReadResults(string workFolder) =>
+        ReadResults(new InsideFolderCheck(workFolder), FetchedFacts.None);
 
     private static (string? Json, string? Problem) ReadResults(InsideFolderCheck inside, FetchedFacts fetched)
     {
@@ -95,7 +100,10 @@ internal static class OutputCollector
 
             if (RegularFile.Read(path, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return (null, $"{AttemptLayout.ResultsFile} is larger than {OutsideJson.MaxBytes >> 20} MiB; put bulk data into other outputs");
+                return (
+                    null,
+                    $"{AttemptLayout.ResultsFile} is larger than {OutsideJson.MaxBytes >> 20} MiB; put bulk data into other outputs"
+                );
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
@@ -127,7 +135,10 @@ internal static class OutputCollector
 
             var path = Path.Combine(workFolder, output.Text);
             _ = IsPresent(inside, output.Text);
-            return FindLinkProblem(inside, output.Text) is not null || FileKind.FindNonFileKind(path) is not (null or FileKind.FolderText) || File.Exists(path) ? [output.Text]
+            return FindLinkProblem(inside, output.Text) is not null
+                || FileKind.FindNonFileKind(path) is not (null or FileKind.FolderText)
+                || File.Exists(path)
+                    ? [output.Text]
                 : Directory.Exists(path) ? Globs.FindIncludingOutsideLinks(workFolder, output.Text + "/**/*")
                 : AccessDenial.FindReadDenial(path) is { } denied ? throw new UnauthorizedAccessException(denied)
                 : [];
@@ -153,7 +164,12 @@ internal static class OutputCollector
         return Path.Exists(path);
     }
 
-    private static UnreadableOutput? TryAddOutput(InsideFolderCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
+    private static UnreadableOutput? TryAddOutput(
+        InsideFolderCheck inside,
+        string path,
+        FetchedFacts fetched,
+        Dictionary<string, OutputFile> found
+    )
     {
         var file = Path.Combine(inside.Folder, path);
         try
@@ -183,7 +199,10 @@ internal static class OutputCollector
         }
     }
 
-    private static UnreadableOutput DescribeReadError(string file, Exception e) => FileKind.FindNonFileKind(file) is { } kind ? UnreadableOutput.CreateNotRegular(kind) : UnreadableOutput.CreateNotReadable(e.Message);
+    private static UnreadableOutput DescribeReadError(string file, Exception e) =>
+        FileKind.FindNonFileKind(file) is { } kind
+            ? UnreadableOutput.CreateNotRegular(kind)
+            : UnreadableOutput.CreateNotReadable(e.Message);
 
     // Problem of a link, or of a link on the path to a file; null if there is none.
     private static UnreadableOutput? FindLinkProblem(InsideFolderCheck inside, string path)
@@ -202,6 +221,5 @@ internal static class OutputCollector
     }
 
     // A disk error says nothing about the outputs: they are read again later.
-    private static bool IsOutputError(Exception e) =>
-        !DiskErrors.IsDiskError(e) && DiskErrors.IsAccessOrPathError(e);
+    private static bool IsOutputError(Exception e) => !DiskErrors.IsDiskError(e) && DiskErrors.IsAccessOrPathError(e);
 }

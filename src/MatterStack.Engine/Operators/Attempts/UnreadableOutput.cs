@@ -8,7 +8,8 @@ internal sealed record UnreadableOutput(UnreadableOutputKind Kind, string Text)
     /// <summary>Text of a warning about an output that was read; it follows the name of the output.</summary>
     public const string ChangedDuringRead = "was written to while it was read; the copy may be inconsistent";
 
-    public static UnreadableOutput LinkLeadsOut { get; } = new(UnreadableOutputKind.LinkLeadsOut, "is a link that leads out of the work folder");
+    public static UnreadableOutput LinkLeadsOut { get; } =
+        new(UnreadableOutputKind.LinkLeadsOut, "is a link that leads out of the work folder");
 
     public static UnreadableOutput BrokenLink { get; } = new(UnreadableOutputKind.BrokenLink, "is a link to nothing");
 
@@ -17,7 +18,8 @@ internal sealed record UnreadableOutput(UnreadableOutputKind Kind, string Text)
     public static UnreadableOutput NameNotUtf8 { get; } = new(UnreadableOutputKind.NameNotUtf8, "has a name that is not UTF-8; rename it");
 
     /// <param name="kind">Kind of the file, for example a folder.</param>
-    public static UnreadableOutput CreateNotRegular(string kind) => new(UnreadableOutputKind.NotRegular, $"is not a regular file but {kind}");
+    public static UnreadableOutput CreateNotRegular(string kind) =>
+        new(UnreadableOutputKind.NotRegular, $"is not a regular file but {kind}");
 
     /// <param name="why">The error message of the machine.</param>
     public static UnreadableOutput CreateNotReadable(string why) => new(UnreadableOutputKind.NotReadable, $"cannot be read: {why}");

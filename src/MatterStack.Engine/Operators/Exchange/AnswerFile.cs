@@ -40,11 +40,16 @@ internal static class AnswerFile
         {
             if (RegularFile.Read(path, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return new ExchangeAnswer.Invalid($"{name} is larger than {OutsideJson.MaxBytes >> 20} MiB; put large data into files", written);
+                return new ExchangeAnswer.Invalid(
+                    $"{name} is larger than {OutsideJson.MaxBytes >> 20} MiB; put large data into files",
+                    written
+                );
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AllowsAnyValue = true }, out var fault);
-            return document is null ? new ExchangeAnswer.Invalid(fault!.FormatFor(name), written) : ParseAnswer(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
+            return document is null
+                ? new ExchangeAnswer.Invalid(fault!.FormatFor(name), written)
+                : ParseAnswer(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -56,13 +61,19 @@ internal static class AnswerFile
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            return new ExchangeAnswer.Invalid($"{name} must be a JSON object: {{\"status\": \"COMPLETED\" or \"FAILED\", \"data\": {{…}}}}", written);
+            return new ExchangeAnswer.Invalid(
+                $"{name} must be a JSON object: {{\"status\": \"COMPLETED\" or \"FAILED\", \"data\": {{…}}}}",
+                written
+            );
         }
 
         var status = ReadText(root, "status")?.Trim().ToUpperInvariant();
         if (status is not (CompletedStatus or FailedStatus))
         {
-            return new ExchangeAnswer.Invalid($"\"status\" in {name} must be \"COMPLETED\" or \"FAILED\"{(status is null ? "" : $", not \"{status}\"")}", written);
+            return new ExchangeAnswer.Invalid(
+                $"\"status\" in {name} must be \"COMPLETED\" or \"FAILED\"{(status is null ? "" : $", not \"{status}\"")}",
+                written
+            );
         }
 
         string? data = null;
@@ -96,13 +107,20 @@ internal static class AnswerFile
             DataJson = data,
             Files = files,
             AnsweredBy = ReadText(root, "responded_by"),
-            Summary = $"{ReadText(root, "decision") ?? status}{((comment ?? error) is { } words ? ": " + words : "")} ({name}, sha256 {hash.Hex})",
+            Summary =
+                $"{ReadText(root, "decision") ?? status}{((comment ?? error) is { } words ? ": " + words : "")} ({name}, "
+                + $"sha256 {hash.Hex})",
             WrittenAt = written,
         };
     }
 
     private static string? ReadText(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? UntrustedText.ToLine(text.Trim(), MaxTextLength) : null;
+        root.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { } text
+        && text.Trim().Length > 0
+            ? UntrustedText.ToLine(text.Trim(), MaxTextLength)
+            : null;
 
     private static List<string>? ReadFiles(JsonElement root)
     {
@@ -119,7 +137,11 @@ internal static class AnswerFile
 
         foreach (var entry in listed.EnumerateArray())
         {
-            if (entry.ValueKind != JsonValueKind.String || RelativePath.Normalise(entry.GetString()!) is not { } path || Globs.IsPattern(path))
+            if (
+                entry.ValueKind != JsonValueKind.String
+                || RelativePath.Normalise(entry.GetString()!) is not { } path
+                || Globs.IsPattern(path)
+            )
             {
                 return null;
             }

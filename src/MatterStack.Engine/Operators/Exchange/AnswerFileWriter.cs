@@ -40,9 +40,14 @@ internal sealed class AnswerFileWriter(IDisk disk, string folder, string name)
         try
         {
             using var answer = RegularFile.Read(FilePath, OutsideJson.MaxBytes) is { } bytes
-                ? OutsideJson.Parse(bytes, JsonRule.Answer, out _) : null;
-            return answer is not null && answer.RootElement.TryGetProperty("responded_by", out var by)
-                && answer.RootElement.TryGetProperty("responded_at_utc", out var at) ? $" by {by} at {at}" : "";
+                ? OutsideJson.Parse(bytes, JsonRule.Answer, out _)
+                : null;
+            return
+                answer is not null
+                && answer.RootElement.TryGetProperty("responded_by", out var by)
+                && answer.RootElement.TryGetProperty("responded_at_utc", out var at)
+                ? $" by {by} at {at}"
+                : "";
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

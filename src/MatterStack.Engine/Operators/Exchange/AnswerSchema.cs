@@ -39,7 +39,8 @@ internal static class AnswerSchema
             // The library would load the reference from another file or machine.
             if (FindOutsideReference(document.RootElement) is { } reference)
             {
-                return $"the schema refers to '{reference}', which is outside the schema; put it under definitions and refer to #/definitions/…";
+                return $"the schema refers to '{reference}', which is outside the schema; "
+                    + $"put it under definitions and refer to #/definitions/…";
             }
 
             // Without outside references this call completes synchronously.
@@ -50,24 +51,49 @@ internal static class AnswerSchema
             }
 
             var errors = schema.Validate(json);
-            return errors.Count == 0 ? null
-                : string.Join("; ", errors.Take(MaxShownErrors).Select(e => $"{(string.IsNullOrEmpty(e.Path) ? "it" : e.Path)}: {DescribeKind(e.Kind.ToString())}")) + (errors.Count > MaxShownErrors ? $" and {errors.Count - MaxShownErrors} more" : "");
+            return errors.Count == 0
+                ? null
+                : string.Join(
+                    "; ",
+                    errors
+                        .Take(MaxShownErrors)
+                        .Select(e => $"{(string.IsNullOrEmpty(e.Path) ? "it" : e.Path)}: {DescribeKind(e.Kind.ToString())}")
+                ) + (errors.Count > MaxShownErrors ? $" and {errors.Count - MaxShownErrors} more" : "");
         }
-        catch (Exception e) when (e is Newtonsoft.Json.JsonException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or OverflowException or NotSupportedException)
+        catch (Exception e)
+            when (e
+                    is Newtonsoft.Json.JsonException
+                        or InvalidOperationException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+                        or FormatException
+                        or OverflowException
+                        or NotSupportedException
+            )
         {
             return $"{FileName} cannot be used: {e.Message}";
         }
     }
 
-    private static string? FindOutsideReference(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.TryGetProperty("$ref", out var reference) && reference.ValueKind == JsonValueKind.String && !reference.GetString()!.StartsWith('#')
-            ? reference.GetString()
-            : value.EnumerateObject().Select(property => FindOutsideReference(property.Value)).FirstOrDefault(found => found is not null),
-        JsonValueKind.Array => value.EnumerateArray().Select(FindOutsideReference).FirstOrDefault(found => found is not null),
-        _ => null,
-    };
+    private static string? FindOutsideReference(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => value.TryGetProperty("$ref", out var reference)
+            && reference.ValueKind == JsonValueKind.String
+            && !reference.GetString()!.StartsWith('#')
+                ? reference.GetString()
+                : value
+                    .EnumerateObject()
+                    .Select(property => FindOutsideReference(property.Value))
+                    .FirstOrDefault(found => found is not null),
+            JsonValueKind.Array => value.EnumerateArray().Select(FindOutsideReference).FirstOrDefault(found => found is not null),
+            _ => null,
+        };
 
     // NumberTooSmall -> number too small.
-    private static string DescribeKind(string kind) => string.Concat(kind.Select((c, i) => char.IsUpper(c) && i > 0 ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+    private static string DescribeKind(string kind) =>
+        string.Concat(
+            kind.Select((c, i) => char.IsUpper(c) && i > 0 ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString())
+        );
 }

@@ -20,7 +20,11 @@ internal sealed class AnswerWatcher(Action<AttemptId> changed, FaultLog faults) 
 
         try
         {
-            var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
+            var watcher = new FileSystemWatcher(folder)
+            {
+                IncludeSubdirectories = true,
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size,
+            };
             watcher.Created += (_, _) => ReportChange();
             watcher.Changed += (_, _) => ReportChange();
             watcher.Renamed += (_, _) => ReportChange();

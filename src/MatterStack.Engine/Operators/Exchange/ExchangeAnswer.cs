@@ -3,9 +3,7 @@ namespace MatterStack.Engine.Operators.Exchange;
 /// <summary>Result of reading an answer.</summary>
 internal abstract record ExchangeAnswer
 {
-    private ExchangeAnswer()
-    {
-    }
+    private ExchangeAnswer() { }
 
     /// <summary>There is no answer yet.</summary>
     public sealed record None : ExchangeAnswer;

@@ -57,7 +57,11 @@ internal sealed partial class ExchangeOperator
         try
         {
             // Files of a person in the folder of a removed request stay. A link that leads out of the run is replaced.
-            if (isNew || !RelativePath.StaysInside(request.RunFolder, request.WorkFolder) || (!Directory.Exists(request.WorkFolder) && _exchange.ReadAnswer(request) is ExchangeAnswer.None))
+            if (
+                isNew
+                || !RelativePath.StaysInside(request.RunFolder, request.WorkFolder)
+                || (!Directory.Exists(request.WorkFolder) && _exchange.ReadAnswer(request) is ExchangeAnswer.None)
+            )
             {
                 _context.Attempts.PrepareFolder(request);
             }
@@ -78,8 +82,14 @@ internal sealed partial class ExchangeOperator
             }
             else
             {
-                ReportEnd(request,
-                    new AttemptEnd { Cause = EndCause.Lost, EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
+                ReportEnd(
+                    request,
+                    new AttemptEnd
+                    {
+                        Cause = EndCause.Lost,
+                        EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}",
+                    }
+                );
             }
 
             return false;
@@ -91,13 +101,26 @@ internal sealed partial class ExchangeOperator
         var deadline = ComputeDeadline(request, since);
         // From here on, changes of the machine's clock have no effect.
         var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
-        _pending[request.Attempt] = new PendingExchange(request, deadline, left, _context.Clock.GetTimestamp()) { HandedOverAt = since, WasRewritten = again };
+        _pending[request.Attempt] = new PendingExchange(request, deadline, left, _context.Clock.GetTimestamp())
+        {
+            HandedOverAt = since,
+            WasRewritten = again,
+        };
         _watcher.Add(request.Attempt, request.Folder);
         if (_transport is not null && !fresh && File.Exists(Path.Combine(request.Folder, WithdrawalFileName)))
         {
             // Its end was decided already. It is unknown whether the other side was informed.
             var (why, cause) = WithdrawalFile.Read(request.RunFolder, $"{request.RelativeFolder}/{WithdrawalFileName}");
-            EndAttempt(request, new AttemptEnd { IsCancelled = cause is EndCause.Cancelled, Cause = cause, EndedBy = why }, withdrawn: why);
+            EndAttempt(
+                request,
+                new AttemptEnd
+                {
+                    IsCancelled = cause is EndCause.Cancelled,
+                    Cause = cause,
+                    EndedBy = why,
+                },
+                withdrawn: why
+            );
             return;
         }
 

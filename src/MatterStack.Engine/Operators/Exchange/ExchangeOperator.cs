@@ -30,9 +30,14 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     /// <param name="exchange">Format of requests and answers.</param>
     /// <param name="context">Services for the operator.</param>
     /// <param name="remindBefore">Time before the time limit at which a reminder is given; null: no reminder.</param>
-    /// <param name="createTransport">Creates the transport of requests and answers; it calls the given action when an attempt's status changes.
-    /// Null: the other side reads the folder itself.</param>
-    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, IExchangeTransport>? createTransport = null)
+    /// <param name="createTransport">Creates the transport of requests and answers; it calls the given action when an attempt's status
+    /// changes. Null: the other side reads the folder itself.</param>
+    public ExchangeOperator(
+        IExchange exchange,
+        OperatorContext context,
+        TimeSpan? remindBefore = null,
+        Func<Action<AttemptId>, IExchangeTransport>? createTransport = null
+    )
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
         _queue = new WorkQueue<Action>("answers", static action => action(), LogFault);
@@ -64,7 +69,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
     public override void Start(AttemptRequest request) => TryPost(() => RunGuarded(request, () => SubmitRequest(request)));
 
-    public override void Cancel(AttemptRequest request, string reason) => TryPost(() => RunGuarded(request, () => EndAttempt(request, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason)));
+    public override void Cancel(AttemptRequest request, string reason) =>
+        TryPost(() =>
+            RunGuarded(request, () => EndAttempt(request, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason))
+        );
 
     protected override void Dispose(bool disposing)
     {
@@ -100,26 +108,6 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
     private void RunGuarded(AttemptRequest request, Action action) => Background.RunGuarded(action, e => EndByFault(request, e));
 
-    // The other side is informed if possible. If not, the reason says that it may still work on the attempt.
-    private void EndByFault(AttemptRequest request, Exception exception)
-    {
-        var why = Fault.FormatReason(_context.Faults.RecordFault(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
-        if (request.SubmittedAt is null && !_pending.ContainsKey(request.Attempt) && !File.Exists(GetRequestPath(request)))
-        {
-            ForgetAttempt(request);
-            _context.Report(new Observation.NotStarted(request.Attempt, _context.Clock.GetUtcNow(), why));
-            return;
-        }
-
-        Background.RunGuarded(() => EndAttempt(request, new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, withdrawn: why), e =>
-        {
-            _context.Faults.RecordWarning(e, $"withdrawing attempt {request.Index} of task '{request.TaskId}'");
-            _pending.Remove(request.Attempt);
-            _context.Report(new Observation.Exited(request.Attempt, _context.Clock.GetUtcNow(),
-                new AttemptEnd { Cause = EndCause.Lost, EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
-        });
-    }
-
     private void LogFault(Exception exception) => _context.Faults.RecordWarning(exception, "waiting for answers");
 
     private void CheckAll()
@@ -154,8 +142,13 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             }
             else if (note is TransportStatus.WithdrawalPending not)
             {
-                _context.Report(new Observation.EndRequestFailed(request.Attempt, _context.Clock.GetUtcNow(),
-                    $"the instrument has not confirmed the cancellation: {not.Reason}"));
+                _context.Report(
+                    new Observation.EndRequestFailed(
+                        request.Attempt,
+                        _context.Clock.GetUtcNow(),
+                        $"the instrument has not confirmed the cancellation: {not.Reason}"
+                    )
+                );
             }
 
             return;
@@ -169,8 +162,18 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
         if (answer is ExchangeAnswer.Valid given && !(LimitToNow(given.WrittenAt) > waiting.Deadline))
         {
-            answer = AcceptAnswer(request, given.WrittenAt - _context.Clock.GetUtcNow() < SettleTime ? given
-                : given with { Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Summary}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, is ahead of this machine's clock") });
+            answer = AcceptAnswer(
+                request,
+                given.WrittenAt - _context.Clock.GetUtcNow() < SettleTime
+                    ? given
+                    : given with
+                    {
+                        Summary = string.Create(
+                            System.Globalization.CultureInfo.InvariantCulture,
+                            $"{given.Summary}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, is ahead of this machine's clock"
+                        ),
+                    }
+            );
         }
 
         // With a transport, the status is unknown before its first reply.
@@ -181,7 +184,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
         if (waiting.TimeLeft is { } left && _context.Clock.GetElapsedTime(waiting.StartTimestamp) >= left)
         {
-            var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {request.Task.TimeLimitMinutes:0.######} min");
+            var late = string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"TIMEOUT: no answer within its time limit of {request.Task.TimeLimitMinutes:0.######} min"
+            );
             EndAttempt(request, new AttemptEnd { Cause = EndCause.TimeLimit, EndedBy = late }, withdrawn: late);
             return;
         }
@@ -195,7 +201,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         {
             case TransportStatus.Refused refused when request.SubmittedAt is null && _pending[request.Attempt].LastReason is null:
                 ForgetAttempt(request);
-                _context.Report(new Observation.NotStarted(request.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}"));
+                _context.Report(
+                    new Observation.NotStarted(request.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}")
+                );
                 return true;
             case TransportStatus.Refused refused:
                 ReportEnd(request, new AttemptEnd { Cause = EndCause.Exited, EndedBy = $"the instrument says: {refused.Reason}" });
@@ -217,7 +225,17 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         if (!given.IsCompleted)
         {
-            EndAttempt(request, new AttemptEnd { Cause = EndCause.Exited, EndedBy = given.Error, AnsweredBy = given.AnsweredBy, Answer = given.Summary }, withdrawn: null);
+            EndAttempt(
+                request,
+                new AttemptEnd
+                {
+                    Cause = EndCause.Exited,
+                    EndedBy = given.Error,
+                    AnsweredBy = given.AnsweredBy,
+                    Answer = given.Summary,
+                },
+                withdrawn: null
+            );
             return null;
         }
 
@@ -250,9 +268,12 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         // A fetched answer is complete: no more files follow.
         if (_transport is null && (ending.MissingOutputs.Count > 0 || ending.CollectionProblem is not null))
         {
-            return new ExchangeAnswer.Invalid(ending.CollectionProblem
-                ?? $"there is an answer, but these files are not in {Path.GetFileName(request.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}",
-                given.WrittenAt);
+            return new ExchangeAnswer.Invalid(
+                ending.CollectionProblem
+                    ?? $"there is an answer, but these files are not in {Path.GetFileName(request.WorkFolder)}/ yet: "
+                        + $"{string.Join(", ", ending.MissingOutputs)}",
+                given.WrittenAt
+            );
         }
 
         EndAttempt(request, ending, withdrawn: null);
@@ -289,60 +310,11 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    private void EndAttempt(AttemptRequest request, AttemptEnd ending, string? withdrawn)
-    {
-        try
-        {
-            // A reader of the folder must see that the request is withdrawn.
-            if (withdrawn is not null && Directory.Exists(request.Folder))
-            {
-                _context.Attempts.WriteFile(request, WithdrawalFileName, WithdrawalFile.FormatText(withdrawn, ending));
-            }
-        }
-        catch (Exception e) when (DiskErrors.IsAccessError(e))
-        {
-            // A reader of the folder has no other source. An instrument is informed below.
-            if (_transport is null && ending.IsCancelled)
-            {
-                _pending[request.Attempt] = new PendingExchange(request, null, null, _context.Clock.GetTimestamp()) { EndAfterWithdrawal = ending, UnwrittenWithdrawal = withdrawn };
-                _context.Report(new Observation.EndRequestFailed(request.Attempt, _context.Clock.GetUtcNow(),
-                    $"{Path.Combine(request.Folder, WithdrawalFileName)}, which withdraws the request, cannot be written: {e.Message}"));
-                return;
-            }
-        }
-
-        if (withdrawn is null || _transport is null || !File.Exists(GetRequestPath(request)))
-        {
-            ReportEnd(request, ending);
-            return;
-        }
-
-        // The attempt ends when the other side confirms, or cannot be reached.
-        _pending.TryAdd(request.Attempt, new PendingExchange(request, null, null, _context.Clock.GetTimestamp()));
-        if (_pending[request.Attempt].EndAfterWithdrawal is null)
-        {
-            _pending[request.Attempt].EndAfterWithdrawal = ending;
-            _transport.WithdrawRequest(request);
-        }
-    }
-
-    private void ReportEnd(AttemptRequest request, AttemptEnd ending)
-    {
-        ForgetAttempt(request);
-        _context.Report(new Observation.Exited(request.Attempt, _context.Clock.GetUtcNow(), ending));
-    }
-
-    private void ForgetAttempt(AttemptRequest request)
-    {
-        _pending.Remove(request.Attempt);
-        _watcher.Remove(request.Attempt);
-        _transport?.StopTransport(request.Attempt);
-    }
-
     // A file that exists was written before now, even if its time is later: clocks differ, and anyone can set a file's time.
     private DateTimeOffset LimitToNow(DateTimeOffset written) => _context.Clock.GetUtcNow() is var now && written > now ? now : written;
 
     private string GetRequestPath(AttemptRequest request) => Path.Combine(request.Folder, _exchange.RequestFileName);
 
-    private static DateTimeOffset? ComputeDeadline(AttemptRequest request, DateTimeOffset since) => request.Task.TimeLimit is { } limit ? since + limit : null;
+    private static DateTimeOffset? ComputeDeadline(AttemptRequest request, DateTimeOffset since) =>
+        request.Task.TimeLimit is { } limit ? since + limit : null;
 }

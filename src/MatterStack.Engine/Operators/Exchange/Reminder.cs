@@ -7,7 +7,13 @@ namespace MatterStack.Engine.Operators.Exchange;
 internal static class Reminder
 {
     /// <summary>Returns whether the reminder is due. Writes <c>reminder.md</c> the first time.</summary>
-    public static bool RemindIfDue(PendingExchange waiting, DateTimeOffset deadline, TimeSpan? remindBefore, IExchange exchange, OperatorContext context)
+    public static bool RemindIfDue(
+        PendingExchange waiting,
+        DateTimeOffset deadline,
+        TimeSpan? remindBefore,
+        IExchange exchange,
+        OperatorContext context
+    )
     {
         if (remindBefore is not { } before || waiting.TimeLeft - context.Clock.GetElapsedTime(waiting.StartTimestamp) > before)
         {
@@ -19,8 +25,15 @@ internal static class Reminder
         {
             if (!File.Exists(Path.Combine(request.Folder, AttemptLayout.ReminderFile)))
             {
-                context.Attempts.WriteFile(request, AttemptLayout.ReminderFile, string.Create(CultureInfo.InvariantCulture,
-                    $"# Reminder: {request.Task.Id}\n\n{exchange.DescribeWait(request)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
+                context.Attempts.WriteFile(
+                    request,
+                    AttemptLayout.ReminderFile,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"# Reminder: {request.Task.Id}\n\n{exchange.DescribeWait(request)}\n\n"
+                            + $"An answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"
+                    )
+                );
             }
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))

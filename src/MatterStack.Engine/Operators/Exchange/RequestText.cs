@@ -12,9 +12,17 @@ internal static class RequestText
     public static StringBuilder CreateHeader(AttemptRequest request, string title, DateTimeOffset? deadline)
     {
         var text = new StringBuilder()
-            .Append("# ").Append(title).Append(": ").Append(request.TaskId).Append("\n\n")
+            .Append("# ")
+            .Append(title)
+            .Append(": ")
+            .Append(request.TaskId)
+            .Append("\n\n")
             .Append(request.Task.Message is { Length: > 0 } message ? message.Trim() + "\n\n" : "")
-            .Append(CultureInfo.InvariantCulture, $"Task `{request.TaskId}`, attempt {request.Index} (`{request.Attempt}`), run `{request.Run}`, operator `{request.Key}`.\n\n");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"Task `{request.TaskId}`, attempt {request.Index} (`{request.Attempt}`), run `{request.Run}`, operator "
+                    + $"`{request.Key}`.\n\n"
+            );
         if (deadline is { } until)
         {
             text.Append(CultureInfo.InvariantCulture, $"An answer counts until {until:yyyy-MM-dd HH:mm:ss} UTC.\n\n");
@@ -34,7 +42,11 @@ internal static class RequestText
                 text.Append("- `work/").Append(file).Append("`\n");
             }
 
-            text.Append(files.Count > MaxListedFiles ? string.Create(CultureInfo.InvariantCulture, $"- and {files.Count - MaxListedFiles} more\n\n") : "\n");
+            text.Append(
+                files.Count > MaxListedFiles
+                    ? string.Create(CultureInfo.InvariantCulture, $"- and {files.Count - MaxListedFiles} more\n\n")
+                    : "\n"
+            );
         }
 
         if (request.Task.Outputs.Count > 0)
@@ -47,7 +59,10 @@ internal static class RequestText
 
     /// <summary>Returns the staged files, relative to <c>work/</c>.</summary>
     public static IReadOnlyList<string> ListFiles(AttemptRequest request) =>
-        [.. request.Planned.Inputs.Select(i => i.Path), .. request.Dependencies.SelectMany(d => d.Outputs.Select(o => $"deps/{d.Task}/{o.Path}"))];
+        [
+            .. request.Planned.Inputs.Select(i => i.Path),
+            .. request.Dependencies.SelectMany(d => d.Outputs.Select(o => $"deps/{d.Task}/{o.Path}")),
+        ];
 
     /// <summary>Returns the first line of the task's message, shortened and with a leading colon; empty if there is none.</summary>
     public static string GetQuestion(AttemptRequest request)

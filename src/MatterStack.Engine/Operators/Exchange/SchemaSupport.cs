@@ -12,17 +12,35 @@ internal static class SchemaSupport
     // Keywords of later drafts that the library ignores. A schema with them is refused, because it would not be checked completely.
     private static readonly HashSet<string> IgnoredKeywords =
     [
-        "const", "if", "then", "else", "contains", "minContains", "maxContains", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies", "prefixItems",
-        "unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef",
+        "const",
+        "if",
+        "then",
+        "else",
+        "contains",
+        "minContains",
+        "maxContains",
+        "propertyNames",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+        "prefixItems",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "$dynamicRef",
+        "$recursiveRef",
     ];
 
     /// <summary>Returns why the schema cannot be used; null if it can.</summary>
     public static string? FindProblem(JsonSchema schema)
     {
         var all = CollectSubschemas(schema);
-        if (all.Select(s => s.ExtensionData?.Keys.FirstOrDefault(IgnoredKeywords.Contains)).FirstOrDefault(word => word is not null) is { } word)
+        if (
+            all.Select(s => s.ExtensionData?.Keys.FirstOrDefault(IgnoredKeywords.Contains)).FirstOrDefault(word => word is not null) is
+            { } word
+        )
         {
-            return $"the schema uses '{word}', which cannot be checked; write it with type, required, properties, enum, minimum, pattern, items, allOf, anyOf, oneOf, not";
+            return $"the schema uses '{word}', which cannot be checked; write it with type, required, properties, enum, minimum, pattern, "
+                + $"items, allOf, anyOf, oneOf, not";
         }
 
         return HasLongChain(all)
@@ -42,8 +60,14 @@ internal static class SchemaSupport
         return all;
     }
 
-    private static IEnumerable<JsonSchema> GetDirectSubschemas(JsonSchema schema) => schema.Properties.Values.Concat(schema.PatternProperties.Values).Cast<JsonSchema>()
-        .Concat(schema.Items).Concat(schema.Definitions.Values).Concat(new[] { schema.Item, schema.AdditionalPropertiesSchema, schema.AdditionalItemsSchema }.OfType<JsonSchema>()).Concat(GetSameValueSubschemas(schema));
+    private static IEnumerable<JsonSchema> GetDirectSubschemas(JsonSchema schema) =>
+        schema
+            .Properties.Values.Concat(schema.PatternProperties.Values)
+            .Cast<JsonSchema>()
+            .Concat(schema.Items)
+            .Concat(schema.Definitions.Values)
+            .Concat(new[] { schema.Item, schema.AdditionalPropertiesSchema, schema.AdditionalItemsSchema }.OfType<JsonSchema>())
+            .Concat(GetSameValueSubschemas(schema));
 
     // Subschemas that are checked against the same value.
     private static IEnumerable<JsonSchema> GetSameValueSubschemas(JsonSchema schema) =>

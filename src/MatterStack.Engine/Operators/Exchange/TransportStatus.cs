@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Operators.Exchange;
 /// <summary>Status of an attempt in the transport.</summary>
 internal abstract record TransportStatus
 {
-    private TransportStatus()
-    {
-    }
+    private TransportStatus() { }
 
     /// <summary>The attempt waits or runs, or the service cannot be reached.</summary>
     /// <param name="Description">Description for people.</param>

@@ -13,8 +13,10 @@ internal static class WithdrawalFile
 
     /// <param name="reason">The reason, as text for people.</param>
     /// <param name="end">The end that follows.</param>
-    public static string FormatText(string reason, AttemptEnd end) => end.IsCancelled ? $"{reason}{CausePrefix}{EndCause.Cancelled.ToText()}\n"
-        : end.Cause is { } cause ? $"{reason}{CausePrefix}{cause.ToText()}\n" : reason + "\n";
+    public static string FormatText(string reason, AttemptEnd end) =>
+        end.IsCancelled ? $"{reason}{CausePrefix}{EndCause.Cancelled.ToText()}\n"
+        : end.Cause is { } cause ? $"{reason}{CausePrefix}{cause.ToText()}\n"
+        : reason + "\n";
 
     /// <summary>Reads the reason and the cause.</summary>
     /// <param name="runFolder">The run's folder.</param>
@@ -36,7 +38,10 @@ internal static class WithdrawalFile
         var at = text.LastIndexOf(CausePrefix, StringComparison.Ordinal);
         var cause = at < 0 ? null : EndCauseText.FindEndCause(text[(at + CausePrefix.Length)..]);
         var reason = cause is null ? text : text[..at];
-        return (reason.Length > UntrustedText.MaxReasonLength ? reason[..UntrustedText.MaxReasonLength] : reason, cause ?? DeriveCause(reason));
+        return (
+            reason.Length > UntrustedText.MaxReasonLength ? reason[..UntrustedText.MaxReasonLength] : reason,
+            cause ?? DeriveCause(reason)
+        );
     }
 
     // Earlier versions wrote the reason only, and began it with this word at the time limit.

@@ -19,23 +19,30 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
         files.WriteFile(request, RequestFileName, CreateRequest(request, deadline).ToJsonString(OutsideJson.IndentedOptions) + "\n");
 
     /// <summary>Creates the request.</summary>
-    public static JsonObject CreateRequest(AttemptRequest request, DateTimeOffset? deadline) => new()
-    {
-        ["task_id"] = request.TaskId.Value,
-        ["attempt_id"] = request.Attempt.Value,
-        ["run_id"] = request.Run.Value,
-        ["operator_key"] = request.Key.Value,
-        ["message"] = request.Task.Message,
-        ["parameters"] = request.Task.Parameters is { } parameters ? ParseJsonOrText(parameters) : new JsonObject(),
-        ["files"] = new JsonArray([.. RequestText.ListFiles(request).Select(f => (JsonNode)(AttemptLayout.WorkPrefix + f))]),
-        ["config"] = request.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? ParseJsonOrText(config) : null,
-        ["outputs"] = new JsonArray([.. request.Task.Outputs.Select(o => (JsonNode)o)]),
-        ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-    };
+    public static JsonObject CreateRequest(AttemptRequest request, DateTimeOffset? deadline) =>
+        new()
+        {
+            ["task_id"] = request.TaskId.Value,
+            ["attempt_id"] = request.Attempt.Value,
+            ["run_id"] = request.Run.Value,
+            ["operator_key"] = request.Key.Value,
+            ["message"] = request.Task.Message,
+            ["parameters"] = request.Task.Parameters is { } parameters ? ParseJsonOrText(parameters) : new JsonObject(),
+            ["files"] = new JsonArray([.. RequestText.ListFiles(request).Select(f => (JsonNode)(AttemptLayout.WorkPrefix + f))]),
+            ["config"] = request.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? ParseJsonOrText(config) : null,
+            ["outputs"] = new JsonArray([.. request.Task.Outputs.Select(o => (JsonNode)o)]),
+            ["answer_until_utc"] = deadline?.UtcDateTime.ToString(
+                "yyyy-MM-ddTHH:mm:ssZ",
+                System.Globalization.CultureInfo.InvariantCulture
+            ),
+        };
 
-    public string DescribeWait(AttemptRequest request) => $"{name ?? "an instrument"}{RequestText.GetQuestion(request)} ({address ?? $"{request.RelativeFolder}/{ExperimentFiles.ResultFile}"})";
+    public string DescribeWait(AttemptRequest request) =>
+        $"{name ?? "an instrument"}{RequestText.GetQuestion(request)} ("
+        + $"{address ?? $"{request.RelativeFolder}/{ExperimentFiles.ResultFile}"})";
 
-    public ExchangeAnswer ReadAnswer(AttemptRequest request) => AnswerFile.ReadAnswer(request.Folder, ExperimentFiles.ResultFile, AnswerSchema.FindSchema(request));
+    public ExchangeAnswer ReadAnswer(AttemptRequest request) =>
+        AnswerFile.ReadAnswer(request.Folder, ExperimentFiles.ResultFile, AnswerSchema.FindSchema(request));
 
     // Parses JSON; any other text is kept as a string.
     private static JsonNode? ParseJsonOrText(string text)

@@ -23,7 +23,22 @@ internal sealed class ExperimentProvider : OperatorProvider
         }
 
         var options = InstrumentOptions.FromSettings(api);
-        var client = context.GetOrAddShared(options, () => new InstrumentClient(options, new WebClient(context.Clock, options.Timeout, options.Authorization is { } auth ? () => context.ResolveSecrets(auth) : null, context.Redaction), context.Disk));
-        return new ExchangeOperator(new ExperimentExchange(wired.OperatorName, options.BaseUrl), context, createTransport: changed => new HttpExchangeTransport(client, options, context, changed));
+        var client = context.GetOrAddShared(options, () =>
+            new InstrumentClient(
+                options,
+                new WebClient(
+                    context.Clock,
+                    options.Timeout,
+                    options.Authorization is { } auth ? () => context.ResolveSecrets(auth) : null,
+                    context.Redaction
+                ),
+                context.Disk
+            )
+        );
+        return new ExchangeOperator(
+            new ExperimentExchange(wired.OperatorName, options.BaseUrl),
+            context,
+            createTransport: changed => new HttpExchangeTransport(client, options, context, changed)
+        );
     }
 }

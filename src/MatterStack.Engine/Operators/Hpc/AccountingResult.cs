@@ -3,9 +3,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>Result of an accounting query.</summary>
 internal abstract record AccountingResult
 {
-    private AccountingResult()
-    {
-    }
+    private AccountingResult() { }
 
     /// <summary>All matching jobs of the accounting.</summary>
     public sealed record Rows(IReadOnlyList<JobRow> Jobs) : AccountingResult;

@@ -20,7 +20,10 @@ internal static class CancelRefusals
         var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var line in lines)
         {
-            foreach (var word in line.Split([' ', '"', '\'', ':', ',', ';', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Select(word => word.TrimEnd('.')))
+            foreach (
+                var word in line.Split([' ', '"', '\'', ':', ',', ';', '(', ')'], StringSplitOptions.RemoveEmptyEntries)
+                    .Select(word => word.TrimEnd('.'))
+            )
             {
                 // A line that names an array is about all its members.
                 foreach (var id in known.Contains(GetJobNumber(word)) ? known[GetJobNumber(word)] : [])
@@ -35,8 +38,10 @@ internal static class CancelRefusals
 
         if (refused.Count == 0)
         {
-            var words = lines.Length > 0 ? string.Join(' ', lines.Distinct())
-                : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ended.ExitCode} and no message");
+            var words =
+                lines.Length > 0
+                    ? string.Join(' ', lines.Distinct())
+                    : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ended.ExitCode} and no message");
             foreach (var id in ids)
             {
                 refused[id] = words;

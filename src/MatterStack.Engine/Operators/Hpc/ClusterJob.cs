@@ -181,8 +181,14 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         }
         else if (TryRemember(new LastReport(ReportKind.Waiting, Id, reason)))
         {
-            report(new Observation.Submitted(request.Attempt, now, Id ?? Name!,
-                Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
+            report(
+                new Observation.Submitted(
+                    request.Attempt,
+                    now,
+                    Id ?? Name!,
+                    Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"
+                )
+            );
         }
     }
 
@@ -222,7 +228,8 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     /// <summary>Reports that the scheduler accepted the cancellation.</summary>
     /// <param name="now">Time, UTC.</param>
     /// <param name="remark">Note if the job has not ended after some time; null before that.</param>
-    public void ReportCancelSent(DateTimeOffset now, string? remark) => report(new Observation.EndRequestSent(request.Attempt, now, remark));
+    public void ReportCancelSent(DateTimeOffset now, string? remark) =>
+        report(new Observation.EndRequestSent(request.Attempt, now, remark));
 
     /// <summary>Reports that the cancellation failed.</summary>
     public void ReportCancelFailed(DateTimeOffset now, string why) => report(new Observation.EndRequestFailed(request.Attempt, now, why));

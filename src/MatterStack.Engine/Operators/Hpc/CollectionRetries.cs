@@ -24,8 +24,15 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
         try
         {
             var words = RegularFile.ReadText(Path.Combine(request.Folder, FileName), 200)?.Split(' ') ?? [];
-            return words.Length == 2 && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-                ? new CollectionRetries(TimeSpan.FromTicks(ticks), last == 0 || last > DateTimeOffset.MaxValue.UtcTicks ? null : new DateTimeOffset(last, TimeSpan.Zero)) : None;
+            return
+                words.Length == 2
+                && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+                && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+                ? new CollectionRetries(
+                    TimeSpan.FromTicks(ticks),
+                    last == 0 || last > DateTimeOffset.MaxValue.UtcTicks ? null : new DateTimeOffset(last, TimeSpan.Zero)
+                )
+                : None;
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -37,13 +44,20 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
     public CollectionRetries CountFailure(DateTimeOffset at, bool answered, bool moved) =>
         moved ? new CollectionRetries(TimeSpan.Zero, at)
         : !answered ? this with { LastAnswerAt = null }
-        : new CollectionRetries(AnsweredTime + (LastAnswerAt is { } last && at > last ? Min(at - last, MaxCountedPause) : TimeSpan.Zero), at);
+        : new CollectionRetries(
+            AnsweredTime + (LastAnswerAt is { } last && at > last ? Min(at - last, MaxCountedPause) : TimeSpan.Zero),
+            at
+        );
 
     public void WriteState(AttemptRequest request, AttemptFiles files)
     {
         try
         {
-            files.WriteFile(request, FileName, string.Create(CultureInfo.InvariantCulture, $"{AnsweredTime.Ticks} {LastAnswerAt?.UtcTicks ?? 0}"));
+            files.WriteFile(
+                request,
+                FileName,
+                string.Create(CultureInfo.InvariantCulture, $"{AnsweredTime.Ticks} {LastAnswerAt?.UtcTicks ?? 0}")
+            );
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

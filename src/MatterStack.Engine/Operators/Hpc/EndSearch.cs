@@ -29,7 +29,13 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
     /// <param name="cancel">Cancels the call.</param>
     /// <returns>Pause after which an early repetition is worthwhile, because accounting records arrive seconds late. Returns null if none
     /// is.</returns>
-    public TimeSpan? FindEnds(IReadOnlyList<ClusterJob> missing, IReadOnlyDictionary<(string, int?), JobRow> queue, TimeSpan now, TimeSpan interval, CancellationToken cancel)
+    public TimeSpan? FindEnds(
+        IReadOnlyList<ClusterJob> missing,
+        IReadOnlyDictionary<(string, int?), JobRow> queue,
+        TimeSpan now,
+        TimeSpan interval,
+        CancellationToken cancel
+    )
     {
         if (missing.Count == 0)
         {
@@ -68,7 +74,10 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
                     break;
                 default:
                     // Array members that were cancelled before they started share one row without an index.
-                    job.HasVanished = job.Index is not null && (known.GetValueOrDefault((job.Name!, null)) ?? queue.GetValueOrDefault((job.Name!, null))) is { State: JobState.Cancelled };
+                    job.HasVanished =
+                        job.Index is not null
+                        && (known.GetValueOrDefault((job.Name!, null)) ?? queue.GetValueOrDefault((job.Name!, null)))
+                            is { State: JobState.Cancelled };
                     open.Add(job);
                     break;
             }
@@ -96,7 +105,13 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
                 if (job.End is null)
                 {
                     job.NextQuery = (now + took + pause, pause);
-                    soon = code is not null && history is AccountingResult.Rows && pause <= AccountingDelay && (soon is null || took + pause < soon) ? took + pause : soon;
+                    soon =
+                        code is not null
+                        && history is AccountingResult.Rows
+                        && pause <= AccountingDelay
+                        && (soon is null || took + pause < soon)
+                            ? took + pause
+                            : soon;
                 }
             }
         }
@@ -108,8 +123,17 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
     {
         var scheduler = missing[0].Site.Scheduler;
         var days = (int)Math.Ceiling((now - missing.Min(j => j.LastTriedAt)).TotalDays) + 1;
-        return shell.Run(new ShellCall(scheduler.BuildAccountingScript(
-            [.. missing.Where(j => j.Id is not null).Select(j => j.Id!)], [.. missing.Where(j => j.Id is null).Select(j => j.Name!).Distinct()], days), QueryTimeout), cancel) switch
+        return shell.Run(
+            new ShellCall(
+                scheduler.BuildAccountingScript(
+                    [.. missing.Where(j => j.Id is not null).Select(j => j.Id!)],
+                    [.. missing.Where(j => j.Id is null).Select(j => j.Name!).Distinct()],
+                    days
+                ),
+                QueryTimeout
+            ),
+            cancel
+        ) switch
         {
             ShellResult.Ended ended => scheduler.ParseAccounting(ended),
             ShellResult.NoAnswer none => new AccountingResult.NoAnswer(none.Reason),
@@ -140,12 +164,19 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         }
         else
         {
-            job.ReportNote(since.AnsweredAt, $"has left exit code {code}; the accounting does not say yet how {which} ended{silent}, and is asked for up to {UnconfirmedEnd.MaxWait.TotalMinutes:0} minutes");
+            job.ReportNote(
+                since.AnsweredAt,
+                $"has left exit code {code}; the accounting does not say yet how {which} ended{silent}, "
+                    + $"and is asked for up to {UnconfirmedEnd.MaxWait.TotalMinutes:0} minutes"
+            );
         }
     }
 
     private static void SetEndByExitCode(ClusterJob job, int code, string? notKnown) =>
-        job.End = code == 0 ? new JobState.Completed { IsByExitCode = true, UnknownFacts = notKnown } : new JobState.Failed(EndCause.Exited, "FAILED", null, code) { IsByExitCode = true, UnknownFacts = notKnown };
+        job.End =
+            code == 0
+                ? new JobState.Completed { IsByExitCode = true, UnknownFacts = notKnown }
+                : new JobState.Failed(EndCause.Exited, "FAILED", null, code) { IsByExitCode = true, UnknownFacts = notKnown };
 
     // For a job without an exit code.
     private void DecideWithoutExitCode(ClusterJob job, AccountingResult history, bool placeAnswers, SearchTiming since)
@@ -156,9 +187,13 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         {
             if (placeAnswers && CountQuery(job, since).HasTimedOut && job.CancelReason is null)
             {
-                job.ReportUnknown(at, $"job {job.Id ?? job.Name} has left the queue without an exit code, and the accounting does not answer "
-                    + $"({ToSingleLine(((AccountingResult.NoAnswer)history).Reason)}): it may still run or be lost; "
-                    + "it is asked again; if it is gone for good, -t:CleanupOrphans ends the attempt, and with MaxAttempts or -t:Rerun it is tried again");
+                job.ReportUnknown(
+                    at,
+                    $"job {job.Id ?? job.Name} has left the queue without an exit code, and the accounting does not answer "
+                        + $"({ToSingleLine(((AccountingResult.NoAnswer)history).Reason)}): it may still run or be lost; "
+                        + "it is asked again; if it is gone for good, -t:CleanupOrphans ends the attempt, "
+                        + "and with MaxAttempts or -t:Rerun it is tried again"
+                );
             }
             else
             {
@@ -194,14 +229,21 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         }
         else if (job.Id is not null && (pause >= SubmissionGrace || now - job.LastTriedAt > ReportLostAfter))
         {
-            job.ReportUnknown(at, (job.ListedName is { } other
-                    ? $"the queue shows job {job.Id} under the name '{other}', and not '{job.Name}', which has left no exit code: it was renamed there, or its number was given to another job; "
-                    : $"job {job.Id} ({job.Name}) is neither in the queue nor in the accounting and has left no exit code: it may still run or be lost; ")
-                + "if it is gone for good, -t:CleanupOrphans ends the attempt, and with MaxAttempts or -t:Rerun it is tried again");
+            job.ReportUnknown(
+                at,
+                (
+                    job.ListedName is { } other
+                        ? $"the queue shows job {job.Id} under the name '{other}', and not '{job.Name}', which has left no exit code: "
+                            + $"it was renamed there, or its number was given to another job; "
+                        : $"job {job.Id} ({job.Name}) is neither in the queue nor in the accounting and has left no exit code: "
+                            + $"it may still run or be lost; "
+                ) + "if it is gone for good, -t:CleanupOrphans ends the attempt, and with MaxAttempts or -t:Rerun it is tried again"
+            );
         }
     }
 
-    private UnconfirmedEnd CountQuery(ClusterJob job, SearchTiming since) => UnconfirmedEnd.CountQuery(job, files, since.StartedAt + since.Duration, since.MaxCounted);
+    private UnconfirmedEnd CountQuery(ClusterJob job, SearchTiming since) =>
+        UnconfirmedEnd.CountQuery(job, files, since.StartedAt + since.Duration, since.MaxCounted);
 
     private static string ToSingleLine(string words)
     {
@@ -215,5 +257,11 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
     /// <param name="AnsweredAt">Time of the answer, UTC.</param>
     /// <param name="Pause">Pause until the next query.</param>
     /// <param name="MaxCounted">Maximum time since the last query that is counted.</param>
-    private readonly record struct SearchTiming(TimeSpan StartedAt, TimeSpan Duration, DateTimeOffset AnsweredAt, TimeSpan Pause, TimeSpan MaxCounted);
+    private readonly record struct SearchTiming(
+        TimeSpan StartedAt,
+        TimeSpan Duration,
+        DateTimeOffset AnsweredAt,
+        TimeSpan Pause,
+        TimeSpan MaxCounted
+    );
 }

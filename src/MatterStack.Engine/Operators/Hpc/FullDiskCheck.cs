@@ -30,9 +30,20 @@ internal sealed class FullDiskCheck
             return ending;
         }
 
-        var why = FullDiskHint.FindHint(job.Request.RunFolder, job.Request.RelativeFolder, QueryFreeSpace(job, now, cancel), job.Staging.Name);
+        var why = FullDiskHint.FindHint(
+            job.Request.RunFolder,
+            job.Request.RelativeFolder,
+            QueryFreeSpace(job, now, cancel),
+            job.Staging.Name
+        );
         // A job that could not write its exit code may also have written incomplete outputs.
-        return failed || why is null ? FullDiskHint.AddToReason(ending, why) : ending with { Cause = EndCause.Lost, EndedBy = $"its exit code could not be written; {why}" };
+        return failed || why is null
+            ? FullDiskHint.AddToReason(ending, why)
+            : ending with
+            {
+                Cause = EndCause.Lost,
+                EndedBy = $"its exit code could not be written; {why}",
+            };
     }
 
     private DiskSpace? QueryFreeSpace(ClusterJob job, TimeSpan now, CancellationToken cancel)

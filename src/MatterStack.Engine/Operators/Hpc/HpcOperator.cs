@@ -24,7 +24,10 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         }
     }
 
-    public override void Start(AttemptRequest request) => cluster.StartJob(new ClusterJob(request, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(request.Folder) });
+    public override void Start(AttemptRequest request) =>
+        cluster.StartJob(
+            new ClusterJob(request, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(request.Folder) }
+        );
 
     public override void Hold() => cluster.HoldJobs();
 
@@ -45,7 +48,9 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         }
         else
         {
-            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            context.Report(
+                new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason })
+            );
         }
     }
 

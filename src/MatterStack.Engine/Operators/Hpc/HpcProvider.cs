@@ -8,27 +8,41 @@ using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Provider of kind <c>hpc</c>: jobs of a batch scheduler, or the work of another provider if the wiring names no scheduler.</summary>
+/// <summary>Provider of kind <c>hpc</c>: jobs of a batch scheduler, or the work of another provider if the wiring names no
+/// scheduler.</summary>
 /// <param name="families">The known scheduler families.</param>
 /// <param name="withoutScheduler">Provider for wiring that names no scheduler.</param>
 internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, OperatorProvider withoutScheduler) : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.WithAdditional([.. families.Select(family => family.Backend)]).FindKind("hpc")!;
+    public override OperatorKind Kind { get; } =
+        WiringSchema.WithoutSchedulers.WithAdditional([.. families.Select(family => family.Backend)]).FindKind("hpc")!;
 
-    public override string? FindUnavailableReason(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? withoutScheduler.FindUnavailableReason(wired)
+    public override string? FindUnavailableReason(OperatorWiring wired) =>
+        wired.Backend is not Backend.Scheduler scheduler ? withoutScheduler.FindUnavailableReason(wired)
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}"
         : GetFamily(scheduler).FindUnavailableReason(scheduler.Options);
 
-    public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? withoutScheduler.FindRefusalReason(wired, task)
+    public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) =>
+        wired.Backend is not Backend.Scheduler scheduler ? withoutScheduler.FindRefusalReason(wired, task)
         : task.Kind != TaskKind.Task
             ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
-        : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? GetFamily(scheduler).FindRefusalReason(scheduler.Options, task)
+        : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer }
+            ? GetFamily(scheduler).FindRefusalReason(scheduler.Options, task)
         : scheduler.Container is { } other
             ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, "
                 + "which jobs of a cluster cannot use; name apptainer"
-        : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
+        : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: "
+            + $"apptainer }})";
 
-    public override OperatorTraits GetTraits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { StartsInBatches = true, IsCacheable = true, AloneEnforcesTimeLimits = true } : withoutScheduler.GetTraits(wired);
+    public override OperatorTraits GetTraits(OperatorWiring wired) =>
+        wired.Backend is Backend.Scheduler
+            ? new()
+            {
+                StartsInBatches = true,
+                IsCacheable = true,
+                AloneEnforcesTimeLimits = true,
+            }
+            : withoutScheduler.GetTraits(wired);
 
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) => withoutScheduler.FindHiddenWork(externalId, machine);
 
@@ -41,31 +55,50 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
 
         var site = HpcSite.FromBackend(backend, GetFamily(backend), context.ResolveSecrets);
         var target = backend.Ssh is { } ssh ? CreateTarget(ssh, context) : null;
-        var cluster = context.GetOrAddShared((backend.Family, site.Scheduler.ClusterKey, target?.ConnectionKey ?? ""), () => new SchedulerConnection(CreateShell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.ShuttingDown));
+        var cluster = context.GetOrAddShared((backend.Family, site.Scheduler.ClusterKey, target?.ConnectionKey ?? ""), () =>
+            new SchedulerConnection(
+                CreateShell(target, context),
+                context.Attempts,
+                context.Clock,
+                context.PollInterval,
+                context.Faults,
+                threaded: true,
+                context.ShuttingDown
+            )
+        );
         var root = backend.WorkspaceRoot is null ? null : context.ResolveSecrets(backend.WorkspaceRoot);
         site = site with { SharedRoot = root is null || target is not null ? null : context.ResolvePath(root) };
-        IJobStaging place = root is null ? new SharedFileSystemStaging(context.Attempts)
-            : context.GetOrAddShared(("place", backend.Family, site.Scheduler.ClusterKey, target?.ConnectionKey ?? "", root), () => new SharedStaging(new RemoteStaging(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Staging;
+        IJobStaging place = root is null
+            ? new SharedFileSystemStaging(context.Attempts)
+            : context
+                .GetOrAddShared(("place", backend.Family, site.Scheduler.ClusterKey, target?.ConnectionKey ?? "", root), () =>
+                    new SharedStaging(new RemoteStaging(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))
+                )
+                .Staging;
         return new HpcOperator(cluster, site, place, context);
     }
 
     private SchedulerFamily GetFamily(Backend.Scheduler backend) => families.First(family => family.Type == backend.Family);
 
-    private static SshTarget CreateTarget(SshOptions ssh, OperatorContext context) => new(
-        context.ResolveSecrets(ssh.Host),
-        ResolveOptional(ssh.User, context.ResolveSecrets),
-        ssh.Port,
-        ResolveOptional(ssh.KeyPath, path => context.ResolvePath(context.ResolveSecrets(path))),
-        ResolveOptional(ssh.JumpHosts, context.ResolveSecrets),
-        ResolveOptional(ssh.ConfigPath, path => context.ResolvePath(context.ResolveSecrets(path))),
-        [.. ssh.Options.Select(context.ResolveSecrets)]);
+    private static SshTarget CreateTarget(SshOptions ssh, OperatorContext context) =>
+        new(
+            context.ResolveSecrets(ssh.Host),
+            ResolveOptional(ssh.User, context.ResolveSecrets),
+            ssh.Port,
+            ResolveOptional(ssh.KeyPath, path => context.ResolvePath(context.ResolveSecrets(path))),
+            ResolveOptional(ssh.JumpHosts, context.ResolveSecrets),
+            ResolveOptional(ssh.ConfigPath, path => context.ResolvePath(context.ResolveSecrets(path))),
+            [.. ssh.Options.Select(context.ResolveSecrets)]
+        );
 
     private static string? ResolveOptional(string? text, Func<string, string> with) => text is null ? null : with(text);
 
     private static IShell CreateShell(SshTarget? target, OperatorContext context)
     {
         var environment = CommandEnvironment.GetVariables().ToDictionary();
-        return target is null ? new LocalShell(environment, context.Clock) : new SshShell(target, environment, context.Clock, PrivateFolder.OpenOrCreate(Environment.UserName));
+        return target is null
+            ? new LocalShell(environment, context.Clock)
+            : new SshShell(target, environment, context.Clock, PrivateFolder.OpenOrCreate(Environment.UserName));
     }
 
     /// <summary>Remote staging that all operators with the same root share, so that a file is sent only once.</summary>

@@ -40,25 +40,27 @@ internal sealed record HpcSite
     public static TimeSpan DefaultLatency { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long files that an attempt's job wrote may stay invisible here.</summary>
-    public TimeSpan GetLatency(AttemptRequest request) => Latency ?? (FileSystem.FromFolder(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
+    public TimeSpan GetLatency(AttemptRequest request) =>
+        Latency ?? (FileSystem.FromFolder(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
 
     /// <summary>Reads the values of a backend.</summary>
-    public static HpcSite FromBackend(Backend.Scheduler backend, SchedulerFamily family, Func<string, string> reveal) => new()
-    {
-        Scheduler = family.Create(backend.Options, reveal),
-        Cores = backend.Options.GetInteger("cores"),
-        MemoryGb = backend.Options.GetNumber("memory_gb"),
-        Gpus = backend.Options.GetInteger("gpus"),
-        Modules = backend.Options.GetList("modules"),
-        Setup = backend.Options.GetList("setup"),
-        Env = backend.Options.GetMap("env"),
-        Container = backend.Container,
-        PollInterval = backend.Options.GetDuration("poll_interval"),
-        // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
-        Latency = backend.Latency ?? (backend.Ssh is null ? null : DefaultLatency),
-        MaxSubmitsPerMinute = backend.Options.GetInteger("submit_rate"),
-        ResolveSecrets = reveal,
-    };
+    public static HpcSite FromBackend(Backend.Scheduler backend, SchedulerFamily family, Func<string, string> reveal) =>
+        new()
+        {
+            Scheduler = family.Create(backend.Options, reveal),
+            Cores = backend.Options.GetInteger("cores"),
+            MemoryGb = backend.Options.GetNumber("memory_gb"),
+            Gpus = backend.Options.GetInteger("gpus"),
+            Modules = backend.Options.GetList("modules"),
+            Setup = backend.Options.GetList("setup"),
+            Env = backend.Options.GetMap("env"),
+            Container = backend.Container,
+            PollInterval = backend.Options.GetDuration("poll_interval"),
+            // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
+            Latency = backend.Latency ?? (backend.Ssh is null ? null : DefaultLatency),
+            MaxSubmitsPerMinute = backend.Options.GetInteger("submit_rate"),
+            ResolveSecrets = reveal,
+        };
 
     /// <summary>
     /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.
@@ -71,6 +73,7 @@ internal sealed record HpcSite
             task.Cores > 1 ? task.Cores : Cores ?? 1,
             gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, request.OutOfMemoryCount)) : null,
             task.Gpus > 0 ? task.Gpus : Gpus ?? 0,
-            task.TimeLimit);
+            task.TimeLimit
+        );
     }
 }

@@ -19,8 +19,8 @@ internal interface IScheduler
     string ContactScript => "exit 0";
 
     /// <summary>
-    /// Reads the answer to <see cref="ContactScript"/>. Returns null if the scheduler can be used, or if its version is unknown; otherwise the
-    /// reason.
+    /// Reads the answer to <see cref="ContactScript"/>. Returns null if the scheduler can be used, or if its version is unknown; otherwise
+    /// the reason.
     /// </summary>
     string? FindUnavailableReason(ShellResult.Ended contact) => null;
 
@@ -84,8 +84,10 @@ internal interface IScheduler
     /// <summary>Script that cancels jobs or array members by id. It also succeeds if some have ended.</summary>
     string BuildCancelScript(IReadOnlyCollection<string> ids);
 
-    /// <summary>Reads the output of <see cref="BuildCancelScript"/>: the jobs that could not be cancelled, by id, with the reason.</summary>
-    IReadOnlyDictionary<string, string> ParseCancelRefusals(ShellResult.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.ParseRefusals(ended, ids);
+    /// <summary>Reads the output of <see cref="BuildCancelScript"/>: the jobs that could not be cancelled, by id, with the
+    /// reason.</summary>
+    IReadOnlyDictionary<string, string> ParseCancelRefusals(ShellResult.Ended ended, IReadOnlyCollection<string> ids) =>
+        CancelRefusals.ParseRefusals(ended, ids);
 
     /// <summary>
     /// Shell text that a job runs at its end, before it writes its exit code. It reports on the error stream what the exit code hides.

@@ -35,7 +35,9 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
     public TimeSpan GetTimeUntilDue(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
     {
         var due = jobs.Where(j => j is { IsBeingCancelled: true, Id: not null }).Select(GetDueTime).DefaultIfEmpty(TimeSpan.MaxValue).Min();
-        return due == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : due > now ? due - now : TimeSpan.Zero;
+        return due == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan
+            : due > now ? due - now
+            : TimeSpan.Zero;
     }
 
     /// <summary>Cancels the jobs that are due.</summary>
@@ -66,15 +68,26 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
                 told++;
                 job.CancelCount++;
                 job.CancelSentAt = now;
-                job.ReportCancelSent(at, job.CancelCount == 1 ? null : string.Create(CultureInfo.InvariantCulture,
-                    $"{scheduler.Type} on {shell.Name} was asked {CountText.FormatCount(job.CancelCount, "time")} to cancel job {job.Id} and still lists it"
-                    + $"{(job.LastQueueState is JobState.Running { Note: { } word } ? $" as {word}" : "")}; it is asked again"));
+                job.ReportCancelSent(
+                    at,
+                    job.CancelCount == 1
+                        ? null
+                        : string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{scheduler.Type} on {shell.Name} was asked {CountText.FormatCount(job.CancelCount, "time")} to cancel job "
+                                + $"{job.Id} and still lists it"
+                                + $"{(job.LastQueueState is JobState.Running { Note: { } word } ? $" as {word}" : "")}; it is asked again"
+                        )
+                );
                 continue;
             }
 
-            job.ReportCancelFailed(at, refused is null
-                ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellResult.NoAnswer)answer).Reason})"
-                : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}");
+            job.ReportCancelFailed(
+                at,
+                refused is null
+                    ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellResult.NoAnswer)answer).Reason})"
+                    : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}"
+            );
         }
 
         _pause = told == due.Count ? TimeSpan.Zero : Retries.GetNext(_pause);
@@ -89,19 +102,37 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
     {
         var at = clock.GetUtcNow();
         var open = all.Where(j => j.IsBeingCancelled).ToList();
-        var unknown = open.Where(j => j.WasNotFound && now - j.LastTriedAt >= SubmissionGrace && (j.Id is null || now - j.CancelSentAt >= SettlingTime)).ToList();
+        var unknown = open.Where(j =>
+                j.WasNotFound && now - j.LastTriedAt >= SubmissionGrace && (j.Id is null || now - j.CancelSentAt >= SettlingTime)
+            )
+            .ToList();
         var byName = unknown.Where(j => j.Id is null).ToList();
         var arriving = byName.Count == 0 ? "" : FindRunningSubmissions(all, byName, cancel);
         foreach (var job in open)
         {
-            if (unknown.Contains(job) && (job.Id is not null || (arriving is not null && !HasLine(arriving, "busy", job) && (!HasLine(arriving, "unsure", job) || now >= job.AnswerDeadline))))
+            if (
+                unknown.Contains(job)
+                && (
+                    job.Id is not null
+                    || (
+                        arriving is not null
+                        && !HasLine(arriving, "busy", job)
+                        && (!HasLine(arriving, "unsure", job) || now >= job.AnswerDeadline)
+                    )
+                )
+            )
             {
-                job.ReportFact(new Observation.Exited(job.Request.Attempt, at, new AttemptEnd { IsCancelled = true, EndedBy = job.CancelReason }));
+                job.ReportFact(
+                    new Observation.Exited(job.Request.Attempt, at, new AttemptEnd { IsCancelled = true, EndedBy = job.CancelReason })
+                );
             }
             else if (job.Id is null)
             {
-                job.ReportCancelFailed(at, $"it is not known yet whether {job.Site.Scheduler.Type} on {shell.Name} accepted {job.Name}; "
-                    + "it is searched for by that name and cancelled when found");
+                job.ReportCancelFailed(
+                    at,
+                    $"it is not known yet whether {job.Site.Scheduler.Type} on {shell.Name} accepted {job.Name}; "
+                        + "it is searched for by that name and cancelled when found"
+                );
             }
         }
     }
@@ -115,15 +146,30 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
         {
             // An array is submitted from the folder of its first member.
             var first = all.Where(j => j.Name == name).MinBy(j => j.Index ?? 0)!;
-            script.Append("( cd -- ").Append(first.Staging.QuoteFolder(first.Request)).Append(" 2>/dev/null && [ -e ").Append(JobScript.FileName).Append(" ] || exit 0; command -v flock >/dev/null 2>&1 || { echo unsure ").Append(name)
-                .Append("; exit 0; }; exec 8<>").Append(JobScript.FileName).Append(" && flock -n 8 || echo busy ").Append(name).Append(" )\n");
+            script
+                .Append("( cd -- ")
+                .Append(first.Staging.QuoteFolder(first.Request))
+                .Append(" 2>/dev/null && [ -e ")
+                .Append(JobScript.FileName)
+                .Append(" ] || exit 0; command -v flock >/dev/null 2>&1 || { echo unsure ")
+                .Append(name)
+                .Append("; exit 0; }; exec 8<>")
+                .Append(JobScript.FileName)
+                .Append(" && flock -n 8 || echo busy ")
+                .Append(name)
+                .Append(" )\n");
         }
 
-        return shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), CommandTimeout), cancel) is ShellResult.Ended { ExitCode: 0 } ended ? ended.Output + "\n" : null;
+        return
+            shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), CommandTimeout), cancel)
+                is ShellResult.Ended { ExitCode: 0 } ended
+            ? ended.Output + "\n"
+            : null;
     }
 
-    private static bool HasLine(string lines, string word, ClusterJob job) => lines.Split('\n', StringSplitOptions.TrimEntries).Contains($"{word} {job.Name}");
+    private static bool HasLine(string lines, string word, ClusterJob job) =>
+        lines.Split('\n', StringSplitOptions.TrimEntries).Contains($"{word} {job.Name}");
 
-    private TimeSpan GetDueTime(ClusterJob job) => job.CancelSentAt is not { } told ? _retryAt
-        : told + Repetitions.GetPause(job.CancelCount - 1);
+    private TimeSpan GetDueTime(ClusterJob job) =>
+        job.CancelSentAt is not { } told ? _retryAt : told + Repetitions.GetPause(job.CancelCount - 1);
 }

@@ -16,13 +16,32 @@ internal static class JobEndMapping
         var left = ExitCodeFile.ReadExitCode(job.Request);
         return job.End switch
         {
-            JobState.Completed or JobState.Failed { Cause: EndCause.Exited } when FindMemoryKill(job, left) is { } words =>
-                new AttemptEnd { ExitCode = left ?? (job.End as JobState.Failed)?.ExitCode, Cause = EndCause.OutOfMemory, EndedBy = $"{EndCause.OutOfMemory.ToText()}: {words}" },
+            JobState.Completed or JobState.Failed { Cause: EndCause.Exited } when FindMemoryKill(job, left) is { } words => new AttemptEnd
+            {
+                ExitCode = left ?? (job.End as JobState.Failed)?.ExitCode,
+                Cause = EndCause.OutOfMemory,
+                EndedBy = $"{EndCause.OutOfMemory.ToText()}: {words}",
+            },
             JobState.Completed completed => new AttemptEnd { ExitCode = left ?? 0, UnknownFacts = completed.UnknownFacts },
-            JobState.Failed { Cause: EndCause.Exited } failed when (left ?? failed.ExitCode) is not (null or 0) => new AttemptEnd { ExitCode = left ?? failed.ExitCode, UnknownFacts = failed.UnknownFacts },
+            JobState.Failed { Cause: EndCause.Exited } failed when (left ?? failed.ExitCode) is not (null or 0) => new AttemptEnd
+            {
+                ExitCode = left ?? failed.ExitCode,
+                UnknownFacts = failed.UnknownFacts,
+            },
             // A failure without an exit code.
-            JobState.Failed failed => new AttemptEnd { ExitCode = left ?? failed.ExitCode, Cause = failed.Cause is EndCause.Exited ? EndCause.Lost : failed.Cause, EndedBy = failed.Reason is null ? failed.StateName : $"{failed.StateName}: {failed.Reason}" },
-            JobState.Cancelled cancelled => new AttemptEnd { ExitCode = left, IsCancelled = true, Cause = job.CancelReason is null ? null : EndCause.Cancelled, EndedBy = job.CancelReason ?? $"{cancelled.StateName}, by somebody else" },
+            JobState.Failed failed => new AttemptEnd
+            {
+                ExitCode = left ?? failed.ExitCode,
+                Cause = failed.Cause is EndCause.Exited ? EndCause.Lost : failed.Cause,
+                EndedBy = failed.Reason is null ? failed.StateName : $"{failed.StateName}: {failed.Reason}",
+            },
+            JobState.Cancelled cancelled => new AttemptEnd
+            {
+                ExitCode = left,
+                IsCancelled = true,
+                Cause = job.CancelReason is null ? null : EndCause.Cancelled,
+                EndedBy = job.CancelReason ?? $"{cancelled.StateName}, by somebody else",
+            },
             _ => throw new InvalidOperationException("No rule for this state"),
         };
     }
@@ -35,7 +54,11 @@ internal static class JobEndMapping
             return null;
         }
 
-        var errors = Encoding.UTF8.GetString(new LogTail(job.Request.RunFolder).ReadLastBytes(job.Request.RelativeFolder + "/" + AttemptLayout.StderrFile, MaxErrorBytes));
-        return errors.Length == 0 ? null : job.Site.Scheduler.FindMemoryKill(errors, job.Name!, job.Id, isSure: job.End is JobState.Completed && left is null or 0);
+        var errors = Encoding.UTF8.GetString(
+            new LogTail(job.Request.RunFolder).ReadLastBytes(job.Request.RelativeFolder + "/" + AttemptLayout.StderrFile, MaxErrorBytes)
+        );
+        return errors.Length == 0
+            ? null
+            : job.Site.Scheduler.FindMemoryKill(errors, job.Name!, job.Id, isSure: job.End is JobState.Completed && left is null or 0);
     }
 }

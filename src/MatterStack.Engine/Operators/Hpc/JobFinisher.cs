@@ -56,7 +56,8 @@ internal sealed class JobFinisher(AttemptFiles files)
         return due;
     }
 
-    private static bool IsDue(ClusterJob job, TimeSpan now) => job is { End: not null, IsOver: false } && (now >= job.NextQuery.At || job.CancelReason is not null);
+    private static bool IsDue(ClusterJob job, TimeSpan now) =>
+        job is { End: not null, IsOver: false } && (now >= job.NextQuery.At || job.CancelReason is not null);
 
     private static bool IsSuspect(ClusterJob job) => job.Retries is { LastAnswerAt: not null };
 
@@ -113,17 +114,33 @@ internal sealed class JobFinisher(AttemptFiles files)
         switch (brought)
         {
             case DownloadResult.FolderGone gone:
-                FinishJob(job, at, now, DownloadResult.Fetched.NothingToReport, $"its folder {gone.Folder} is gone (purged?), and its outputs with it", fails: true);
+                FinishJob(
+                    job,
+                    at,
+                    now,
+                    DownloadResult.Fetched.NothingToReport,
+                    $"its folder {gone.Folder} is gone (purged?), and its outputs with it",
+                    fails: true
+                );
                 break;
             case DownloadResult.Incomplete later:
                 if (TryPostpone(job, later.HostAnswered, later.HasProgress, MaxTroubleTime, at, now))
                 {
-                    job.ReportNote(at, $"has ended; its files cannot be fetched yet ({later.Reason}); it is tried again{FormatCancelHint(job)}");
+                    job.ReportNote(
+                        at,
+                        $"has ended; its files cannot be fetched yet ({later.Reason}); it is tried again{FormatCancelHint(job)}"
+                    );
                 }
                 else
                 {
-                    FinishJob(job, at, now, DownloadResult.Fetched.NothingToReport, $"its files could not be fetched: {later.Reason}",
-                        fails: job.Request.Task.Outputs.Count > 0);
+                    FinishJob(
+                        job,
+                        at,
+                        now,
+                        DownloadResult.Fetched.NothingToReport,
+                        $"its files could not be fetched: {later.Reason}",
+                        fails: job.Request.Task.Outputs.Count > 0
+                    );
                 }
 
                 break;
@@ -146,7 +163,8 @@ internal sealed class JobFinisher(AttemptFiles files)
         }
     }
 
-    private static string FormatCancelHint(ClusterJob job) => $" (-t:CancelAttempt -p:AttemptId={job.Request.Attempt} ends it without them)";
+    private static string FormatCancelHint(ClusterJob job) =>
+        $" (-t:CancelAttempt -p:AttemptId={job.Request.Attempt} ends it without them)";
 
     private bool TryPostpone(ClusterJob job, bool answered, bool moved, TimeSpan most, DateTimeOffset at, TimeSpan now)
     {
@@ -178,7 +196,12 @@ internal sealed class JobFinisher(AttemptFiles files)
         var ending = JobEndMapping.ToAttemptEnd(job);
         if (lost is not null && job is { End: JobState.Completed, CancelReason: { } reason })
         {
-            ending = ending with { IsCancelled = true, Cause = EndCause.Cancelled, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
+            ending = ending with
+            {
+                IsCancelled = true,
+                Cause = EndCause.Cancelled,
+                EndedBy = $"{reason}; its job had ended by itself, and {lost}",
+            };
         }
 
         ending = ending with { Warnings = here.Warnings };
@@ -189,13 +212,36 @@ internal sealed class JobFinisher(AttemptFiles files)
             {
                 // With the declared outputs that arrived and those that did not.
                 (true, null) => AttemptFiles.CollectOutputs(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
-                (true, _) when here.UnreadOutputs.Count > 0 => AttemptFiles.CollectOutputs(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
+                (true, _) when here.UnreadOutputs.Count > 0 => AttemptFiles.CollectOutputs(
+                    job.Request,
+                    ending,
+                    [],
+                    new FetchedFacts(here.UnreadOutputs, here.Hashes)
+                ),
                 (true, _) when fails => ending with { CollectionProblem = lost },
-                _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? FormatUnread(here.UnreadOutputs) : ending.IsCancelled && job.End is JobState.Completed ? [] : [lost]] },
+                _ => ending with
+                {
+                    Warnings =
+                    [
+                        .. ending.Warnings,
+                        .. lost is null ? FormatUnread(here.UnreadOutputs)
+                        : ending.IsCancelled && job.End is JobState.Completed ? []
+                        : [lost],
+                    ],
+                },
             };
-            if (wentWell && lost is null && LateFileCheck.CanBeLate(job, ending) && TryPostpone(job, answered: true, moved: false, job.Site.GetLatency(job.Request), at, now))
+            if (
+                wentWell
+                && lost is null
+                && LateFileCheck.CanBeLate(job, ending)
+                && TryPostpone(job, answered: true, moved: false, job.Site.GetLatency(job.Request), at, now)
+            )
             {
-                job.ReportNote(at, $"has ended; {LateFileCheck.DescribeMissingFile(job, ending)}, and may be seen later than it was written; it is looked for again{FormatCancelHint(job)}");
+                job.ReportNote(
+                    at,
+                    $"has ended; {LateFileCheck.DescribeMissingFile(job, ending)}, and may be seen later than it was written; "
+                        + $"it is looked for again{FormatCancelHint(job)}"
+                );
                 return;
             }
 
@@ -215,12 +261,37 @@ internal sealed class JobFinisher(AttemptFiles files)
             }
             else
             {
-                job.ReportFact(new Observation.Exited(job.Request.Attempt, at, job.CancelReason is { } why
-                    ? ending with { IsCancelled = true, Cause = EndCause.Cancelled, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectionProblem = $"its outputs could not be read: {e.Message}" }));
+                job.ReportFact(
+                    new Observation.Exited(
+                        job.Request.Attempt,
+                        at,
+                        job.CancelReason is { } why
+                            ? ending with
+                            {
+                                IsCancelled = true,
+                                Cause = EndCause.Cancelled,
+                                EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}",
+                            }
+                            : ending with
+                            {
+                                CollectionProblem = $"its outputs could not be read: {e.Message}",
+                            }
+                    )
+                );
             }
         }
     }
 
     private static List<string> FormatUnread(IReadOnlyDictionary<string, UnreadableOutput> unread) =>
-        unread.Count == 0 ? [] : [string.Join("; ", unread.Take(MaxNamedOutputs).Select(u => $"output '{u.Key}' {u.Value}")) + (unread.Count > MaxNamedOutputs ? string.Create(CultureInfo.InvariantCulture, $"; and {unread.Count - MaxNamedOutputs} more") : "")];
+        unread.Count == 0
+            ? []
+            :
+            [
+                string.Join("; ", unread.Take(MaxNamedOutputs).Select(u => $"output '{u.Key}' {u.Value}"))
+                    + (
+                        unread.Count > MaxNamedOutputs
+                            ? string.Create(CultureInfo.InvariantCulture, $"; and {unread.Count - MaxNamedOutputs} more")
+                            : ""
+                    ),
+            ];
 }

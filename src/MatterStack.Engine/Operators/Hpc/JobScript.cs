@@ -37,7 +37,8 @@ internal static partial class JobScript
             text.Append(directive).Append('\n');
         }
 
-        AttemptScript.AppendHeader(text, request)
+        AttemptScript
+            .AppendHeader(text, request)
             .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
             .Append("# To repeat it by hand: sh submit.sh\n");
 
@@ -49,9 +50,13 @@ internal static partial class JobScript
 
         text.Append(site.Scheduler.BuildEndCommands(name));
         // A job starts in the attempt's folder; a script that is run by hand may start anywhere, and must keep the recorded exit code.
-        text.Append(ours).Append(CultureInfo.InvariantCulture, $" || case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
+        text.Append(ours)
+            .Append(CultureInfo.InvariantCulture, $" || case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append(ours).Append(CultureInfo.InvariantCulture, $" && command exec 9>{AttemptLayout.ExitCodeFile} && trap '").Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0)).Append("' EXIT\n")
+            .Append(ours)
+            .Append(CultureInfo.InvariantCulture, $" && command exec 9>{AttemptLayout.ExitCodeFile} && trap '")
+            .Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0))
+            .Append("' EXIT\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
 
         AttemptScript.AppendExport(text, "TMPDIR", null);
@@ -75,7 +80,13 @@ internal static partial class JobScript
             text.Append(line).Append('\n');
         }
 
-        return text.Append(task.Image is { } image && site.Container is { } container ? ContainerCommand.BuildCommand(container, image, task, work: null) : $"(\n{AttemptScript.GetCommand(task)}\n)").Append('\n').ToString();
+        return text.Append(
+                task.Image is { } image && site.Container is { } container
+                    ? ContainerCommand.BuildCommand(container, image, task, work: null)
+                    : $"(\n{AttemptScript.GetCommand(task)}\n)"
+            )
+            .Append('\n')
+            .ToString();
     }
 
     /// <summary>
@@ -90,12 +101,20 @@ internal static partial class JobScript
 
         var head = text.Split('\n').TakeWhile(line => line.StartsWith('#')).ToList();
         var job = head.Select(line => JobLinePattern().Match(line)).FirstOrDefault(match => match.Success);
-        return job is null ? null : new StoredScript(job.Groups[1].Value, job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null, text);
+        return job is null
+            ? null
+            : new StoredScript(
+                job.Groups[1].Value,
+                job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null,
+                text
+            );
     }
 
     private static string BuildTrap(IReadOnlyList<int> reserved, bool hasWords) =>
-        (hasWords, reserved.Count) is (false, 0) ? "echo $? >&9"
-        : $"code=$?; {(hasWords ? EndFunctionName + " || :; " : "")}echo $code >&9{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
+        (hasWords, reserved.Count) is (false, 0)
+            ? "echo $? >&9"
+            : $"code=$?; {(hasWords ? EndFunctionName + " || :; " : "")}echo $code >&9"
+                + $"{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
 
     // Clusters define the command in start-up files of log-in shells, which a job may not have read.
     private static void AppendModules(StringBuilder text, IReadOnlyList<string> modules)
@@ -105,7 +124,10 @@ internal static partial class JobScript
             return;
         }
 
-        text.Append("command -v module >/dev/null 2>&1 || for f in \"${LMOD_PKG-/usr/share/lmod/lmod}/init/sh\" \"${MODULESHOME-/usr/share/modules}/init/sh\" /etc/profile.d/lmod.sh /etc/profile.d/modules.sh; do\n")
+        text.Append(
+                "command -v module >/dev/null 2>&1 || for f in \"${LMOD_PKG-/usr/share/lmod/lmod}/init/sh\" "
+                    + "\"${MODULESHOME-/usr/share/modules}/init/sh\" /etc/profile.d/lmod.sh /etc/profile.d/modules.sh; do\n"
+            )
             .Append("  if [ -r \"$f\" ]; then . \"$f\"; break; fi\ndone\n");
         foreach (var module in modules)
         {

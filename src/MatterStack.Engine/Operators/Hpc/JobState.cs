@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>State of a job.</summary>
 internal abstract record JobState
 {
-    private JobState()
-    {
-    }
+    private JobState() { }
 
     /// <summary>For an ended job: whether only the recorded exit code is known.</summary>
     public bool IsByExitCode { get; init; }

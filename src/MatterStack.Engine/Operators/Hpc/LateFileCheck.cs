@@ -11,11 +11,18 @@ internal static class LateFileCheck
     /// Whether a required file of a successful job is missing or incomplete. A file that was fetched in an archive is complete.
     /// </summary>
     public static bool CanBeLate(ClusterJob job, AttemptEnd ending) =>
-        job.End is JobState.Completed && (ending.MissingOutputs.Count > 0 || !HasExitCode(job) || ending.CollectionProblem is not null && job.Staging is SharedFileSystemStaging);
+        job.End is JobState.Completed
+        && (
+            ending.MissingOutputs.Count > 0
+            || !HasExitCode(job)
+            || ending.CollectionProblem is not null && job.Staging is SharedFileSystemStaging
+        );
 
     /// <summary>Describes the missing file.</summary>
     public static string DescribeMissingFile(ClusterJob job, AttemptEnd ending) =>
-        ending.MissingOutputs.Count > 0 ? $"its output '{ending.MissingOutputs[0]}' is not there" : ending.CollectionProblem ?? $"its exit code is not in {job.Request.RelativeFolder}";
+        ending.MissingOutputs.Count > 0
+            ? $"its output '{ending.MissingOutputs[0]}' is not there"
+            : ending.CollectionProblem ?? $"its exit code is not in {job.Request.RelativeFolder}";
 
     // The exit code is the last write of the script: without it, earlier files may be missing as well.
     private static bool HasExitCode(ClusterJob job) => ExitCodeFile.ReadExitCode(job.Request) is not null;

@@ -82,20 +82,30 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         var rows = answer is ShellResult.Ended ended ? scheduler.ParseQueue(ended) : null;
         var interval = GetInterval(jobs);
         // Cancelled jobs are waited for.
-        _pause = rows is not null && took <= SlowAnswer ? jobs.Any(j => j.IsCancelSent) && interval > ShortPollInterval ? ShortPollInterval : interval : TimeSpan.FromTicks(Math.Clamp(_pause.Ticks * 2, interval.Ticks, MaxPause.Ticks));
+        _pause =
+            rows is not null && took <= SlowAnswer
+                ? jobs.Any(j => j.IsCancelSent) && interval > ShortPollInterval
+                    ? ShortPollInterval
+                    : interval
+                : TimeSpan.FromTicks(Math.Clamp(_pause.Ticks * 2, interval.Ticks, MaxPause.Ticks));
         _nextPollAt = now + took + _pause;
         if (rows is null)
         {
             var why = answer switch
             {
                 ShellResult.NoAnswer none => none.Reason,
-                ShellResult.Ended { ExitCode: not 0 } failed => string.Join(' ', failed.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+                ShellResult.Ended { ExitCode: not 0 } failed => string.Join(
+                    ' ',
+                    failed.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                ),
                 _ => "its answer cannot be parsed",
             };
             foreach (var job in jobs.Where(j => j.End is null))
             {
-                job.ReportNote(at,
-                    $"{scheduler.Type} on {shell.Name} does not report the state of job {job.Id ?? job.Name} ({why}); it is asked again");
+                job.ReportNote(
+                    at,
+                    $"{scheduler.Type} on {shell.Name} does not report the state of job {job.Id ?? job.Name} ({why}); it is asked again"
+                );
             }
 
             return answer as ShellResult.NoAnswer;
@@ -117,11 +127,24 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             }
             else if (job.ListedName is { } other)
             {
-                job.ReportNote(at, $"{scheduler.Type} on {shell.Name} shows job {job.Id} under the name '{other}', and not '{job.Name}': it was renamed there, or its number was given to another job");
+                job.ReportNote(
+                    at,
+                    $"{scheduler.Type} on {shell.Name} shows job {job.Id} under the name '{other}', and not '{job.Name}': "
+                        + $"it was renamed there, or its number was given to another job"
+                );
             }
         }
 
-        if (_search.FindEnds([.. jobs.Where(j => j.End is null && FindRow(j) is null && now >= j.NextQuery.At)], _rows, now, interval, cancel) is { } soon)
+        if (
+            _search.FindEnds(
+                [.. jobs.Where(j => j.End is null && FindRow(j) is null && now >= j.NextQuery.At)],
+                _rows,
+                now,
+                interval,
+                cancel
+            ) is
+            { } soon
+        )
         {
             PollWithin(now, soon);
         }
@@ -138,16 +161,27 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
     private TimeSpan GetEagerPause(int ended, int all, TimeSpan interval)
     {
         var pause = _eagerPause == TimeSpan.Zero ? interval : _eagerPause;
-        pause = ended * 2 >= all ? pause / 2 : ended == 0 ? pause * 2 : pause;
-        return _eagerPause = pause < ShortPollInterval ? ShortPollInterval : pause > interval ? interval : pause;
+        pause =
+            ended * 2 >= all ? pause / 2
+            : ended == 0 ? pause * 2
+            : pause;
+        return _eagerPause =
+            pause < ShortPollInterval ? ShortPollInterval
+            : pause > interval ? interval
+            : pause;
     }
 
     /// <summary>Jobs that neither the queue nor the accounting knows although their submission was tried long enough ago.</summary>
     public static IEnumerable<ClusterJob> FindJobsToResubmit(IReadOnlyList<ClusterJob> jobs, TimeSpan now) =>
-        jobs.Where(j => j is { Id: null, End: null, CancelReason: null, IsOver: false, WasNotFound: true } && now >= j.AnswerDeadline && now - j.LastTriedAt >= GetGracePeriod(j));
+        jobs.Where(j =>
+            j is { Id: null, End: null, CancelReason: null, IsOver: false, WasNotFound: true }
+            && now >= j.AnswerDeadline
+            && now - j.LastTriedAt >= GetGracePeriod(j)
+        );
 
     // The grace period doubles with each unanswered submission.
-    private static TimeSpan GetGracePeriod(ClusterJob job) => new Backoff(EndSearch.SubmissionGrace, MaxPause).GetPause(job.UnansweredCount - 1);
+    private static TimeSpan GetGracePeriod(ClusterJob job) =>
+        new Backoff(EndSearch.SubmissionGrace, MaxPause).GetPause(job.UnansweredCount - 1);
 
     // A person or a site may rename a job, which is then identified by its id and submission time.
     private void FindRenamedJobs(IReadOnlyList<ClusterJob> jobs, IReadOnlyList<JobRow> rows)

@@ -46,10 +46,12 @@ internal sealed class QueueCapacity
         }
 
         var room = _bound == int.MaxValue ? int.MaxValue : _bound - 1 - live;
-        var size = room <= 0 ? _probeSize
+        var size =
+            room <= 0 ? _probeSize
             : _isExact || room == int.MaxValue ? room
             // If some jobs are in the queue, there is rarely capacity for many times as many.
-            : live > 0 ? Math.Min((room + 1) / 2, live) : (room + 1) / 2;
+            : live > 0 ? Math.Min((room + 1) / 2, live)
+            : (room + 1) / 2;
         return Math.Min(Math.Min(size, _maxArraySize), waiting);
     }
 

@@ -20,7 +20,17 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
     /// <returns>Whether the scheduler was called.</returns>
     public bool HoldJobs(IEnumerable<ClusterJob> all, CancellationToken cancel)
     {
-        var jobs = all.Where(j => j is { Id: not null, End: null, CancelReason: null, IsOver: false, LastQueueState: null or JobState.Waiting { IsHeld: false } }).ToList();
+        var jobs = all.Where(j =>
+                j
+                    is {
+                        Id: not null,
+                        End: null,
+                        CancelReason: null,
+                        IsOver: false,
+                        LastQueueState: null or JobState.Waiting { IsHeld: false }
+                    }
+            )
+            .ToList();
         foreach (var job in jobs.Where(j => !j.IsHeld))
         {
             try
@@ -34,7 +44,13 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
             }
         }
 
-        return RunCommand([.. jobs.Where(j => j.IsHeld)], scheduler => scheduler.BuildHoldScript, "may start although the run is paused", cancel) is not null;
+        return RunCommand(
+            [.. jobs.Where(j => j.IsHeld)],
+            scheduler => scheduler.BuildHoldScript,
+            "may start although the run is paused",
+            cancel
+        )
+            is not null;
     }
 
     /// <returns>Whether the scheduler was called.</returns>
@@ -57,7 +73,12 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
     }
 
     // Returns null if there are no jobs.
-    private bool? RunCommand(List<ClusterJob> jobs, Func<IScheduler, Func<IReadOnlyCollection<string>, string>> words, string trouble, CancellationToken cancel)
+    private bool? RunCommand(
+        List<ClusterJob> jobs,
+        Func<IScheduler, Func<IReadOnlyCollection<string>, string>> words,
+        string trouble,
+        CancellationToken cancel
+    )
     {
         if (jobs.Count == 0)
         {
@@ -70,7 +91,12 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
             return true;
         }
 
-        var why = answer switch { ShellResult.NoAnswer none => none.Reason, ShellResult.Ended ended => ended.Error.Trim(), _ => "" };
+        var why = answer switch
+        {
+            ShellResult.NoAnswer none => none.Reason,
+            ShellResult.Ended ended => ended.Error.Trim(),
+            _ => "",
+        };
         foreach (var job in jobs)
         {
             job.ReportNote(clock.GetUtcNow(), $"{trouble}, as job {job.Id}: {shell.Name} says {why}");

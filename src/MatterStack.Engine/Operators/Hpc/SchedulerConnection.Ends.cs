@@ -51,6 +51,8 @@ internal sealed partial class SchedulerConnection
     private void ReportUnsubmittedEnd(ClusterJob job, string reason)
     {
         _cancelReasons.TryRemove(job.Request.Attempt, out _);
-        job.ReportFact(new Observation.Exited(job.Request.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+        job.ReportFact(
+            new Observation.Exited(job.Request.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason })
+        );
     }
 }

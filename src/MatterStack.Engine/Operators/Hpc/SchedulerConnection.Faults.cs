@@ -60,7 +60,9 @@ internal sealed partial class SchedulerConnection
         try
         {
             // An unanswered submission leaves a job in an unknown state; so test the connection before the first submission.
-            var met = _wasReached ? null : _shell.Run(new ShellCall(fresh[0].Site.Scheduler.ContactScript, FirstContactTimeout), _shutdown.Token);
+            var met = _wasReached
+                ? null
+                : _shell.Run(new ShellCall(fresh[0].Site.Scheduler.ContactScript, FirstContactTimeout), _shutdown.Token);
             if (met is ShellResult.NoAnswer nobody)
             {
                 done.Waiting.AddRange(fresh);
@@ -72,7 +74,13 @@ internal sealed partial class SchedulerConnection
             {
                 foreach (var job in fresh)
                 {
-                    job.ReportFact(new Observation.Blocked(job.Request.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
+                    job.ReportFact(
+                        new Observation.Blocked(
+                            job.Request.Attempt,
+                            _clock.GetUtcNow(),
+                            Problem.Create(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")
+                        )
+                    );
                 }
 
                 return done;
@@ -84,9 +92,17 @@ internal sealed partial class SchedulerConnection
         {
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
-                job.ReportFact(new Observation.Blocked(job.Request.Attempt, _clock.GetUtcNow(),
-                    Problem.Create(DiskErrors.IsDiskError(e) ? OperatorCodes.AttemptBlocked : OperatorCodes.StagingFailed,
-                        $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Request.Folder))));
+                job.ReportFact(
+                    new Observation.Blocked(
+                        job.Request.Attempt,
+                        _clock.GetUtcNow(),
+                        Problem.Create(
+                            DiskErrors.IsDiskError(e) ? OperatorCodes.AttemptBlocked : OperatorCodes.StagingFailed,
+                            $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' is blocked: {e.Message}",
+                            new SourcePosition(job.Request.Folder)
+                        )
+                    )
+                );
             }
 
             done.AddProcessed([.. fresh.Where(j => j is { IsOver: false })]);

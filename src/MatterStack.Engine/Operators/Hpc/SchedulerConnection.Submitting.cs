@@ -117,6 +117,7 @@ internal sealed partial class SchedulerConnection
             }
         }
 
-        Problem CreateProblem(ShellResult.NoAnswer why) => Problem.Create(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Reason}");
+        Problem CreateProblem(ShellResult.NoAnswer why) =>
+            Problem.Create(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Reason}");
     }
 }

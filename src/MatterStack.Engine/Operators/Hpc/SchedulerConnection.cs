@@ -55,7 +55,15 @@ internal sealed partial class SchedulerConnection : IDisposable
     /// <param name="faults">Receives unexpected exceptions.</param>
     /// <param name="threaded">Whether rounds run on a thread of their own.</param>
     /// <param name="leaving">Cancelled when the command is about to end: then no answer is waited for.</param>
-    public SchedulerConnection(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, FaultLog faults, bool threaded = true, CancellationToken leaving = default)
+    public SchedulerConnection(
+        IShell shell,
+        AttemptFiles files,
+        TimeProvider clock,
+        TimeSpan interval,
+        FaultLog faults,
+        bool threaded = true,
+        CancellationToken leaving = default
+    )
     {
         (_shell, _clock, _faults, _hasThread, _origin) = (shell, clock, faults, threaded, clock.GetTimestamp());
         _submitter = new Submitter(shell, files, clock);
@@ -63,7 +71,11 @@ internal sealed partial class SchedulerConnection : IDisposable
         _queueHold = new QueueHold(shell, files, clock);
         _canceller = new JobCanceller(shell, clock);
         _finisher = new JobFinisher(files);
-        _shutdownRegistration = Background.RegisterCancellation(() => _shutdown.CancelAfter(ShutdownGrace), Background.IgnoreException, leaving);
+        _shutdownRegistration = Background.RegisterCancellation(
+            () => _shutdown.CancelAfter(ShutdownGrace),
+            Background.IgnoreException,
+            leaving
+        );
     }
 
     /// <summary>Shell on the machine with the scheduler's commands.</summary>
@@ -164,7 +176,8 @@ internal sealed partial class SchedulerConnection : IDisposable
     private TimeSpan RunDueSteps()
     {
         // If jobs wait for capacity in the queue, poll first to count the free slots.
-        var wait = _isPaused || (IsWaitingForCapacity() && _jobs.Count > 0 && _poller.IsDue(Now)) ? Timeout.InfiniteTimeSpan : SubmitWaitingJobs();
+        var wait =
+            _isPaused || (IsWaitingForCapacity() && _jobs.Count > 0 && _poller.IsDue(Now)) ? Timeout.InfiniteTimeSpan : SubmitWaitingJobs();
         CancelRequestedJobs();
         if (_jobs.Count > 0 && _poller.IsDue(Now))
         {
@@ -206,7 +219,12 @@ internal sealed partial class SchedulerConnection : IDisposable
         }
 
         _jobs.RemoveAll(j => j.IsOver);
-        return _jobs.Count == 0 ? wait : GetShorterWait(GetShorterWait(GetShorterWait(wait, _poller.GetTimeUntilDue(Now)), _canceller.GetTimeUntilDue(_jobs, Now)), JobFinisher.GetTimeUntilDue(_jobs, Now));
+        return _jobs.Count == 0
+            ? wait
+            : GetShorterWait(
+                GetShorterWait(GetShorterWait(wait, _poller.GetTimeUntilDue(Now)), _canceller.GetTimeUntilDue(_jobs, Now)),
+                JobFinisher.GetTimeUntilDue(_jobs, Now)
+            );
     }
 
     public void Dispose()
@@ -245,7 +263,11 @@ internal sealed partial class SchedulerConnection : IDisposable
         }
     }
 
-    private static TimeSpan GetShorterWait(TimeSpan a, TimeSpan b) => a == Timeout.InfiniteTimeSpan ? b : b == Timeout.InfiniteTimeSpan ? a : a < b ? a : b;
+    private static TimeSpan GetShorterWait(TimeSpan a, TimeSpan b) =>
+        a == Timeout.InfiniteTimeSpan ? b
+        : b == Timeout.InfiniteTimeSpan ? a
+        : a < b ? a
+        : b;
 
     private void WakeThread()
     {
@@ -269,9 +291,7 @@ internal sealed partial class SchedulerConnection : IDisposable
         {
             if (_wakeSignal.WaitOne(wait))
             {
-                while (!_shutdown.IsCancellationRequested && _wakeSignal.WaitOne(BatchDelay))
-                {
-                }
+                while (!_shutdown.IsCancellationRequested && _wakeSignal.WaitOne(BatchDelay)) { }
             }
 
             if (!_shutdown.IsCancellationRequested)

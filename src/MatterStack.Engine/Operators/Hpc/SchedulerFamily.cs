@@ -13,7 +13,12 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="Fields">The family's keys; <see cref="JobFields"/> has the keys with the same meaning for all families. Each field declares
 /// whether it is part of the operator hash.</param>
 /// <param name="Create">Creates the scheduler from the values of these keys; the function argument resolves secret references.</param>
-internal sealed record SchedulerFamily(string Type, string Description, IReadOnlyList<Field> Fields, Func<Settings, Func<string, string>, IScheduler> Create)
+internal sealed record SchedulerFamily(
+    string Type,
+    string Description,
+    IReadOnlyList<Field> Fields,
+    Func<Settings, Func<string, string>, IScheduler> Create
+)
 {
     /// <summary>The backend type for the wiring.</summary>
     public BackendType Backend { get; } = BackendFields.CreateScheduler(Type, Description, Fields);

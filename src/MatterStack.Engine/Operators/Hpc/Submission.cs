@@ -8,4 +8,11 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// submissions take.</param>
 /// <param name="Environment">Environment variables whose values must not be written to a file.</param>
 /// <param name="TimeLimit">Time limit of the scheduler's command.</param>
-internal sealed record Submission(string Name, IReadOnlyList<int>? Indices, string? Script, bool SearchFirst, IReadOnlyList<KeyValuePair<string, string>> Environment, TimeSpan TimeLimit);
+internal sealed record Submission(
+    string Name,
+    IReadOnlyList<int>? Indices,
+    string? Script,
+    bool SearchFirst,
+    IReadOnlyList<KeyValuePair<string, string>> Environment,
+    TimeSpan TimeLimit
+);

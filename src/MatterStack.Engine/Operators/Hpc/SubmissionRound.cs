@@ -22,7 +22,13 @@ internal sealed class SubmissionRound
     /// <summary>Whether a submission got no answer.</summary>
     public bool IsUnanswered { get; set; }
 
-    public void RetryWithin(TimeSpan pause) => RetryAfter = RetryAfter == Timeout.InfiniteTimeSpan || pause < RetryAfter ? pause < TimeSpan.Zero ? TimeSpan.Zero : pause : RetryAfter;
+    public void RetryWithin(TimeSpan pause) =>
+        RetryAfter =
+            RetryAfter == Timeout.InfiniteTimeSpan || pause < RetryAfter
+                ? pause < TimeSpan.Zero
+                    ? TimeSpan.Zero
+                    : pause
+                : RetryAfter;
 
     public void AddProcessed(IReadOnlyList<ClusterJob> jobs)
     {

@@ -3,9 +3,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>Result of a submission.</summary>
 internal abstract record SubmitResult
 {
-    private SubmitResult()
-    {
-    }
+    private SubmitResult() { }
 
     /// <summary>The job is in the queue.</summary>
     public sealed record Accepted(string JobId) : SubmitResult;

@@ -22,14 +22,17 @@ internal static class SubmitScript
 
     /// <summary>
     /// Script that submits a job exactly once, in the current folder: it takes the attempt's lock, searches for the job if it may exist
-    /// already, submits it, and prints a line <c>job ID</c>. It ends within <see cref="Submission.TimeLimit"/> plus <see cref="Overhead"/>, so
-    /// that a lost answer soon becomes final.
+    /// already, submits it, and prints a line <c>job ID</c>. It ends within <see cref="Submission.TimeLimit"/> plus <see cref="Overhead"/>,
+    /// so that a lost answer soon becomes final.
     /// </summary>
     public static string BuildScript(IScheduler scheduler, Submission submission)
     {
         var command = scheduler.BuildSubmitCommand(submission);
-        var script = new StringBuilder(scheduler.ScriptHeader).Append(BuildLock(submission.TimeLimit))
-            .Append("look() {\n").Append(scheduler.FindByName(submission.Name)).Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n");
+        var script = new StringBuilder(scheduler.ScriptHeader)
+            .Append(BuildLock(submission.TimeLimit))
+            .Append("look() {\n")
+            .Append(scheduler.FindByName(submission.Name))
+            .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n");
         if (submission.SearchFirst)
         {
             script.Append("look\n");
@@ -40,7 +43,9 @@ internal static class SubmitScript
             script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
         }
 
-        script.Append(command.Setup).Append(BuildCommand(command.Text, submission.Indices is null ? null : submission.Script, command.RetryMessages));
+        script
+            .Append(command.Setup)
+            .Append(BuildCommand(command.Text, submission.Indices is null ? null : submission.Script, command.RetryMessages));
         // A command that was killed while it slept has submitted nothing, unless it had just woken up: the queue decides.
         if (command.RetryMessages.Length > 0)
         {
@@ -59,12 +64,17 @@ internal static class SubmitScript
     /// which limits the time of a submission.
     /// </summary>
     /// <remarks>A submission whose answer was lost may still run, and holds the lock until it ends.</remarks>
-    private static string BuildLock(TimeSpan bound) => string.Create(CultureInfo.InvariantCulture, $$"""
-        if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockTimeoutSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{ExitCodes.Retry}}; }; fi
-        ask=; bound=
-        if timeout -k 5 5 true >/dev/null 2>&1; then ask='timeout -k 5 {{QueryTimeoutSeconds}}'; bound='timeout -k 5 {{(int)bound.TotalSeconds}}'; fi
+    private static string BuildLock(TimeSpan bound) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockTimeoutSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{ExitCodes.Retry}}; }; fi
+            ask=; bound=
+            if timeout -k 5 5 true >/dev/null 2>&1; then ask='timeout -k 5 {{QueryTimeoutSeconds}}'; bound='timeout -k 5 {{(int)
+                bound.TotalSeconds}}'; fi
 
-        """);
+            """
+        );
 
     /// <summary>
     /// Runs the submit command: its output is in <c>$id</c>, its exit code in <c>$code</c>, and its messages are passed on as they arrive.
@@ -77,9 +87,16 @@ internal static class SubmitScript
     {
         const string end = "MATTERSTACK_END";
         // Signal the whole process group: if only 'timeout' gets the signal while it starts, it ends and leaves its command running.
-        var stop = waits.Length == 0 ? "" : $"\n    case $line in {waits}) kill -s TERM -- \"-$pid\" 2>/dev/null || kill \"$pid\" 2>/dev/null; waits=1 ;; esac";
-        return string.Create(CultureInfo.InvariantCulture, $$"""
-            id=$({ { sh -c 'echo "matterstack-pid $$" >&2; exec "$@"' - $bound {{command}} 2>&1 >&4 4>&- 8>&-{{(input is null ? " </dev/null" : $" <<'{end}'\n{input}\n{end}")}}
+        var stop =
+            waits.Length == 0
+                ? ""
+                : $"\n    case $line in {waits}) kill -s TERM -- \"-$pid\" 2>/dev/null || kill \"$pid\" 2>/dev/null; waits=1 ;; esac";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            id=$({ { sh -c 'echo "matterstack-pid $$" >&2; exec "$@"' - $bound {{command}} 2>&1 >&4 4>&- 8>&-{{(
+                input is null ? " </dev/null" : $" <<'{end}'\n{input}\n{end}"
+            )}}
             echo "matterstack-code $?"; } | { pid=; code=1; waits=0
             while IFS= read -r line; do case $line in
               'matterstack-pid '*) pid=${line#* } ;;
@@ -90,7 +107,8 @@ internal static class SubmitScript
             exit $code; }; } 4>&1)
             code=$?
 
-            """);
+            """
+        );
     }
 
     /// <summary>Prints the job as <c>job ID</c>, from the command's output in <c>$id</c>.</summary>
@@ -99,10 +117,14 @@ internal static class SubmitScript
     /// Wrappers of a site and start-up files of shells may print other text. If the output does not have exactly one possible number, none
     /// is trusted.
     /// </remarks>
-    private static string BuildAnswer(string patterns) => string.Create(CultureInfo.InvariantCulture, $$"""
-        found=$(printf '%s\n' "$id" | sed -nE '{{patterns}}' | sort -u)
-        case $found in ''|*[!0-9]*) look; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{ExitCodes.Retry}} ;; esac
-        echo "job $found"
+    private static string BuildAnswer(string patterns) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            found=$(printf '%s\n' "$id" | sed -nE '{{patterns}}' | sort -u)
+            case $found in ''|*[!0-9]*) look; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{ExitCodes.Retry}} ;; esac
+            echo "job $found"
 
-        """);
+            """
+        );
 }

@@ -29,8 +29,18 @@ internal sealed partial class Submitter
             if (!job.IsRecorded && File.Exists(Path.Combine(job.Request.Folder, JobScript.FileName)))
             {
                 // Jobs that may have been submitted were searched for at the start of the tick; the store does not know this one.
-                job.ReportFact(new Observation.Blocked(job.Request.Attempt, clock.GetUtcNow(),
-                    Problem.Create(OperatorCodes.AlreadyStarted, $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Request.Folder))));
+                job.ReportFact(
+                    new Observation.Blocked(
+                        job.Request.Attempt,
+                        clock.GetUtcNow(),
+                        Problem.Create(
+                            OperatorCodes.AlreadyStarted,
+                            $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' was started before, "
+                                + $"by an attempt that state.sqlite does not know",
+                            new SourcePosition(job.Request.Folder)
+                        )
+                    )
+                );
                 continue;
             }
 
@@ -72,7 +82,13 @@ internal sealed partial class Submitter
         {
             var job = jobs[i];
             job.AssignName(name, jobs.Count == 1 ? null : i + job.Site.Scheduler.FirstIndex);
-            GuardJob(job, () => files.WriteFile(job.Request, JobScript.FileName, JobScript.BuildScript(job.Request, job.Site, job.Resources, name, job.Index)));
+            GuardJob(job, () =>
+                files.WriteFile(
+                    job.Request,
+                    JobScript.FileName,
+                    JobScript.BuildScript(job.Request, job.Site, job.Resources, name, job.Index)
+                )
+            );
         }
     }
 
@@ -119,8 +135,12 @@ internal sealed partial class Submitter
                 }
 
                 break;
-            case SubmitResult.Refused { Kind: RefusalKind.Final or RefusalKind.ArrayTooLarge } refused when refused.Kind == RefusalKind.Final || jobs.Count == 1:
-                ReportNotStarted(jobs, $"{OperatorCodes.SubmissionRefused}: {site.Scheduler.Type} on {shell.Name} refuses it: {refused.Reason}");
+            case SubmitResult.Refused { Kind: RefusalKind.Final or RefusalKind.ArrayTooLarge } refused
+                when refused.Kind == RefusalKind.Final || jobs.Count == 1:
+                ReportNotStarted(
+                    jobs,
+                    $"{OperatorCodes.SubmissionRefused}: {site.Scheduler.Type} on {shell.Name} refuses it: {refused.Reason}"
+                );
                 return refused with { Kind = RefusalKind.Final };
             case SubmitResult.Refused:
                 ClearNames(jobs);
@@ -136,8 +156,10 @@ internal sealed partial class Submitter
                         job.RecordDoubt(at);
                     }
 
-                    job.ReportWaiting(at,
-                        $"it is not known yet whether the scheduler accepted it ({unclear.Reason}); it is searched for by name");
+                    job.ReportWaiting(
+                        at,
+                        $"it is not known yet whether the scheduler accepted it ({unclear.Reason}); it is searched for by name"
+                    );
                 }
 
                 break;
@@ -158,7 +180,10 @@ internal sealed partial class Submitter
         }
 
         return RemoteWriteErrors.Classify(ended, jobs[0].Staging.Name, null) is { Kind: StagingFailureKind.Temporary } waits
-            ? new SubmitResult.Refused(isGone ? $"its folder on {jobs[0].Staging.Name} is gone and is created again" : waits.Reason, RefusalKind.Temporary)
+            ? new SubmitResult.Refused(
+                isGone ? $"its folder on {jobs[0].Staging.Name} is gone and is created again" : waits.Reason,
+                RefusalKind.Temporary
+            )
             : new SubmitResult.Refused(ended.Error.Trim(), RefusalKind.Final);
     }
 
@@ -199,11 +224,21 @@ internal sealed partial class Submitter
     {
         var site = jobs[0].Site;
         var scheduler = site.Scheduler;
-        var secrets = site.Env.Where(e => SecretReference.IsIn(e.Value)).Select(e => KeyValuePair.Create(e.Key, site.ResolveSecrets(e.Value))).ToList();
+        var secrets = site
+            .Env.Where(e => SecretReference.IsIn(e.Value))
+            .Select(e => KeyValuePair.Create(e.Key, site.ResolveSecrets(e.Value)))
+            .ToList();
         var name = jobs[0].Name!;
-        var text = new StringBuilder(jobs[0].Staging.BuildScriptCommands([.. jobs.Select(j => (j.Request, JobScript.ReadStored(Path.Combine(j.Request.Folder, JobScript.FileName))!.Text))]))
+        var text = new StringBuilder(
+            jobs[0]
+                .Staging.BuildScriptCommands([
+                    .. jobs.Select(j => (j.Request, JobScript.ReadStored(Path.Combine(j.Request.Folder, JobScript.FileName))!.Text)),
+                ])
+        )
             // 'LC_ALL=C' applies only to 'cd': its messages are parsed, and the job gets the locale that is set.
-            .Append("LC_ALL=C cd -- ").Append(jobs[0].Staging.QuoteFolder(jobs[0].Request)).Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotWritten}\n");
+            .Append("LC_ALL=C cd -- ")
+            .Append(jobs[0].Staging.QuoteFolder(jobs[0].Request))
+            .Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotWritten}\n");
         if (jobs[0].Index is null)
         {
             return text.Append(SubmitScript.BuildScript(scheduler, new Submission(name, null, null, lookFirst, secrets, bound))).ToString();
@@ -221,8 +256,19 @@ internal sealed partial class Submitter
             array.Append(CultureInfo.InvariantCulture, $"{job.Index}) cd -- {FormatMemberFolder(job, jobs[0], scheduler)} ;;\n");
         }
 
-        array.Append(CultureInfo.InvariantCulture, $"*) exit {ExitCodes.NotExecutable} ;;\nesac || exit {ExitCodes.NotExecutable}\n").Append(scheduler.BuildMemberStart(name)).Append("exec /bin/sh ./").Append(JobScript.FileName).Append(CultureInfo.InvariantCulture, $" > {AttemptLayout.StdoutFile} 2> {AttemptLayout.StderrFile}");
-        return text.Append(SubmitScript.BuildScript(scheduler, new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound))).ToString();
+        array
+            .Append(CultureInfo.InvariantCulture, $"*) exit {ExitCodes.NotExecutable} ;;\nesac || exit {ExitCodes.NotExecutable}\n")
+            .Append(scheduler.BuildMemberStart(name))
+            .Append("exec /bin/sh ./")
+            .Append(JobScript.FileName)
+            .Append(CultureInfo.InvariantCulture, $" > {AttemptLayout.StdoutFile} 2> {AttemptLayout.StderrFile}");
+        return text.Append(
+                SubmitScript.BuildScript(
+                    scheduler,
+                    new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound)
+                )
+            )
+            .ToString();
     }
 
     // The path relative to the first member's folder, which may be gone by then. A node may have another home folder than the log-in node,
@@ -231,7 +277,9 @@ internal sealed partial class Submitter
     {
         var folder = job.Staging.QuoteFolder(job.Request);
         return Path.GetDirectoryName(job.Request.RelativeFolder) == Path.GetDirectoryName(first.Request.RelativeFolder)
-            ? $"\"${{{scheduler.SubmitFolderVariable}%/*}}\"/{ShellText.Quote(Path.GetFileName(job.Request.RelativeFolder))} 2>/dev/null || cd -- {folder}" : folder;
+            ? $"\"${{{scheduler.SubmitFolderVariable}%/*}}\"/{ShellText.Quote(Path.GetFileName(job.Request.RelativeFolder))} 2>/dev/null "
+                + $"|| cd -- {folder}"
+            : folder;
     }
 
     private void ReportNotStarted(IEnumerable<ClusterJob> jobs, string why)
@@ -254,9 +302,11 @@ internal sealed partial class Submitter
         {
             foreach (var job in jobs)
             {
-                job.ReportFact(DiskErrors.IsDiskError(e)
-                    ? job.Request.CreateBlocked(e, clock.GetUtcNow())
-                    : new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+                job.ReportFact(
+                    DiskErrors.IsDiskError(e)
+                        ? job.Request.CreateBlocked(e, clock.GetUtcNow())
+                        : new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}")
+                );
             }
         }
     }

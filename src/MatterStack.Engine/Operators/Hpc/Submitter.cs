@@ -31,11 +31,21 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
     /// <param name="ends">Whether the cancellation of a waiting job was requested; the job is over then.</param>
     /// <param name="now">Current time.</param>
     /// <param name="cancel">Cancels the call.</param>
-    public SubmissionRound SubmitJobs(IReadOnlyList<ClusterJob> jobs, Func<HpcSite?, int> live, Func<ClusterJob, bool> ends, TimeSpan now, CancellationToken cancel)
+    public SubmissionRound SubmitJobs(
+        IReadOnlyList<ClusterJob> jobs,
+        Func<HpcSite?, int> live,
+        Func<ClusterJob, bool> ends,
+        TimeSpan now,
+        CancellationToken cancel
+    )
     {
         var done = new SubmissionRound();
         // Groups without a recent refusal go first.
-        foreach (var group in jobs.GroupBy(j => (j.Site, j.Resources, j.Staging)).OrderBy(g => GetCapacity((g.Key.Site, g.Key.Resources)).Reason.Length > 0).ToList())
+        foreach (
+            var group in jobs.GroupBy(j => (j.Site, j.Resources, j.Staging))
+                .OrderBy(g => GetCapacity((g.Key.Site, g.Key.Resources)).Reason.Length > 0)
+                .ToList()
+        )
         {
             var waiting = group.ToList();
             if (!cancel.IsCancellationRequested && done is { Failure: null, IsUnanswered: false })
@@ -62,8 +72,12 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         var at = clock.GetUtcNow();
         foreach (var job in jobs.Where(j => at - j.RefusedSince >= MaxDoubtTime))
         {
-            ReportNotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not accepted it "
-                + $"within {MaxDoubtTime.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.LastMessage}");
+            ReportNotStarted(
+                [job],
+                $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not accepted it "
+                    + $"within {MaxDoubtTime.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: "
+                    + $"{job.LastMessage}"
+            );
         }
 
         // If its folder on this machine was removed, a job is prepared again first.
@@ -75,12 +89,23 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
             return gone;
         }
 
-        if (SubmitBatch(jobs, lookFirst: true, now, cancel) is not SubmitResult.Refused { Kind: not RefusalKind.Final } refused || jobs.TrueForAll(j => j.IsOver))
+        if (
+            SubmitBatch(jobs, lookFirst: true, now, cancel) is not SubmitResult.Refused { Kind: not RefusalKind.Final } refused
+            || jobs.TrueForAll(j => j.IsOver)
+        )
         {
             return gone;
         }
 
-        HandleRefusal(jobs, jobs, refused, GetCapacity((jobs[0].Site, jobs[0].Resources)), live(jobs[0].Site), isAlone: live(null) == 0, now);
+        HandleRefusal(
+            jobs,
+            jobs,
+            refused,
+            GetCapacity((jobs[0].Site, jobs[0].Resources)),
+            live(jobs[0].Site),
+            isAlone: live(null) == 0,
+            now
+        );
         return [.. gone, .. jobs.Where(j => !j.IsOver)];
     }
 
@@ -93,7 +118,15 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         }
     }
 
-    private void SubmitJobs(List<ClusterJob> waiting, QueueCapacity portion, Func<HpcSite?, int> live, Func<ClusterJob, bool> ends, SubmissionRound done, TimeSpan now, CancellationToken cancel)
+    private void SubmitJobs(
+        List<ClusterJob> waiting,
+        QueueCapacity portion,
+        Func<HpcSite?, int> live,
+        Func<ClusterJob, bool> ends,
+        SubmissionRound done,
+        TimeSpan now,
+        CancellationToken cancel
+    )
     {
         var site = waiting[0].Site;
         int CountLive() => live(site) + done.CountFor(site);
@@ -181,7 +214,15 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
     }
 
     // Decides what follows from a refusal that is not final.
-    private void HandleRefusal(List<ClusterJob> batch, List<ClusterJob> waiting, SubmitResult.Refused refused, QueueCapacity portion, int live, bool isAlone, TimeSpan now)
+    private void HandleRefusal(
+        List<ClusterJob> batch,
+        List<ClusterJob> waiting,
+        SubmitResult.Refused refused,
+        QueueCapacity portion,
+        int live,
+        bool isAlone,
+        TimeSpan now
+    )
     {
         var why = $"{batch[0].Site.Scheduler.Type} on {shell.Name} does not accept it yet: {refused.Reason}";
         switch (refused.Kind)
@@ -198,7 +239,11 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                 waiting.ForEach(job => job.RecordDoubt(at));
                 if (at - batch[0].RefusedSince >= MaxDoubtTime)
                 {
-                    ReportNotStarted(batch, $"{OperatorCodes.SubmissionRefused}: {batch[0].Site.Scheduler.Type} on {shell.Name} has refused it for {MaxDoubtTime.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes: {refused.Reason}");
+                    ReportNotStarted(
+                        batch,
+                        $"{OperatorCodes.SubmissionRefused}: {batch[0].Site.Scheduler.Type} on {shell.Name} has refused it for "
+                            + $"{MaxDoubtTime.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes: {refused.Reason}"
+                    );
                     waiting.RemoveAll(j => j.IsOver);
                     return;
                 }
@@ -244,6 +289,8 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
             _recentSubmissions.Dequeue();
         }
 
-        return site.MaxSubmitsPerMinute is { } most && _recentSubmissions.Count >= most ? _recentSubmissions.Peek() + TimeSpan.FromMinutes(1) - now : null;
+        return site.MaxSubmitsPerMinute is { } most && _recentSubmissions.Count >= most
+            ? _recentSubmissions.Peek() + TimeSpan.FromMinutes(1) - now
+            : null;
     }
 }

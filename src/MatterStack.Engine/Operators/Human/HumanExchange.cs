@@ -29,9 +29,16 @@ internal sealed class HumanExchange(string? name) : IExchange
 
         var respond = $"dotnet build -t:Respond -p:RunId={request.Run} -p:TaskId={request.TaskId}";
         text.Append("Answer in the campaign's folder with\n\n```\n")
-            .Append(gate ? $"{respond} -p:Decision=approve\n{respond} -p:Decision=reject -p:Comment=\"why\"\n"
-                : $"{respond} -p:Decision=approve -p:DataFile=answer.json\n{respond} -p:Decision=reject -p:Comment=\"why it cannot be done\"\n")
-            .Append("```\n\nor with a file `response.json` beside this one:\n\n```json\n{\"status\": \"COMPLETED\", \"data\": {}}\n```\n\n(`\"status\": \"FAILED\"` with an `\"error\"` rejects it")
+            .Append(
+                gate
+                    ? $"{respond} -p:Decision=approve\n{respond} -p:Decision=reject -p:Comment=\"why\"\n"
+                    : $"{respond} -p:Decision=approve -p:DataFile=answer.json\n{respond} -p:Decision=reject -p:Comment=\"why it "
+                        + $"cannot be done\"\n"
+            )
+            .Append(
+                "```\n\nor with a file `response.json` beside this one:\n\n```json\n{\"status\": \"COMPLETED\", \"data\": {}}\n```\n\n"
+                    + "(`\"status\": \"FAILED\"` with an `\"error\"` rejects it"
+            )
             .Append(gate ? "; `approved.txt` and `rejected.txt` count as well).\n" : ").\n");
         if (AnswerSchema.FindSchema(request) is not null)
         {
@@ -42,7 +49,8 @@ internal sealed class HumanExchange(string? name) : IExchange
     }
 
     public string DescribeWait(AttemptRequest request) =>
-        $"{name ?? "a person"} {(request.Task.Kind == TaskKind.Gate ? "to approve or reject" : "to answer")}{RequestText.GetQuestion(request)} ({request.RelativeFolder}/{RequestFileName})";
+        $"{name ?? "a person"} {(request.Task.Kind == TaskKind.Gate ? "to approve or reject" : "to answer")}"
+        + $"{RequestText.GetQuestion(request)} ({request.RelativeFolder}/{RequestFileName})";
 
     public ExchangeAnswer ReadAnswer(AttemptRequest request)
     {
@@ -62,7 +70,10 @@ internal sealed class HumanExchange(string? name) : IExchange
         switch (Path.Exists(approved), Path.Exists(rejected))
         {
             case (true, true):
-                return new ExchangeAnswer.Invalid($"there are both {ApprovedFile} and {RejectedFile}; remove one", FileTime.ReadWriteTime(rejected));
+                return new ExchangeAnswer.Invalid(
+                    $"there are both {ApprovedFile} and {RejectedFile}; remove one",
+                    FileTime.ReadWriteTime(rejected)
+                );
             case (true, false):
                 return ReadDecision(request, approved, done: true);
             case (false, true):

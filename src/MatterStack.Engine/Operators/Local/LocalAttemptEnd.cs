@@ -11,15 +11,26 @@ internal static class LocalAttemptEnd
     private const int SignalExitCodeBase = 128;
 
     /// <summary>Creates the end before outputs are collected.</summary>
-    public static AttemptEnd CreateEnd(AttemptRequest request, int? code, int? signal, ProcessSupervisor? supervision, OutOfMemoryDetector memory)
+    public static AttemptEnd CreateEnd(
+        AttemptRequest request,
+        int? code,
+        int? signal,
+        ProcessSupervisor? supervision,
+        OutOfMemoryDetector memory
+    )
     {
-        EndCause? cause = supervision?.Reason is not null ? (supervision.IsCancelled ? EndCause.Cancelled : EndCause.TimeLimit)
+        EndCause? cause =
+            supervision?.Reason is not null ? (supervision.IsCancelled ? EndCause.Cancelled : EndCause.TimeLimit)
             : code is not null ? null
-            : signal is not null ? EndCause.Signal : EndCause.Lost;
-        var endedBy = supervision?.Reason ?? (code is not null ? null
-            : signal is { } number ? $"ended by signal {number}" + (number == 9 ? $" ({OutOfMemoryDetector.KilledHint})" : "")
-            : !Directory.Exists(request.Folder) ? $"its folder {request.Folder} is gone (purged?), and its exit code with it"
-            : "its process is gone and left no exit code (killed, the machine was restarted, or the disk was full)");
+            : signal is not null ? EndCause.Signal
+            : EndCause.Lost;
+        var endedBy = supervision?.Reason
+            ?? (
+                code is not null ? null
+                : signal is { } number ? $"ended by signal {number}" + (number == 9 ? $" ({OutOfMemoryDetector.KilledHint})" : "")
+                : !Directory.Exists(request.Folder) ? $"its folder {request.Folder} is gone (purged?), and its exit code with it"
+                : "its process is gone and left no exit code (killed, the machine was restarted, or the disk was full)"
+            );
         return new AttemptEnd
         {
             ExitCode = code,
@@ -33,12 +44,17 @@ internal static class LocalAttemptEnd
     /// <summary>Whether remaining processes must end first, because another attempt follows or the attempt was killed. Otherwise background
     /// processes of an ended command continue.</summary>
     public static bool MustEndProcesses(AttemptRequest request, AttemptEnd ending) =>
-        AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed && (request.Index < request.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > SignalExitCodeBase);
+        AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed
+        && (request.Index < request.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > SignalExitCodeBase);
 
     /// <summary>Adds the processes that live on to an attempt's end. No other attempt follows it.</summary>
-    public static AttemptEnd AddRemainingProcesses(AttemptEnd ending, IReadOnlyList<AttemptProcess> left) => left.Count == 0 ? ending : ending with
-    {
-        StillRunning = $"{ProcessTerminator.DescribeProcesses(left)} of the attempt cannot be ended from here and may still run: " +
-            $"end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
-    };
+    public static AttemptEnd AddRemainingProcesses(AttemptEnd ending, IReadOnlyList<AttemptProcess> left) =>
+        left.Count == 0
+            ? ending
+            : ending with
+            {
+                StillRunning =
+                    $"{ProcessTerminator.DescribeProcesses(left)} of the attempt cannot be ended from here and may still run: "
+                    + $"end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
+            };
 }

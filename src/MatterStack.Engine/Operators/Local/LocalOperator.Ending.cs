@@ -13,7 +13,9 @@ namespace MatterStack.Engine.Operators.Local;
 internal sealed partial class LocalOperator
 {
     private IReadOnlyList<AttemptProcess> EndEarlierAttempts(AttemptRequest request) =>
-        request.Index > 1 && LocalProtocol.ReadEarlierAttempts(request) is { Count: > 0 } earlier ? _terminator.EndAll(new ProcessOwners(earlier, [], LeadersJustEnded: false), _shutdown.Token) : [];
+        request.Index > 1 && LocalProtocol.ReadEarlierAttempts(request) is { Count: > 0 } earlier
+            ? _terminator.EndAll(new ProcessOwners(earlier, [], LeadersJustEnded: false), _shutdown.Token)
+            : [];
 
     // The attempt is not watched here: it never began, has ended, runs on another machine, or an internal fault dropped it.
     private void EndUnwatched(AttemptRequest request, string reason)
@@ -26,19 +28,33 @@ internal sealed partial class LocalOperator
 
         if (ExitCodeFile.ReadExitCode(request) is null && FindOtherOrigin(request) is { } where)
         {
-            Report(new Observation.EndRequestFailed(request.Attempt, _clock.GetUtcNow(),
-                $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be reached from here: {where.GetRemedy(Environment.MachineName)}", WillRetry: false));
+            Report(
+                new Observation.EndRequestFailed(
+                    request.Attempt,
+                    _clock.GetUtcNow(),
+                    $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be reached from here: "
+                        + $"{where.GetRemedy(Environment.MachineName)}",
+                    WillRetry: false
+                )
+            );
             return;
         }
 
-        Background.RunGuarded(() =>
-        {
-            ResumeAttempt(request, ParseIdentity(request) ?? _processes.FindLeaders(new HashSet<AttemptId> { request.Attempt }).GetValueOrDefault(request.Attempt));
-            if (_supervised.TryGetValue(request.Attempt, out var supervision))
+        Background.RunGuarded(
+            () =>
             {
-                supervision.RequestEnd(reason, cancelled: true);
-            }
-        }, e => EndByFault(request, e));
+                ResumeAttempt(
+                    request,
+                    ParseIdentity(request)
+                        ?? _processes.FindLeaders(new HashSet<AttemptId> { request.Attempt }).GetValueOrDefault(request.Attempt)
+                );
+                if (_supervised.TryGetValue(request.Attempt, out var supervision))
+                {
+                    supervision.RequestEnd(reason, cancelled: true);
+                }
+            },
+            e => EndByFault(request, e)
+        );
     }
 
     private void EndProcesses(AttemptRequest request, ProcessIdentity process, ProcessSupervisor supervision, bool isChild)
@@ -58,9 +74,14 @@ internal sealed partial class LocalOperator
                 while (left.Count > 0 && supervision.IsCancelled && !_shutdown.IsCancellationRequested)
                 {
                     // The process belongs to another user or waits for a device. Only the system knows when it ends.
-                    Report(new Observation.EndRequestFailed(request.Attempt, _clock.GetUtcNow(),
-                        $"{ProcessTerminator.DescribeProcesses(left)} of the attempt cannot be ended from here: " +
-                        $"end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
+                    Report(
+                        new Observation.EndRequestFailed(
+                            request.Attempt,
+                            _clock.GetUtcNow(),
+                            $"{ProcessTerminator.DescribeProcesses(left)} of the attempt cannot be ended from here: "
+                                + $"end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"
+                        )
+                    );
                     _endingAttempts.TryRemove(request.Attempt, out _);
                     left = _terminator.EndAll(CreateOwners(request, process, isChild), _shutdown.Token);
                 }
@@ -78,9 +99,17 @@ internal sealed partial class LocalOperator
         }
     }
 
-    private static ProcessOwners CreateOwners(AttemptRequest request, ProcessIdentity? process, bool isChild) => new(new HashSet<AttemptId> { request.Attempt }, process is null ? [] : [process], isChild);
+    private static ProcessOwners CreateOwners(AttemptRequest request, ProcessIdentity? process, bool isChild) =>
+        new(new HashSet<AttemptId> { request.Attempt }, process is null ? [] : [process], isChild);
 
-    private void FinishAttempt(AttemptRequest request, ProcessIdentity? process, ProcessSupervisor? supervision, ProcessEnd end, bool isChild, bool mayWait = true)
+    private void FinishAttempt(
+        AttemptRequest request,
+        ProcessIdentity? process,
+        ProcessSupervisor? supervision,
+        ProcessEnd end,
+        bool isChild,
+        bool mayWait = true
+    )
     {
         IReadOnlyList<AttemptProcess> left = [];
         if (supervision is not null && !supervision.TryClaimEnd(out left))
@@ -98,7 +127,13 @@ internal sealed partial class LocalOperator
             }
         }
 
-        var ending = LocalAttemptEnd.CreateEnd(request, end.ExitCode ?? ExitCodeFile.ReadExitCode(request), end.Signal, supervision, _memory);
+        var ending = LocalAttemptEnd.CreateEnd(
+            request,
+            end.ExitCode ?? ExitCodeFile.ReadExitCode(request),
+            end.Signal,
+            supervision,
+            _memory
+        );
         try
         {
             ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(request, _options, _disk, ending) : ending;
@@ -113,7 +148,15 @@ internal sealed partial class LocalOperator
         if (!ending.IsCancelled && AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed)
         {
             var folder = LocalProtocol.GetWorkFolder(request, _options);
-            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(request.RunFolder, request.RelativeFolder, DiskSpace.FindFor(folder), _options.WorkRoot ?? request.RunFolder));
+            ending = FullDiskHint.AddToReason(
+                ending,
+                FullDiskHint.FindHint(
+                    request.RunFolder,
+                    request.RelativeFolder,
+                    DiskSpace.FindFor(folder),
+                    _options.WorkRoot ?? request.RunFolder
+                )
+            );
         }
 
         if (wasEnded)
@@ -139,7 +182,8 @@ internal sealed partial class LocalOperator
             RunOnAnyThread(request, EndAndReport);
         }
 
-        void EndAndReport() => ReportEnd(request, LocalAttemptEnd.AddRemainingProcesses(ending, _terminator.EndAll(owners, _shutdown.Token)));
+        void EndAndReport() =>
+            ReportEnd(request, LocalAttemptEnd.AddRemainingProcesses(ending, _terminator.EndAll(owners, _shutdown.Token)));
     }
 
     private void ReportEnd(AttemptRequest request, AttemptEnd ending)
@@ -173,13 +217,29 @@ internal sealed partial class LocalOperator
                 return;
             }
 
-            var process = ParseIdentity(request) ?? _processes.FindLeaders(new HashSet<AttemptId> { request.Attempt }).GetValueOrDefault(request.Attempt);
-            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), LocalAttemptEnd.AddRemainingProcesses(new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, _terminator.EndAll(CreateOwners(request, process, isChild: false), _shutdown.Token))));
+            var process = ParseIdentity(request)
+                ?? _processes.FindLeaders(new HashSet<AttemptId> { request.Attempt }).GetValueOrDefault(request.Attempt);
+            Report(
+                new Observation.Exited(
+                    request.Attempt,
+                    _clock.GetUtcNow(),
+                    LocalAttemptEnd.AddRemainingProcesses(
+                        new AttemptEnd { Cause = EndCause.Lost, EndedBy = why },
+                        _terminator.EndAll(CreateOwners(request, process, isChild: false), _shutdown.Token)
+                    )
+                )
+            );
         }
         catch (Exception e)
         {
             _faults.RecordWarning(e, $"the end of attempt {request.Index} of task '{request.TaskId}'");
-            Report(new Observation.Unreachable(request.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            Report(
+                new Observation.Unreachable(
+                    request.Attempt,
+                    _clock.GetUtcNow(),
+                    $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"
+                )
+            );
         }
         finally
         {

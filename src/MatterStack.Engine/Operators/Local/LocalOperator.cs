@@ -39,7 +39,14 @@ internal sealed partial class LocalOperator : AttemptOperator
     private int _startingCount;
     private bool _disposed;
 
-    public LocalOperator(IProcessHost processes, IDisk disk, TimeProvider clock, LocalOptions options, Action<Observation> report, FaultLog faults)
+    public LocalOperator(
+        IProcessHost processes,
+        IDisk disk,
+        TimeProvider clock,
+        LocalOptions options,
+        Action<Observation> report,
+        FaultLog faults
+    )
     {
         (_processes, _disk, _clock, _options, _report, _faults) = (processes, disk, clock, options, report, faults);
         _attemptFiles = new AttemptFiles(disk);
@@ -110,7 +117,10 @@ internal sealed partial class LocalOperator : AttemptOperator
         WaitUntil(() => Volatile.Read(ref _startingCount) == 0, ShutdownGrace);
 
         // Wait for attempts that are being ended, so that their end is reported.
-        WaitUntil(() => _endingAttempts.IsEmpty, _options.ShuttingDown.IsCancellationRequested ? ShutdownGrace : _options.Grace + ProcessTerminator.KillTimeout + ShutdownGrace);
+        WaitUntil(
+            () => _endingAttempts.IsEmpty,
+            _options.ShuttingDown.IsCancellationRequested ? ShutdownGrace : _options.Grace + ProcessTerminator.KillTimeout + ShutdownGrace
+        );
 
         // A time limit that passes after this would not be recorded. The next tick enforces it.
         foreach (var supervision in _supervised.Values)
@@ -126,7 +136,11 @@ internal sealed partial class LocalOperator : AttemptOperator
     {
         var since = _clock.GetTimestamp();
         using var pause = new ManualResetEventSlim();
-        while (!condition() && _clock.GetElapsedTime(since) < most && !(most > ShutdownGrace && _options.ShuttingDown.IsCancellationRequested && _clock.GetElapsedTime(since) > ShutdownGrace))
+        while (
+            !condition()
+            && _clock.GetElapsedTime(since) < most
+            && !(most > ShutdownGrace && _options.ShuttingDown.IsCancellationRequested && _clock.GetElapsedTime(since) > ShutdownGrace)
+        )
         {
             pause.Wait(TimeSpan.FromMilliseconds(5));
         }
@@ -152,16 +166,33 @@ internal sealed partial class LocalOperator : AttemptOperator
             // The tick began with a search for attempts that may have begun. This one is not in the store.
             if (LocalProtocol.WasStarted(request))
             {
-                Report(new Observation.Blocked(request.Attempt, _clock.GetUtcNow(),
-                    Problem.Create(OperatorCodes.AlreadyStarted,
-                        $"Attempt {request.Index} of task '{request.Task.Id}' was started before, but state.sqlite has no record of it",
-                        new SourcePosition(request.Folder))));
+                Report(
+                    new Observation.Blocked(
+                        request.Attempt,
+                        _clock.GetUtcNow(),
+                        Problem.Create(
+                            OperatorCodes.AlreadyStarted,
+                            $"Attempt {request.Index} of task '{request.Task.Id}' was started before, but state.sqlite has no record of it",
+                            new SourcePosition(request.Folder)
+                        )
+                    )
+                );
                 return;
             }
 
             if (_processes.UnavailableReason is { } why)
             {
-                Report(new Observation.Blocked(request.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.StartFailed, $"Attempt {request.Index} of task '{request.Task.Id}' is not started: {why}", new SourcePosition(request.Folder))));
+                Report(
+                    new Observation.Blocked(
+                        request.Attempt,
+                        _clock.GetUtcNow(),
+                        Problem.Create(
+                            OperatorCodes.StartFailed,
+                            $"Attempt {request.Index} of task '{request.Task.Id}' is not started: {why}",
+                            new SourcePosition(request.Folder)
+                        )
+                    )
+                );
                 return;
             }
 
@@ -173,7 +204,14 @@ internal sealed partial class LocalOperator : AttemptOperator
                     return;
                 }
 
-                Report(new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.EarlierStillRuns}: {ProcessTerminator.DescribeProcesses(left)} of an earlier attempt cannot be ended"));
+                Report(
+                    new Observation.NotStarted(
+                        request.Attempt,
+                        _clock.GetUtcNow(),
+                        $"{OperatorCodes.EarlierStillRuns}: {ProcessTerminator.DescribeProcesses(left)} of an earlier attempt "
+                            + $"cannot be ended"
+                    )
+                );
                 return;
             }
 
@@ -188,7 +226,11 @@ internal sealed partial class LocalOperator : AttemptOperator
         {
             LocalProtocol.DeleteStartMark(request, _disk);
             _processes.ReleaseResources(request.Attempt);
-            Report(DiskErrors.IsDiskError(e) ? request.CreateBlocked(e, _clock.GetUtcNow()) : new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            Report(
+                DiskErrors.IsDiskError(e)
+                    ? request.CreateBlocked(e, _clock.GetUtcNow())
+                    : new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}")
+            );
             return;
         }
         finally
@@ -239,8 +281,14 @@ internal sealed partial class LocalOperator : AttemptOperator
                 Report(new Observation.Started(request.Attempt, _clock.GetUtcNow(), ProcessIdentity.FromOrigin(where).ToString()));
             }
 
-            Report(new Observation.Unreachable(request.Attempt, _clock.GetUtcNow(),
-                $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be seen from here: {where.GetRemedy(Environment.MachineName)}"));
+            Report(
+                new Observation.Unreachable(
+                    request.Attempt,
+                    _clock.GetUtcNow(),
+                    $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be seen from here: "
+                        + $"{where.GetRemedy(Environment.MachineName)}"
+                )
+            );
             return;
         }
 
@@ -279,14 +327,26 @@ internal sealed partial class LocalOperator : AttemptOperator
         return false;
     }
 
-    private static ProcessIdentity? ParseIdentity(AttemptRequest request) => ProcessIdentity.TryParse(request.ExternalId) is { IsKnown: true } identity ? identity : null;
+    private static ProcessIdentity? ParseIdentity(AttemptRequest request) =>
+        ProcessIdentity.TryParse(request.ExternalId) is { IsKnown: true } identity ? identity : null;
 
     private static ProcessOrigin? FindOtherOrigin(AttemptRequest request) =>
-        (ProcessIdentity.TryParse(request.ExternalId)?.Origin ?? (LocalProtocol.WasStarted(request) ? LocalProtocol.ReadOrigin(request) : null)) is { } place && place.WhyNotVisibleFrom(Environment.MachineName) is not null ? place : null;
+        (
+            ProcessIdentity.TryParse(request.ExternalId)?.Origin
+            ?? (LocalProtocol.WasStarted(request) ? LocalProtocol.ReadOrigin(request) : null)
+        )
+            is { } place
+        && place.WhyNotVisibleFrom(Environment.MachineName) is not null
+            ? place
+            : null;
 
     private ProcessSupervisor StartSupervision(AttemptRequest request, ProcessIdentity process, bool isChild)
     {
-        var supervision = new ProcessSupervisor(_clock, e => EndByFault(request, e), ending => EndProcesses(request, process, ending, isChild));
+        var supervision = new ProcessSupervisor(
+            _clock,
+            e => EndByFault(request, e),
+            ending => EndProcesses(request, process, ending, isChild)
+        );
         _supervised[request.Attempt] = supervision;
         return supervision;
     }
@@ -295,7 +355,10 @@ internal sealed partial class LocalOperator : AttemptOperator
     {
         if (request.Task.TimeLimit is { } limit)
         {
-            supervision.SetTimeLimit(limit - age, $"TIMEOUT: it ran longer than its time limit of {request.Task.TimeLimitMinutes:0.######} min");
+            supervision.SetTimeLimit(
+                limit - age,
+                $"TIMEOUT: it ran longer than its time limit of {request.Task.TimeLimitMinutes:0.######} min"
+            );
         }
     }
 

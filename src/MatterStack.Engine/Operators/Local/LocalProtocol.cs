@@ -29,7 +29,10 @@ internal static class LocalProtocol
 
         disk.CreateDirectory(request.WorkFolder);
         disk.CreateDirectory(work);
-        disk.WriteAllBytes(Path.Combine(request.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options.Container)));
+        disk.WriteAllBytes(
+            Path.Combine(request.Folder, RunScript.FileName),
+            Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options.Container))
+        );
         files.StageInputs(request, work);
     }
 
@@ -69,13 +72,18 @@ internal static class LocalProtocol
 
         try
         {
-            foreach (var path in collected.Outputs.Select(o => o.Path).Concat(collected.ResultsJson is null ? [] : [AttemptLayout.ResultsFile]))
+            foreach (
+                var path in collected.Outputs.Select(o => o.Path).Concat(collected.ResultsJson is null ? [] : [AttemptLayout.ResultsFile])
+            )
             {
                 var target = Path.Combine(request.WorkFolder, path);
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
                 if (!RelativePath.StaysInside(request.RunFolder, target))
                 {
-                    return collected with { CollectionProblem = $"its output '{path}' would leave the run's folder: {target} leads out of it" };
+                    return collected with
+                    {
+                        CollectionProblem = $"its output '{path}' would leave the run's folder: {target} leads out of it",
+                    };
                 }
 
                 disk.CopyFile(Path.Combine(work, path), target);
@@ -98,12 +106,14 @@ internal static class LocalProtocol
         }
     }
 
-    public static ProcessRequest CreateRequest(AttemptRequest request) => new(
-        request.Attempt,
-        Path.Combine(request.Folder, RunScript.FileName),
-        Path.Combine(request.Folder, AttemptLayout.StdoutFile),
-        Path.Combine(request.Folder, AttemptLayout.StderrFile),
-        RunScript.NeedsControlGroup(request.Task));
+    public static ProcessRequest CreateRequest(AttemptRequest request) =>
+        new(
+            request.Attempt,
+            Path.Combine(request.Folder, RunScript.FileName),
+            Path.Combine(request.Folder, AttemptLayout.StdoutFile),
+            Path.Combine(request.Folder, AttemptLayout.StderrFile),
+            RunScript.NeedsControlGroup(request.Task)
+        );
 
     /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
     public static void ShareLogs(AttemptRequest request)
@@ -120,7 +130,8 @@ internal static class LocalProtocol
     public static bool HasBegun(AttemptRequest request) => File.Exists(Path.Combine(request.Folder, ExitCodeFile.Name));
 
     /// <summary>Returns the place it was started from, or was about to be; null if unknown.</summary>
-    public static ProcessOrigin? ReadOrigin(AttemptRequest request) => ReadScript(request, request.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
+    public static ProcessOrigin? ReadOrigin(AttemptRequest request) =>
+        ReadScript(request, request.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
 
     /// <summary>Returns earlier attempts of the task, from their scripts.</summary>
     public static IReadOnlySet<AttemptId> ReadEarlierAttempts(AttemptRequest request)
@@ -128,7 +139,10 @@ internal static class LocalProtocol
         var earlier = new HashSet<AttemptId>();
         for (var index = request.Index - 1; index >= Math.Max(1, request.Index - MaxEarlierAttempts); index--)
         {
-            if (ReadScript(request, LiveAttempt.GetRelativePath(request.TaskId, index)) is { } script && RunScript.ParseAttempt(script) is { } attempt)
+            if (
+                ReadScript(request, LiveAttempt.GetRelativePath(request.TaskId, index)) is { } script
+                && RunScript.ParseAttempt(script) is { } attempt
+            )
             {
                 earlier.Add(attempt);
             }
@@ -137,5 +151,6 @@ internal static class LocalProtocol
         return earlier;
     }
 
-    private static string? ReadScript(AttemptRequest request, string attempt) => AttemptText.ReadBeginning(request.RunFolder, attempt + "/" + RunScript.FileName);
+    private static string? ReadScript(AttemptRequest request, string attempt) =>
+        AttemptText.ReadBeginning(request.RunFolder, attempt + "/" + RunScript.FileName);
 }

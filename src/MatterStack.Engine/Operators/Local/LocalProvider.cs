@@ -10,18 +10,30 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind(kind)!;
 
-    public override string? FindUnavailableReason(OperatorWiring wired) => wired.Backend is not Backend.Local
-        ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) " +
-            "are not supported by this version"
-        : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null;
+    public override string? FindUnavailableReason(OperatorWiring wired) =>
+        wired.Backend is not Backend.Local
+            ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) "
+                + "are not supported by this version"
+        : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}"
+        : null;
 
     public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) =>
-        task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to an experiment operator (experiment.default)"
+        task.Kind == TaskKind.Experiment
+            ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to an experiment operator (experiment.default)"
         : task.Image is not { } image ? base.FindRefusalReason(wired, task)
-        : (wired.Backend as Backend.Local)?.Container is null ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer, docker or podman }})"
+        : (wired.Backend as Backend.Local)?.Container is null
+            ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: "
+                + $"apptainer, docker or podman }})"
         : base.FindRefusalReason(wired, task with { Image = null });
 
-    public override OperatorTraits GetTraits(OperatorWiring wired) => new() { UsesLocalCores = true, IsCacheable = true, AloneEnforcesTimeLimits = true, Cores = (wired.Backend as Backend.Local)?.Cores };
+    public override OperatorTraits GetTraits(OperatorWiring wired) =>
+        new()
+        {
+            UsesLocalCores = true,
+            IsCacheable = true,
+            AloneEnforcesTimeLimits = true,
+            Cores = (wired.Backend as Backend.Local)?.Cores,
+        };
 
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) =>
         ProcessIdentity.TryParse(externalId) is { } process && process.Origin.WhyNotVisibleFrom(machine) is { } reason
@@ -32,7 +44,24 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
     {
         var backend = (Backend.Local)wired.Backend;
         var root = backend.WorkspaceRoot is { } path ? context.ResolvePath(path) : null;
-        var container = backend.Container is { Executable: { } program } ? backend.Container with { Executable = context.ResolvePath(program) } : backend.Container;
-        return new LocalOperator(context.Processes, context.Disk, context.Clock, new LocalOptions { WorkRoot = root, Container = container, ShuttingDown = context.ShuttingDown }, context.Report, context.Faults);
+        var container = backend.Container is { Executable: { } program }
+            ? backend.Container with
+            {
+                Executable = context.ResolvePath(program),
+            }
+            : backend.Container;
+        return new LocalOperator(
+            context.Processes,
+            context.Disk,
+            context.Clock,
+            new LocalOptions
+            {
+                WorkRoot = root,
+                Container = container,
+                ShuttingDown = context.ShuttingDown,
+            },
+            context.Report,
+            context.Faults
+        );
     }
 }

@@ -25,9 +25,12 @@ internal sealed partial class OutOfMemoryDetector
             return kernel ? "the kernel ended a process of this machine for lack of memory meanwhile" : null;
         }
 
-        var told = new LogTail(request.RunFolder).ReadLastLines(request.RelativeFolder + "/" + AttemptLayout.StderrFile, LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
+        var told = new LogTail(request.RunFolder)
+            .ReadLastLines(request.RelativeFolder + "/" + AttemptLayout.StderrFile, LogTailLines)
+            .Lines.Any(static line => KillMessageRegex().IsMatch(line));
         return told ? $"its stderr.log says that one of its processes was {KilledHint}"
-            : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of this attempt" : null;
+            : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of this attempt"
+            : null;
     }
 
     // Since the last call, for any attempt.
@@ -48,8 +51,12 @@ internal sealed partial class OutOfMemoryDetector
         const string name = "oom_kill ";
         try
         {
-            return OperatingSystem.IsLinux() && File.ReadLines(file).FirstOrDefault(static line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-                && long.TryParse(line.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : null;
+            return
+                OperatingSystem.IsLinux()
+                && File.ReadLines(file).FirstOrDefault(static line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+                && long.TryParse(line.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var kills)
+                ? kills
+                : null;
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

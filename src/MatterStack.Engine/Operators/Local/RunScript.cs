@@ -25,15 +25,20 @@ internal static partial class RunScript
     public static string CreateScript(AttemptRequest request, string? work, ContainerOptions? container)
     {
         var task = request.Task;
-        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
+        var text = AttemptScript
+            .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
             .Append("# To repeat it by hand: sh run.sh\n")
-            .Append(OriginPrefix).Append(ProcessOrigin.Current).Append('\n');
+            .Append(OriginPrefix)
+            .Append(ProcessOrigin.Current)
+            .Append('\n');
 
         AttemptScript.AppendUmask(text, request);
         // Shell built-ins only: each external command costs a process per attempt.
         text.Append(CultureInfo.InvariantCulture, $"case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append("cd ").Append(work is null ? "./" + AttemptLayout.WorkFolder : ShellText.Quote(work)).Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotExecutable}\n");
+            .Append("cd ")
+            .Append(work is null ? "./" + AttemptLayout.WorkFolder : ShellText.Quote(work))
+            .Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotExecutable}\n");
 
         // When a person runs the script, the variable is not set and the recorded exit code stays.
         // The file is opened at the start, so the exit code reaches it wherever the command changes to and wherever the run is moved
@@ -41,13 +46,21 @@ internal static partial class RunScript
         // It is complete when it ends in a newline.
         // 'command' keeps the shell running if the file cannot be created, for example on a full disk. The exit code of the process is then
         // still known.
-        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ] && command exec 9>\"$TMPDIR/{AttemptLayout.ExitCodeFile}\" && trap 'echo $? >&9' EXIT\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ] && command exec 9>\"$TMPDIR/{AttemptLayout.ExitCodeFile}\" && trap "
+                + $"'echo $? >&9' EXIT\n"
+        );
 
         // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
         // themselves.
         if (NeedsControlGroup(task))
         {
-            text.Append(CultureInfo.InvariantCulture, $"[ -n \"${{{ControlGroups.PathVariable}-}}\" ] && {{ echo $$ > \"${ControlGroups.PathVariable}/cgroup.procs\"; }} 2>/dev/null\nunset {ControlGroups.PathVariable}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"[ -n \"${{{ControlGroups.PathVariable}-}}\" ] && {{ echo $$ > \"${ControlGroups.PathVariable}/cgroup.procs\"; "
+                    + $"}} 2>/dev/null\nunset {ControlGroups.PathVariable}\n"
+            );
         }
 
         AttemptScript.AppendExport(text, "TMPDIR", null);
@@ -75,11 +88,14 @@ internal static partial class RunScript
     public static bool NeedsControlGroup(CampaignTask task) => task.TimeLimitMinutes is not null || task.MaxAttempts > 1;
 
     /// <summary>Returns the attempt of a script; null if the script does not name one.</summary>
-    public static AttemptId? ParseAttempt(string script) => AttemptLineRegex().Match(script) is { Success: true } line && AttemptId.TryParse(line.Groups[1].Value, out var id) ? id : null;
+    public static AttemptId? ParseAttempt(string script) =>
+        AttemptLineRegex().Match(script) is { Success: true } line && AttemptId.TryParse(line.Groups[1].Value, out var id) ? id : null;
 
     /// <summary>Returns the place that an attempt was started from, as its script says; null in scripts of earlier versions.</summary>
     public static ProcessOrigin? ParseOrigin(string script) =>
-        script.Split('\n').FirstOrDefault(static line => line.StartsWith(OriginPrefix, StringComparison.Ordinal)) is { } line ? ProcessOrigin.TryParse(line[OriginPrefix.Length..]) : null;
+        script.Split('\n').FirstOrDefault(static line => line.StartsWith(OriginPrefix, StringComparison.Ordinal)) is { } line
+            ? ProcessOrigin.TryParse(line[OriginPrefix.Length..])
+            : null;
 
     // Matches the header that AttemptScript writes.
     [GeneratedRegex(@"^# attempt  (\S+) ", RegexOptions.Multiline)]

@@ -14,8 +14,14 @@ internal static class JobTemplate
     public static string CreateTemplate(AttemptRequest request)
     {
         var task = request.Task;
-        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
-            .Append(CultureInfo.InvariantCulture, $"# asks for {CountText.FormatCount(task.Cores, "core")}{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {CountText.FormatCount(task.Gpus, "GPU")}" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n")
+        var text = AttemptScript
+            .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"# asks for {CountText.FormatCount(task.Cores, "core")}{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}"
+                    + $"{(task.Gpus > 0 ? $", {CountText.FormatCount(task.Gpus, "GPU")}" : "")}"
+                    + $"{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n"
+            )
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
         AttemptScript.AppendVariables(text, request, task.Cores);

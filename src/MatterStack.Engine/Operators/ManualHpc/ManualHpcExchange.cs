@@ -23,15 +23,20 @@ internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider c
     {
         disk.CreateDirectory(Path.Combine(request.Folder, OutputFolder));
         files.WriteFile(request, JobTemplate.FileName, JobTemplate.CreateTemplate(request));
-        var text = RequestText.CreateHeader(request, "Please run on the cluster", deadline)
+        var text = RequestText
+            .CreateHeader(request, "Please run on the cluster", deadline)
             .Append("1. Take `job_template.sh` and `work/` to the cluster; add the scheduler's directives at its top, and submit it.\n")
             .Append("2. Bring the results back into `output/`, each under its path relative to `work/`")
             .Append(request.Task.Outputs.Count > 0 ? ".\n" : "; any file there ends the task.\n")
-            .Append("3. If it failed, or to mark the results as complete: write a file `status.json` beside this one, `{\"status\": \"COMPLETED\"}` or `{\"status\": \"FAILED\", \"error\": \"why\"}`.\n");
+            .Append(
+                "3. If it failed, or to mark the results as complete: write a file `status.json` beside this one, `{\"status\": "
+                    + "\"COMPLETED\"}` or `{\"status\": \"FAILED\", \"error\": \"why\"}`.\n"
+            );
         files.WriteFile(request, RequestFileName, text.ToString());
     }
 
-    public string DescribeWait(AttemptRequest request) => $"{name ?? "a person"} to run it on a cluster{RequestText.GetQuestion(request)} ({request.RelativeFolder}/{RequestFileName})";
+    public string DescribeWait(AttemptRequest request) =>
+        $"{name ?? "a person"} to run it on a cluster{RequestText.GetQuestion(request)} ({request.RelativeFolder}/{RequestFileName})";
 
     public ExchangeAnswer ReadAnswer(AttemptRequest request)
     {
@@ -49,15 +54,27 @@ internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider c
 
         var files = Globs.FindFiles(output, "**/*").Concat(Globs.FindFiles(output, "*")).Distinct(StringComparer.Ordinal).ToList();
         var last = files.Select(f => FileTime.ReadWriteTime(Path.Combine(output, f))).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        if (answer is ExchangeAnswer.None && (files.Count == 0 || !files.All(f => IsQuiet(Path.Combine(output, f))) || request.Task.Outputs.Any(o => Globs.FindFiles(output, o).Count == 0)))
+        if (
+            answer is ExchangeAnswer.None
+            && (
+                files.Count == 0
+                || !files.All(f => IsQuiet(Path.Combine(output, f)))
+                || request.Task.Outputs.Any(o => Globs.FindFiles(output, o).Count == 0)
+            )
+        )
         {
             return answer;
         }
 
-        return CopyOutputs(request, output, files) is { } problem
-            ? new ExchangeAnswer.Invalid(problem, last)
+        return CopyOutputs(request, output, files) is { } problem ? new ExchangeAnswer.Invalid(problem, last)
             : answer is ExchangeAnswer.Valid given ? given with { Files = [.. given.Files.Concat(files).Distinct(StringComparer.Ordinal)] }
-            : new ExchangeAnswer.Valid { IsCompleted = true, Files = files, Summary = $"{CountText.FormatCount(files.Count, "file")} in {OutputFolder}/", WrittenAt = last };
+            : new ExchangeAnswer.Valid
+            {
+                IsCompleted = true,
+                Files = files,
+                Summary = $"{CountText.FormatCount(files.Count, "file")} in {OutputFolder}/",
+                WrittenAt = last,
+            };
     }
 
     // A time in the future was set by hand or by another clock. The inode's change time shows when the file arrived, unless it is in the
@@ -66,7 +83,8 @@ internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider c
     {
         var now = clock.GetUtcNow();
         var written = FileTime.ReadWriteTime(file);
-        return now - (written <= now ? written : FileStamp.FindStamp(file)?.InodeChangedAt ?? written) is var age && (age >= QuietTime || age < -QuietTime);
+        return now - (written <= now ? written : FileStamp.FindStamp(file)?.InodeChangedAt ?? written) is var age
+            && (age >= QuietTime || age < -QuietTime);
     }
 
     private string? CopyOutputs(AttemptRequest request, string output, List<string> files)

@@ -21,6 +21,6 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     internal override bool IsExternalWork => true;
 
-    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => 
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new ExchangeOperator(new ManualHpcExchange(wired.OperatorName, context.Disk, context.Clock), context);
 }

@@ -120,7 +120,11 @@ internal sealed class PluginCallQueue
                 late(true);
                 _settled.TrySetResult();
             }
-            else if (queue._current is { _isStuck: true } other && other != this && Interlocked.CompareExchange(ref _state, Ended, Queued) == Queued)
+            else if (
+                queue._current is { _isStuck: true } other
+                && other != this
+                && Interlocked.CompareExchange(ref _state, Ended, Queued) == Queued
+            )
             {
                 late(false);
                 MarkEnded();

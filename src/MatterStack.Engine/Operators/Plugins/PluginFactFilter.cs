@@ -86,15 +86,28 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
 
             if (!_entries.TryGetValue(fact.Attempt, out var standing))
             {
-                context.Faults.RecordWarning(Problem.Create(OperatorCodes.PluginNotUsable,
-                    $"{name} reported {fact.GetType().Name} for attempt {fact.Attempt}, which it was not given"));
+                context.Faults.RecordWarning(
+                    Problem.Create(
+                        OperatorCodes.PluginNotUsable,
+                        $"{name} reported {fact.GetType().Name} for attempt {fact.Attempt}, which it was not given"
+                    )
+                );
                 return;
             }
 
             var mended = PluginFactValidator.MakeRecordable(fact, standing.Request, name);
             if (standing.FaultReason is { } fault && mended is Observation.Exited { End.IsCancelled: true } exited)
             {
-                mended = new Observation.Exited(exited.Attempt, exited.At, exited.End with { IsCancelled = false, Cause = EndCause.Lost, EndedBy = fault });
+                mended = new Observation.Exited(
+                    exited.Attempt,
+                    exited.At,
+                    exited.End with
+                    {
+                        IsCancelled = false,
+                        Cause = EndCause.Lost,
+                        EndedBy = fault,
+                    }
+                );
             }
 
             PassOn(mended, standing);
@@ -124,8 +137,11 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
             _entries.Remove(fact.Attempt);
         }
 
-        context.Report(fact is Observation.NotStarted none && standing.HasBegun
-            ? new Observation.Exited(none.Attempt, none.At, new AttemptEnd { Cause = EndCause.NotStarted, EndedBy = none.Reason }) : fact);
+        context.Report(
+            fact is Observation.NotStarted none && standing.HasBegun
+                ? new Observation.Exited(none.Attempt, none.At, new AttemptEnd { Cause = EndCause.NotStarted, EndedBy = none.Reason })
+                : fact
+        );
     }
 
     private T? QueryAttempt<T>(AttemptId attempt, Func<AttemptEntry, T> ask)

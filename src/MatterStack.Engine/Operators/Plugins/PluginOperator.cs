@@ -25,7 +25,13 @@ internal sealed class PluginOperator : AttemptOperator
     /// <param name="create">Creates the plug-in's operator.</param>
     /// <param name="context">Services for the operator.</param>
     /// <param name="patience">Time limit of a call.</param>
-    public PluginOperator(string name, Assembly assembly, Func<OperatorContext, AttemptOperator> create, OperatorContext context, TimeSpan patience)
+    public PluginOperator(
+        string name,
+        Assembly assembly,
+        Func<OperatorContext, AttemptOperator> create,
+        OperatorContext context,
+        TimeSpan patience
+    )
     {
         (_name, _context, _callTimeout) = (name, context, patience);
         _facts = new PluginFactFilter(name, context);
@@ -43,7 +49,13 @@ internal sealed class PluginOperator : AttemptOperator
             _facts.AddAttempt(request);
         }
 
-        _calls.PostCall(() => _plugin.Value.Observe(live), e => ReportUnobserved(DescribeException(e)), _ => ReportUnobserved(DescribeNoReturn("Observe"))).Wait(_context.ShuttingDown);
+        _calls
+            .PostCall(
+                () => _plugin.Value.Observe(live),
+                e => ReportUnobserved(DescribeException(e)),
+                _ => ReportUnobserved(DescribeNoReturn("Observe"))
+            )
+            .Wait(_context.ShuttingDown);
 
         // Their state is unknown. Treating one as never started could start it twice.
         void ReportUnobserved(string why)
@@ -73,10 +85,17 @@ internal sealed class PluginOperator : AttemptOperator
                 }
                 else
                 {
-                    _facts.ReportFact(new Observation.Unreachable(request.Attempt, Now, $"{DescribeNoReturn("an earlier call")}; this attempt was not started, and the next command starts it"));
+                    _facts.ReportFact(
+                        new Observation.Unreachable(
+                            request.Attempt,
+                            Now,
+                            $"{DescribeNoReturn("an earlier call")}; this attempt was not started, and the next command starts it"
+                        )
+                    );
                 }
             },
-            () => _facts.CountFacts(request.Attempt) > 0);
+            () => _facts.CountFacts(request.Attempt) > 0
+        );
     }
 
     public override void Cancel(AttemptRequest request, string reason)
@@ -100,15 +119,21 @@ internal sealed class PluginOperator : AttemptOperator
 
     private DateTimeOffset Now => _context.Clock.GetUtcNow();
 
-    private void RequestEnd(AttemptRequest request, string reason, string before = "") => _calls.PostCall(
-        () =>
-        {
-            _plugin.Value.Cancel(request, reason);
-            _facts.ReportFact(new Observation.EndRequestSent(request.Attempt, Now));
-            ExpectProgress(() => !_facts.IsLive(request.Attempt), request, $"{before}it was asked to end the attempt and has not reported its end");
-        },
-        e => ReportEndNotConfirmed(request, before + DescribeException(e)),
-        begun => ReportEndNotConfirmed(request, before + DescribeNoReturn(begun ? "Cancel" : "an earlier call")));
+    private void RequestEnd(AttemptRequest request, string reason, string before = "") =>
+        _calls.PostCall(
+            () =>
+            {
+                _plugin.Value.Cancel(request, reason);
+                _facts.ReportFact(new Observation.EndRequestSent(request.Attempt, Now));
+                ExpectProgress(
+                    () => !_facts.IsLive(request.Attempt),
+                    request,
+                    $"{before}it was asked to end the attempt and has not reported its end"
+                );
+            },
+            e => ReportEndNotConfirmed(request, before + DescribeException(e)),
+            begun => ReportEndNotConfirmed(request, before + DescribeNoReturn(begun ? "Cancel" : "an earlier call"))
+        );
 
     // A person decides, unless another request helps.
     private void ReportEndNotConfirmed(AttemptRequest request, string why)
@@ -127,7 +152,11 @@ internal sealed class PluginOperator : AttemptOperator
         }
         else if (!_facts.HasBegun(request.Attempt))
         {
-            _facts.ReportFact(DiskErrors.IsDiskError(exception) ? request.CreateBlocked(exception, Now) : new Observation.NotStarted(request.Attempt, Now, why));
+            _facts.ReportFact(
+                DiskErrors.IsDiskError(exception)
+                    ? request.CreateBlocked(exception, Now)
+                    : new Observation.NotStarted(request.Attempt, Now, why)
+            );
         }
         else
         {
@@ -154,7 +183,13 @@ internal sealed class PluginOperator : AttemptOperator
         }
 
         ITimer? timer = null;
-        timer = Background.StartTimer(_context.Clock, CheckProgress, e => _context.Faults.RecordWarning(e, "waiting for an operator of the campaign"), _callTimeout, Timeout.InfiniteTimeSpan);
+        timer = Background.StartTimer(
+            _context.Clock,
+            CheckProgress,
+            e => _context.Faults.RecordWarning(e, "waiting for an operator of the campaign"),
+            _callTimeout,
+            Timeout.InfiniteTimeSpan
+        );
 
         void CheckProgress()
         {
@@ -170,7 +205,11 @@ internal sealed class PluginOperator : AttemptOperator
     {
         if (_calls.IsUsed)
         {
-            _calls.PostCall(() => CallIfCreated(action), e => _context.Faults.RecordWarning(Problem.Create(OperatorCodes.PluginNotUsable, DescribeException(e))), static _ => { });
+            _calls.PostCall(
+                () => CallIfCreated(action),
+                e => _context.Faults.RecordWarning(Problem.Create(OperatorCodes.PluginNotUsable, DescribeException(e))),
+                static _ => { }
+            );
         }
     }
 
@@ -183,12 +222,19 @@ internal sealed class PluginOperator : AttemptOperator
     }
 
     private void ReportUnknown(AttemptRequest request, string why) =>
-        _facts.ReportFact(new Observation.Unreachable(request.Attempt, Now,
-            $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"));
+        _facts.ReportFact(
+            new Observation.Unreachable(
+                request.Attempt,
+                Now,
+                $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"
+            )
+        );
 
     private string DescribeNoReturn(string method) => $"{OperatorCodes.PluginNotUsable}: {_name} does not return from {method}";
 
-    private string DescribeException(Exception e) => e is ProblemException { Problems: [var known, ..] } ? Fault.FormatReason(known)
-        : $"{OperatorCodes.PluginNotUsable}: {_name} threw {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"
-            + (ApiMismatch.IsCause(e) ? $" {ApiMismatch.OperatorRemedy}" : PluginLoader.DescribeThrowSite(e));
+    private string DescribeException(Exception e) =>
+        e is ProblemException { Problems: [var known, ..] }
+            ? Fault.FormatReason(known)
+            : $"{OperatorCodes.PluginNotUsable}: {_name} threw {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"
+                + (ApiMismatch.IsCause(e) ? $" {ApiMismatch.OperatorRemedy}" : PluginLoader.DescribeThrowSite(e));
 }

@@ -23,11 +23,14 @@ internal sealed class PluginProvider : OperatorProvider
 
     internal override string Name => _name;
 
-    public override string? FindUnavailableReason(OperatorWiring wired) => PluginLoader.RunGuarded(_name, () => _provider.FindUnavailableReason(wired));
+    public override string? FindUnavailableReason(OperatorWiring wired) =>
+        PluginLoader.RunGuarded(_name, () => _provider.FindUnavailableReason(wired));
 
-    public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) => PluginLoader.RunGuarded(_name, () => _provider.FindRefusalReason(wired, task));
+    public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) =>
+        PluginLoader.RunGuarded(_name, () => _provider.FindRefusalReason(wired, task));
 
-    public override OperatorTraits GetTraits(OperatorWiring wired) => PluginLoader.RunGuarded(_name, () => _provider.GetTraits(wired) ?? throw new InvalidOperationException("GetTraits returned null"));
+    public override OperatorTraits GetTraits(OperatorWiring wired) =>
+        PluginLoader.RunGuarded(_name, () => _provider.GetTraits(wired) ?? throw new InvalidOperationException("GetTraits returned null"));
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new PluginOperator(_name, _provider.GetType().Assembly, given => _provider.Create(wired, given), context, CallTimeout);

@@ -13,9 +13,13 @@ internal static class PluginScanner
     /// classes of the same assembly.</summary>
     /// <param name="assembly">Absolute path of the campaign's assembly. Libraries in the same folder are searched, too.</param>
     public static IReadOnlyList<(string Assembly, string Name)> FindProviders(string assembly) =>
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "*.dll").Order(StringComparer.Ordinal)
-            .Where(file => Path.GetFileNameWithoutExtension(file) != EngineAssembly)
-            .SelectMany(file => ScanAssembly(file).Select(name => (file, name)))];
+        [
+            .. Directory
+                .EnumerateFiles(Path.GetDirectoryName(assembly)!, "*.dll")
+                .Order(StringComparer.Ordinal)
+                .Where(file => Path.GetFileNameWithoutExtension(file) != EngineAssembly)
+                .SelectMany(file => ScanAssembly(file).Select(name => (file, name))),
+        ];
 
     private static List<string> ScanAssembly(string path)
     {
@@ -30,7 +34,13 @@ internal static class PluginScanner
 
             var reader = file.GetMetadataReader();
             return reader.AssemblyReferences.Any(r => reader.StringComparer.Equals(reader.GetAssemblyReference(r).Name, EngineAssembly))
-                ? [.. reader.TypeDefinitions.Select(reader.GetTypeDefinition).Where(t => IsProvider(reader, t)).Select(t => GetFullName(reader, t))]
+                ?
+                [
+                    .. reader
+                        .TypeDefinitions.Select(reader.GetTypeDefinition)
+                        .Where(t => IsProvider(reader, t))
+                        .Select(t => GetFullName(reader, t)),
+                ]
                 : [];
         }
         catch (BadImageFormatException)
@@ -41,7 +51,9 @@ internal static class PluginScanner
     }
 
     private static bool IsProvider(MetadataReader reader, TypeDefinition type) =>
-        (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public && (type.Attributes & TypeAttributes.Abstract) == 0 && DerivesFromProvider(reader, type.BaseType, 0);
+        (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public
+        && (type.Attributes & TypeAttributes.Abstract) == 0
+        && DerivesFromProvider(reader, type.BaseType, 0);
 
     private static bool DerivesFromProvider(MetadataReader reader, EntityHandle baseType, int depth)
     {
@@ -55,8 +67,10 @@ internal static class PluginScanner
             return DerivesFromProvider(reader, reader.GetTypeDefinition((TypeDefinitionHandle)baseType).BaseType, depth + 1);
         }
 
-        return baseType.Kind == HandleKind.TypeReference && reader.GetTypeReference((TypeReferenceHandle)baseType) is var reference
-            && reader.StringComparer.Equals(reference.Name, nameof(OperatorProvider)) && reader.StringComparer.Equals(reference.Namespace, typeof(OperatorProvider).Namespace!);
+        return baseType.Kind == HandleKind.TypeReference
+            && reader.GetTypeReference((TypeReferenceHandle)baseType) is var reference
+            && reader.StringComparer.Equals(reference.Name, nameof(OperatorProvider))
+            && reader.StringComparer.Equals(reference.Namespace, typeof(OperatorProvider).Namespace!);
     }
 
     private static string GetFullName(MetadataReader reader, TypeDefinition type) =>

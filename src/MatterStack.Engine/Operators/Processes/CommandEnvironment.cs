@@ -10,7 +10,9 @@ internal static class CommandEnvironment
     public static IEnumerable<KeyValuePair<string, string>> GetVariables()
     {
         var outer = new[] { ProcessSearch.OuterAttemptsVariable, ProcessSearch.AttemptVariable }
-            .Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
+            .Select(Environment.GetEnvironmentVariable)
+            .Where(static text => !string.IsNullOrEmpty(text))
+            .ToList();
         if (outer.Count > 0)
         {
             yield return new(ProcessSearch.OuterAttemptsVariable, string.Join(',', outer));
@@ -20,10 +22,16 @@ internal static class CommandEnvironment
         {
             var name = (string)entry.Key;
             var value = (string?)entry.Value ?? "";
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+            if (
+                name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("MATTERSTACK_", StringComparison.Ordinal)
-                || name is "DOTNET_HOST_PATH" or "DOTNET_CLI_UI_LANGUAGE" or "DOTNET_CLI_TELEMETRY_SESSIONID" or "TMPDIR"
-                    or "_MSBUILDTLENABLED")
+                || name
+                    is "DOTNET_HOST_PATH"
+                        or "DOTNET_CLI_UI_LANGUAGE"
+                        or "DOTNET_CLI_TELEMETRY_SESSIONID"
+                        or "TMPDIR"
+                        or "_MSBUILDTLENABLED"
+            )
             {
                 continue;
             }

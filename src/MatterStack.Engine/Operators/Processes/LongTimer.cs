@@ -26,7 +26,10 @@ internal sealed class LongTimer : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private static TimeSpan LimitToMaxPart(TimeSpan left) => left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxPart ? left : MaxPart;
+    private static TimeSpan LimitToMaxPart(TimeSpan left) =>
+        left < TimeSpan.Zero ? TimeSpan.Zero
+        : left < MaxPart ? left
+        : MaxPart;
 
     private void FireOrContinue()
     {

@@ -20,16 +20,18 @@ internal sealed record ProcessIdentity(int Pid, string Host, long StartTime, str
     public static ProcessIdentity FromOrigin(ProcessOrigin place) => new(0, place.Host, 0, place.BootId, place.Namespace);
 
     /// <summary>The attempt's external id: <c>pid@host/start/boot</c>, with a namespace <c>pid@host/start/boot/namespace</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid}@{Host}/{StartTime}/{BootId}{(Namespace is null ? "" : "/" + Namespace)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Pid}@{Host}/{StartTime}/{BootId}{(Namespace is null ? "" : "/" + Namespace)}");
 
     public static ProcessIdentity? TryParse(string? text)
     {
         var parts = text?.Split('/');
         var at = parts is { Length: 3 or 4 } ? parts[0].IndexOf('@', StringComparison.Ordinal) : -1;
-        return at > 0
+        return
+            at > 0
             && int.TryParse(parts![0].AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-                ? new ProcessIdentity(pid, parts[0][(at + 1)..], start, parts[2], parts.Length == 4 ? parts[3] : null)
-                : null;
+            ? new ProcessIdentity(pid, parts[0][(at + 1)..], start, parts[2], parts.Length == 4 ? parts[3] : null)
+            : null;
     }
 }

@@ -27,9 +27,14 @@ internal static class ProcessSearch
 
         foreach (var stat in ProcessTable.ReadAll())
         {
-            if (stat.IsAlive && stat.Session == stat.Pid && AttemptVariables.ReadFrom(stat.Pid) is { } variables
-                && AttemptId.TryParse(variables.Attempt, out var id) && attempts.Contains(id)
-                && !(found.TryGetValue(id, out var earlier) && earlier.StartTime <= stat.StartTime))
+            if (
+                stat.IsAlive
+                && stat.Session == stat.Pid
+                && AttemptVariables.ReadFrom(stat.Pid) is { } variables
+                && AttemptId.TryParse(variables.Attempt, out var id)
+                && attempts.Contains(id)
+                && !(found.TryGetValue(id, out var earlier) && earlier.StartTime <= stat.StartTime)
+            )
             {
                 found[id] = stat;
             }
@@ -47,10 +52,14 @@ internal static class ProcessSearch
             all[stat.Pid] = stat;
         }
 
-        var leaders = owners.Leaders.Where(leader => IsOurSession(leader, all, owners.LeadersJustEnded))
-            .Select(static leader => leader.Pid).ToHashSet();
-        var known = owners.KnownProcesses
-            .ToDictionary(static process => (process.Pid, process.StartTime), static process => process.IsCleanup);
+        var leaders = owners
+            .Leaders.Where(leader => IsOurSession(leader, all, owners.LeadersJustEnded))
+            .Select(static leader => leader.Pid)
+            .ToHashSet();
+        var known = owners.KnownProcesses.ToDictionary(
+            static process => (process.Pid, process.StartTime),
+            static process => process.IsCleanup
+        );
         var begun = owners.Leaders.Count == 0 ? 0 : owners.Leaders.Min(static leader => leader.StartTime);
         var members = ControlGroups.ReadMembers(owners.Attempts);
         var (keepers, others) = (new HashSet<int>(), new HashSet<int>());
@@ -80,16 +89,21 @@ internal static class ProcessSearch
 
         // A person who runs an attempt's script again in a terminal passes on its id. Those processes do not belong to the attempt.
         var ids = named.Select(static stat => stat.Pid).ToHashSet();
-        members.UnionWith(named.Where(stat => stat.Terminal == 0 || !all.ContainsKey(stat.Session)
-            || ids.Contains(stat.Session) || members.Contains(stat.Session)).Select(static stat => stat.Pid));
+        members.UnionWith(
+            named
+                .Where(stat =>
+                    stat.Terminal == 0 || !all.ContainsKey(stat.Session) || ids.Contains(stat.Session) || members.Contains(stat.Session)
+                )
+                .Select(static stat => stat.Pid)
+        );
         members.ExceptWith(others);
         AddDescendants(all.Values.Where(stat => !others.Contains(stat.Pid)), members, keepers);
 
         var spared = FindAncestors(all);
-        var found = members.Union(keepers)
+        var found = members
+            .Union(keepers)
             .Where(pid => pid > 1 && !spared.Contains(pid) && all.TryGetValue(pid, out var stat) && stat.IsAlive);
-        return [.. found
-            .Select(pid => new AttemptProcess(pid, all[pid].StartTime, ProcessTable.ReadName(pid), keepers.Contains(pid)))];
+        return [.. found.Select(pid => new AttemptProcess(pid, all[pid].StartTime, ProcessTable.ReadName(pid), keepers.Contains(pid)))];
     }
 
     private static bool IncludesAttempt(ProcessOwners owners, string name) =>
@@ -114,20 +128,18 @@ internal static class ProcessSearch
                     continue;
                 }
 
-                grown |= keepers.Contains(stat.Parent) ? keepers.Add(stat.Pid) | members.Remove(stat.Pid)
+                grown |= keepers.Contains(stat.Parent)
+                    ? keepers.Add(stat.Pid) | members.Remove(stat.Pid)
                     : (members.Contains(stat.Parent) || members.Contains(stat.Session)) && members.Add(stat.Pid);
             }
-        }
-        while (grown);
+        } while (grown);
         members.ExceptWith(keepers);
     }
 
     private static HashSet<int> FindAncestors(Dictionary<int, ProcessStat> all)
     {
         var own = new HashSet<int>();
-        for (var pid = Environment.ProcessId; pid > 1 && own.Add(pid) && all.TryGetValue(pid, out var stat); pid = stat.Parent)
-        {
-        }
+        for (var pid = Environment.ProcessId; pid > 1 && own.Add(pid) && all.TryGetValue(pid, out var stat); pid = stat.Parent) { }
 
         return own;
     }
@@ -136,7 +148,11 @@ internal static class ProcessSearch
     private readonly record struct AttemptVariables(string? Attempt, string? OuterAttempts, string? ContainerAttempt)
     {
         public IEnumerable<string> Attempts =>
-            OuterAttempts is null ? Attempt is null ? [] : [Attempt] : [.. OuterAttempts.Split(','), Attempt ?? ""];
+            OuterAttempts is null
+                ? Attempt is null
+                    ? []
+                    : [Attempt]
+                : [.. OuterAttempts.Split(','), Attempt ?? ""];
 
         public static AttemptVariables? ReadFrom(int pid)
         {
@@ -147,11 +163,17 @@ internal static class ProcessSearch
 
             var entries = environment.Split('\0');
             return new AttemptVariables(
-                FindValue(entries, AttemptVariable), FindValue(entries, OuterAttemptsVariable), FindValue(entries, ContainerVariable));
+                FindValue(entries, AttemptVariable),
+                FindValue(entries, OuterAttemptsVariable),
+                FindValue(entries, ContainerVariable)
+            );
         }
 
         private static string? FindValue(string[] entries, string name) =>
-            entries.FirstOrDefault(entry => entry.Length > name.Length && entry[name.Length] == '='
-                && entry.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
+            entries
+                .FirstOrDefault(entry =>
+                    entry.Length > name.Length && entry[name.Length] == '=' && entry.StartsWith(name, StringComparison.Ordinal)
+                )
+                ?[(name.Length + 1)..];
     }
 }

@@ -56,7 +56,9 @@ internal sealed class ProcessTerminator(IProcessHost processes, TimeProvider clo
 
     /// <summary>Processes as text for people.</summary>
     public static string DescribeProcesses(IReadOnlyList<AttemptProcess> left) =>
-        (left.Count == 1 ? "process " : "processes ") + string.Join(", ", left.Take(5).Select(static p => p.Name.Length == 0 ? $"{p.Pid}" : $"{p.Pid} ({p.Name})")) + (left.Count > 5 ? $" and {left.Count - 5} more" : "");
+        (left.Count == 1 ? "process " : "processes ")
+        + string.Join(", ", left.Take(5).Select(static p => p.Name.Length == 0 ? $"{p.Pid}" : $"{p.Pid} ({p.Name})"))
+        + (left.Count > 5 ? $" and {left.Count - 5} more" : "");
 
     // Stopped processes start no new ones meanwhile.
     private void KillAll(ProcessOwners owners, IReadOnlyList<AttemptProcess> found)

@@ -29,9 +29,11 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         }
     }
 
-    public string? UnavailableReason => ProcessTable.ShowsOurNamespace ? null
-        : "/proc shows the processes of another pid namespace, so a process started here could not be watched: " +
-            "mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
+    public string? UnavailableReason =>
+        ProcessTable.ShowsOurNamespace
+            ? null
+            : "/proc shows the processes of another pid namespace, so a process started here could not be watched: "
+                + "mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
 
     public ProcessIdentity Start(ProcessRequest request)
     {
@@ -147,7 +149,9 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
             return ProcessPresence.Elsewhere;
         }
 
-        return process.BootId == ProcessTable.BootId && ProcessTable.ReadProcess(process.Pid) is { IsAlive: true } stat
+        return
+            process.BootId == ProcessTable.BootId
+            && ProcessTable.ReadProcess(process.Pid) is { IsAlive: true } stat
             && stat.StartTime == process.StartTime
             ? ProcessPresence.Alive
             : ProcessPresence.Gone;
@@ -157,14 +161,26 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         GetPresence(process) == ProcessPresence.Alive ? ProcessTable.ComputeAge(process.StartTime) : null;
 
     public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) =>
-        ProcessSearch.FindLeaders(attempts).ToDictionary(pair => pair.Key, pair => new ProcessIdentity(
-            pair.Value.Pid, Environment.MachineName, pair.Value.StartTime, ProcessTable.BootId, ProcessTable.Namespace));
+        ProcessSearch
+            .FindLeaders(attempts)
+            .ToDictionary(
+                pair => pair.Key,
+                pair => new ProcessIdentity(
+                    pair.Value.Pid,
+                    Environment.MachineName,
+                    pair.Value.StartTime,
+                    ProcessTable.BootId,
+                    ProcessTable.Namespace
+                )
+            );
 
     public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) =>
         ProcessSearch.FindAll(owners with { Leaders = [.. owners.Leaders.Where(IsVisible)] });
 
-    private static bool IsVisible(ProcessIdentity leader) => leader.Host == Environment.MachineName
-        && leader.BootId == ProcessTable.BootId && leader.Origin.WhyNotVisibleFrom(Environment.MachineName) is null;
+    private static bool IsVisible(ProcessIdentity leader) =>
+        leader.Host == Environment.MachineName
+        && leader.BootId == ProcessTable.BootId
+        && leader.Origin.WhyNotVisibleFrom(Environment.MachineName) is null;
 
     public void SendSignal(AttemptProcess process, ProcessSignal signal)
     {
@@ -215,8 +231,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         do
         {
             answer = Libc.WaitPid(pid, &status, 0);
-        }
-        while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
+        } while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
 
         return answer < 0 ? null : status;
     }

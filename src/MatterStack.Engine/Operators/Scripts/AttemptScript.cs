@@ -21,15 +21,26 @@ internal static class AttemptScript
 
     /// <summary>Names of the variables that the engine sets for a task's command.</summary>
     public static IEnumerable<string> GetVariableNames(CampaignTask task) =>
-        CommonVariables.Select(variable => variable.Name).Append("TMPDIR").Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : []).Concat(task.Env.Select(e => e.Key)).Distinct(StringComparer.Ordinal);
+        CommonVariables
+            .Select(variable => variable.Name)
+            .Append("TMPDIR")
+            .Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : [])
+            .Concat(task.Env.Select(e => e.Key))
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>Appends comment lines that name run, task, attempt, operator and wiring.</summary>
     public static StringBuilder AppendHeader(StringBuilder text, AttemptRequest request)
     {
-        foreach (var line in new[]
-        {
-            $"run      {request.Run}", $"task     {request.TaskId}", $"attempt  {request.Attempt} (number {request.Index})", $"operator {request.Key}", $"wiring   {request.WiringHash}",
-        })
+        foreach (
+            var line in new[]
+            {
+                $"run      {request.Run}",
+                $"task     {request.TaskId}",
+                $"attempt  {request.Attempt} (number {request.Index})",
+                $"operator {request.Key}",
+                $"wiring   {request.WiringHash}",
+            }
+        )
         {
             text.Append(ShellText.ToComment(line)).Append('\n');
         }
@@ -61,13 +72,18 @@ internal static class AttemptScript
     {
         if (request.ProgramPath is not null && CampaignProgram.IsUsedBy(request.Task.Command))
         {
-            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + request.ProgramPath)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + request.ProgramPath)}\n"
+            );
         }
     }
 
     /// <summary>Returns the task's command as shell text.</summary>
-    public static string GetCommand(CampaignTask task) => task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
-        .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+    public static string GetCommand(CampaignTask task) =>
+        task
+            .Command.Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
 
     /// <param name="text">The script.</param>
     /// <param name="name">Name of a variable.</param>

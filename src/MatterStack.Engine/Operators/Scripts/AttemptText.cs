@@ -24,7 +24,9 @@ internal static class AttemptText
             }
 
             var bytes = new byte[MaxBytes];
-            return Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
+            return Encoding.UTF8.GetString(
+                ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)))
+            );
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

@@ -19,8 +19,16 @@ internal static class ContainerCommand
     public static string BuildCommand(ContainerOptions container, string image, CampaignTask task, string? work)
     {
         var command = AttemptScript.GetCommand(task);
-        var folders = new[] { "\"$TMPDIR\"", work is null ? null : ShellText.Quote(work), CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null }.OfType<string>();
-        var inside = string.Join(' ', [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);
+        var folders = new[]
+        {
+            "\"$TMPDIR\"",
+            work is null ? null : ShellText.Quote(work),
+            CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null,
+        }.OfType<string>();
+        var inside = string.Join(
+            ' ',
+            [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]
+        );
         var engine = ShellText.Quote(container.Executable ?? container.Engine);
         if (container.Engine == Apptainer)
         {
@@ -29,8 +37,16 @@ internal static class ContainerCommand
 
         // These engines run a container outside the process group that is ended with an attempt. Podman's user is root inside.
         var user = container.Engine == "docker" ? "--user \"$(id -u):$(id -g)\" " : "";
-        var run = string.Join(' ', [engine, "run --rm --name \"$container\"", .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
-            $"--workdir \"$PWD\" {user}" + string.Join(' ', AttemptScript.GetVariableNames(task).Select(name => "--env " + name)), inside]);
+        var run = string.Join(
+            ' ',
+            [
+                engine,
+                "run --rm --name \"$container\"",
+                .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
+                $"--workdir \"$PWD\" {user}" + string.Join(' ', AttemptScript.GetVariableNames(task).Select(name => "--env " + name)),
+                inside,
+            ]
+        );
         return $$"""
             container=ms-$MATTERSTACK_ATTEMPT_ID
             exec 3>&1
@@ -40,9 +56,10 @@ internal static class ContainerCommand
 
     // A container must not outlive the engine's command. A process in its own session waits for the end of that command and passes its exit
     // code on.
-    private static string BuildWatcher(string engine) => $$"""
-        env -u MATTERSTACK_ATTEMPT_ID MATTERSTACK_CONTAINER_OF="$MATTERSTACK_ATTEMPT_ID" $(command -v setsid) /bin/sh -c 'read -r code
-        if [ "${code:-137}" -gt 124 ]; then "$0" kill "$1"; "$0" rm --force "$1"; fi >/dev/null 2>&1
-        exit "${code:-137}"' {{engine}} "$container" 3>&- 9>&-
-        """;
+    private static string BuildWatcher(string engine) =>
+        $$"""
+            env -u MATTERSTACK_ATTEMPT_ID MATTERSTACK_CONTAINER_OF="$MATTERSTACK_ATTEMPT_ID" $(command -v setsid) /bin/sh -c 'read -r code
+            if [ "${code:-137}" -gt 124 ]; then "$0" kill "$1"; "$0" rm --force "$1"; fi >/dev/null 2>&1
+            exit "${code:-137}"' {{engine}} "$container" 3>&- 9>&-
+            """;
 }

@@ -15,9 +15,17 @@ internal static class ExitCodeFile
     {
         var path = request.RelativeFolder + "/" + Name;
         return ParseExitCode(AttemptText.ReadBeginning(request.RunFolder, path))
-            ?? (FileSystem.FromFolder(request.RunFolder).IsShared ? ParseExitCode(AttemptText.ReadBeginning(request.RunFolder, path, renewed: true)) : null);
+            ?? (
+                FileSystem.FromFolder(request.RunFolder).IsShared
+                    ? ParseExitCode(AttemptText.ReadBeginning(request.RunFolder, path, renewed: true))
+                    : null
+            );
     }
 
     private static int? ParseExitCode(string? text) =>
-        text is not null && text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
+        text is not null
+        && text.EndsWith('\n')
+        && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            ? code
+            : null;
 }

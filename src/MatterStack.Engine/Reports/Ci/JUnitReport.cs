@@ -27,10 +27,19 @@ internal static class JUnitReport
     /// <param name="logs">Reads the run's logs.</param>
     public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
     {
-        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", CloseOutput = false };
+        var settings = new XmlWriterSettings
+        {
+            Encoding = new UTF8Encoding(false),
+            Indent = true,
+            NewLineChars = "\n",
+            CloseOutput = false,
+        };
         using var xml = XmlWriter.Create(stream, settings);
         var attempts = reader.ReadAttempts().ToLookup(a => a.TaskId, StringComparer.Ordinal);
-        var tasks = reader.ReadTasks().Select(t => (Row: t, Outcome: TestCaseOutcome.FromTask(t), Seconds: attempts[t.TaskId].Sum(JobSummary.GetDurationSeconds))).ToList();
+        var tasks = reader
+            .ReadTasks()
+            .Select(t => (Row: t, Outcome: TestCaseOutcome.FromTask(t), Seconds: attempts[t.TaskId].Sum(JobSummary.GetDurationSeconds)))
+            .ToList();
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
         WriteText(xml, "name", reader.RunRow.WorkspaceSlug);
@@ -53,7 +62,11 @@ internal static class JUnitReport
                 WriteText(xml, "message", task.Outcome.Message);
                 if (element is "failure" && attempts[task.Row.TaskId].LastOrDefault() is { } last)
                 {
-                    WriteText(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State.ToText());
+                    WriteText(
+                        xml,
+                        "type",
+                        last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State.ToText()
+                    );
                     xml.WriteString(string.Join('\n', ReadLogTail(logs, last)));
                 }
 
@@ -70,7 +83,17 @@ internal static class JUnitReport
     private static void WriteProperties(XmlWriter xml, RunRow run, RunWiring? wiring)
     {
         xml.WriteStartElement("properties");
-        foreach (var (name, value) in new[] { ("run_id", run.RunId), ("state", run.State.ToText()), ("definition_sha256", run.DefinitionSha256), ("wiring_sha256", wiring?.Hash.Hex), ("wiring_source", wiring?.Origin.ToText()), ("engine_version", run.EngineVersion) })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("run_id", run.RunId),
+                ("state", run.State.ToText()),
+                ("definition_sha256", run.DefinitionSha256),
+                ("wiring_sha256", wiring?.Hash.Hex),
+                ("wiring_source", wiring?.Origin.ToText()),
+                ("engine_version", run.EngineVersion),
+            }
+        )
         {
             if (value is not null)
             {
@@ -92,18 +115,20 @@ internal static class JUnitReport
 
     private static void WriteText(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, UntrustedText.ToLine(value));
 
-    private static void WriteNumber(XmlWriter xml, string name, double value) => xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
+    private static void WriteNumber(XmlWriter xml, string name, double value) =>
+        xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
 
     private readonly record struct TestCaseOutcome(string? ElementName, string Message)
     {
-        public static TestCaseOutcome FromTask(TaskRow task) => task.State switch
-        {
-            TaskState.Completed => new(null, ""),
-            TaskState.Failed when task.AllowFailure => new("skipped", "failed (allowed): " + task.Reason),
-            TaskState.Failed => new("failure", task.Reason ?? "failed"),
-            TaskState.Cancelled => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
-            TaskState.Skipped => new("skipped", task.Reason ?? "skipped"),
-            var other => new("skipped", "not finished: " + other.ToText()),
-        };
+        public static TestCaseOutcome FromTask(TaskRow task) =>
+            task.State switch
+            {
+                TaskState.Completed => new(null, ""),
+                TaskState.Failed when task.AllowFailure => new("skipped", "failed (allowed): " + task.Reason),
+                TaskState.Failed => new("failure", task.Reason ?? "failed"),
+                TaskState.Cancelled => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
+                TaskState.Skipped => new("skipped", task.Reason ?? "skipped"),
+                var other => new("skipped", "not finished: " + other.ToText()),
+            };
     }
 }

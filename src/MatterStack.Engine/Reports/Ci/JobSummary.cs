@@ -27,9 +27,16 @@ internal static class JobSummary
         var row = reader.RunRow;
         var counts = reader.CountTasksByState();
         var attempts = reader.ReadAttempts().ToList();
-        text.WriteLine($"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State.ToText()}{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}");
+        text.WriteLine(
+            $"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State.ToText()}"
+                + $"{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}"
+        );
         text.WriteLine();
-        text.WriteLine($"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}"))} of {CountText.FormatCount(counts.Values.Sum(), "task")}; {FormatAttempts(attempts)}.");
+        var states = counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}");
+        text.WriteLine(
+            $"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", states)} of "
+                + $"{CountText.FormatCount(counts.Values.Sum(), "task")}; {FormatAttempts(attempts)}."
+        );
         if (wiring is not null)
         {
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
@@ -47,7 +54,10 @@ internal static class JobSummary
         text.WriteLine("|---|---|---|");
         foreach (var task in failed.Take(MaxFailures))
         {
-            text.WriteLine($"| {MarkdownText.EscapeInline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | {MarkdownText.FormatCode(task.OperatorKey)} | {MarkdownText.EscapeInline(task.Reason)} |");
+            text.WriteLine(
+                $"| {MarkdownText.EscapeInline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | "
+                    + $"{MarkdownText.FormatCode(task.OperatorKey)} | {MarkdownText.EscapeInline(task.Reason)} |"
+            );
         }
 
         if (failed.Count > MaxFailures)
@@ -71,7 +81,10 @@ internal static class JobSummary
         foreach (var end in attempts.Take(MaxEnds))
         {
             text.WriteLine();
-            text.WriteLine($"{MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) {MarkdownText.EscapeInline(RequestedEndText.DescribeAttempt(end))}.");
+            text.WriteLine(
+                $"{MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) "
+                    + $"{MarkdownText.EscapeInline(RequestedEndText.DescribeAttempt(end))}."
+            );
         }
 
         if (attempts.Count > MaxEnds)
@@ -83,12 +96,18 @@ internal static class JobSummary
 
     /// <summary>Seconds from submission to end of an attempt; 0 if it has not started or not ended.</summary>
     public static double GetDurationSeconds(AttemptRow attempt) =>
-        attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && ParseInstant(from) is { } start && ParseInstant(to) is { } end ? Math.Max(0, (end - start).TotalSeconds) : 0;
+        attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && ParseInstant(from) is { } start && ParseInstant(to) is { } end
+            ? Math.Max(0, (end - start).TotalSeconds)
+            : 0;
 
     private static string FormatAttempts(List<AttemptRow> attempts)
     {
         var cached = attempts.Count(a => a.CachedFrom is not null);
-        return string.Create(CultureInfo.InvariantCulture, $"{CountText.FormatCount(attempts.Count - cached, "attempt")} with {attempts.Sum(GetDurationSeconds):0} s in total, {CountText.FormatCount(cached, "task")} from the cache");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{CountText.FormatCount(attempts.Count - cached, "attempt")} with {attempts.Sum(GetDurationSeconds):0} s in total, "
+                + $"{CountText.FormatCount(cached, "task")} from the cache"
+        );
     }
 
     private static void WriteLogTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
@@ -97,7 +116,9 @@ internal static class JobSummary
         var end = last is null ? null : logs.ReadLastLines(last.RelativePath + "/" + AttemptLayout.StderrFile, LogTailLines);
         if (end is not { Lines.Count: > 0 })
         {
-            text.Write(end?.RefusalReason is { } why ? $"\n{MarkdownText.EscapeInline(task.TaskId)}: {MarkdownText.EscapeInline(why)}.\n" : "");
+            text.Write(
+                end?.RefusalReason is { } why ? $"\n{MarkdownText.EscapeInline(task.TaskId)}: {MarkdownText.EscapeInline(why)}.\n" : ""
+            );
             return;
         }
 

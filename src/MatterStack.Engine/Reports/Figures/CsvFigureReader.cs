@@ -25,7 +25,10 @@ internal static class CsvFigureReader
             var line = raw.Trim(' ', '\r');
             if (line.StartsWith('#'))
             {
-                title = heading is null && line.TrimStart('#', ' ') is var said && said.StartsWith("title:", StringComparison.OrdinalIgnoreCase) ? said["title:".Length..].Trim() : title;
+                title =
+                    heading is null && line.TrimStart('#', ' ') is var said && said.StartsWith("title:", StringComparison.OrdinalIgnoreCase)
+                        ? said["title:".Length..].Trim()
+                        : title;
             }
             else if (heading is null && !string.IsNullOrWhiteSpace(line))
             {
@@ -48,20 +51,34 @@ internal static class CsvFigureReader
             }
         }
 
-        return heading is null || columns[0].Count == 0 ? throw new FormatException("it has no rows") : CreateFigures(title, heading, columns);
+        return heading is null || columns[0].Count == 0
+            ? throw new FormatException("it has no rows")
+            : CreateFigures(title, heading, columns);
     }
 
     private static void AddRow(List<string> cells, List<(string Label, string? Unit)> heading, List<double?>[] columns, int line)
     {
         if (cells.Count != columns.Length)
         {
-            throw new FormatException(FormattableString.Invariant($"line {line} has {CountText.FormatCount(cells.Count, "column")}, the heading {columns.Length}"));
+            throw new FormatException(
+                FormattableString.Invariant($"line {line} has {CountText.FormatCount(cells.Count, "column")}, the heading {columns.Length}")
+            );
         }
 
         for (var i = 0; i < columns.Length; i++)
         {
             var missing = cells[i].Length == 0 || cells[i].Equals("nan", StringComparison.OrdinalIgnoreCase);
-            columns[i].Add(missing ? null : ParseNumber(cells[i]) ?? throw new FormatException(FormattableString.Invariant($"line {line}: '{ShortenText(cells[i])}' in column '{heading[i].Label}' is not a number")));
+            columns[i]
+                .Add(
+                    missing
+                        ? null
+                        : ParseNumber(cells[i])
+                            ?? throw new FormatException(
+                                FormattableString.Invariant(
+                                    $"line {line}: '{ShortenText(cells[i])}' in column '{heading[i].Label}' is not a number"
+                                )
+                            )
+                );
         }
     }
 
@@ -69,9 +86,18 @@ internal static class CsvFigureReader
     private static List<Figure> CreateFigures(string title, List<(string Label, string? Unit)> heading, List<double?>[] columns)
     {
         var x = new FigureAxis(heading[0].Label, heading[0].Unit);
-        return [.. Enumerable.Range(1, columns.Length - 1).GroupBy(i => heading[i].Unit).Select(together =>
-            new Figure(title, x, new FigureAxis(string.Join(", ", together.Select(i => heading[i].Label)), together.Key),
-                [.. together.Select(i => new FigureSeries(heading[i].Label, columns[0], columns[i]))]))];
+        return
+        [
+            .. Enumerable
+                .Range(1, columns.Length - 1)
+                .GroupBy(i => heading[i].Unit)
+                .Select(together => new Figure(
+                    title,
+                    x,
+                    new FigureAxis(string.Join(", ", together.Select(i => heading[i].Label)), together.Key),
+                    [.. together.Select(i => new FigureSeries(heading[i].Label, columns[0], columns[i]))]
+                )),
+        ];
     }
 
     private static (string Label, string? Unit) ParseHeading(string cell)
@@ -81,7 +107,8 @@ internal static class CsvFigureReader
         return open > 0 && cell[(open + 1)..^1].Trim() is { Length: > 0 } unit ? (cell[..open].Trim(), unit) : (cell, null);
     }
 
-    private static double? ParseNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    private static double? ParseNumber(string cell) =>
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     private static List<string> SplitCells(string line, char separator)
     {

@@ -18,7 +18,9 @@ internal static class FigureFile
     /// <exception cref="FormatException">The file is not a figure; the message names place and reason.</exception>
     public static IReadOnlyList<Figure> Read(string path, byte[] content)
     {
-        var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [JsonFigureReader.Read(path, content)] : CsvFigureReader.Read(path, DecodeText(content));
+        var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? [JsonFigureReader.Read(path, content)]
+            : CsvFigureReader.Read(path, DecodeText(content));
         if (figures.Sum(f => f.Series.Count) > MaxSeries)
         {
             throw new FormatException(FormattableString.Invariant($"it has more than {MaxSeries} series"));
@@ -51,7 +53,14 @@ internal static class FigureFile
         }
 
         var each = (series.X.Count + MaxPoints - 1) / MaxPoints;
-        return series with { X = SampleList(series.X), Y = SampleList(series.Y), Error = series.Error is null ? null : SampleList(series.Error), Text = series.Text is null ? null : SampleList(series.Text), TotalPoints = series.X.Count };
+        return series with
+        {
+            X = SampleList(series.X),
+            Y = SampleList(series.Y),
+            Error = series.Error is null ? null : SampleList(series.Error),
+            Text = series.Text is null ? null : SampleList(series.Text),
+            TotalPoints = series.X.Count,
+        };
 
         List<T> SampleList<T>(IReadOnlyList<T> all) => [.. all.Where((_, i) => i % each == 0 || i == all.Count - 1)];
     }

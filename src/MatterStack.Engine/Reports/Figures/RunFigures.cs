@@ -75,8 +75,19 @@ internal sealed class RunFigures(ReportFiles files)
 
         try
         {
-            var content = output.Size <= FigureFile.MaxFileBytes ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {CountText.FormatCount(output.Size, "byte")}; the limit is {FigureFile.MaxFileBytes}"));
-            foreach (var figure in Sha256.ComputeHash(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
+            var content =
+                output.Size <= FigureFile.MaxFileBytes
+                    ? Read(file)
+                    : throw new FormatException(
+                        FormattableString.Invariant(
+                            $"it has {CountText.FormatCount(output.Size, "byte")}; the limit is {FigureFile.MaxFileBytes}"
+                        )
+                    );
+            foreach (
+                var figure in Sha256.ComputeHash(content).Hex == output.Sha256
+                    ? FigureFile.Read(output.Path, content)
+                    : throw new FormatException("it differs from the recorded output")
+            )
             {
                 var plot = _plots.Find(p => p.Title == figure.Title && p.X == figure.X && p.Y == figure.Y);
                 if (plot is null)
@@ -89,7 +100,15 @@ internal sealed class RunFigures(ReportFiles files)
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
         {
-            _problems.Add(Problem.Create(ReportCodes.FigureNotDrawn, $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}", new SourcePosition(file)).AsWarning());
+            _problems.Add(
+                Problem
+                    .Create(
+                        ReportCodes.FigureNotDrawn,
+                        $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}",
+                        new SourcePosition(file)
+                    )
+                    .AsWarning()
+            );
         }
     }
 
@@ -106,7 +125,9 @@ internal sealed class RunFigures(ReportFiles files)
     {
         var tasks = plot.Series.Select(s => s.Source.TaskId).Distinct().Count();
         var one = plot.Series.Count(s => s.Source.TaskId == source.TaskId) == 1;
-        return tasks == 1 ? series.Name : one ? source.TaskId : $"{source.TaskId}: {series.Name}";
+        return tasks == 1 ? series.Name
+            : one ? source.TaskId
+            : $"{source.TaskId}: {series.Name}";
     }
 
     private static void WriteAxis(Utf8JsonWriter json, string name, FigureAxis axis)

@@ -38,11 +38,13 @@ internal static class HtmlReport
         new ReportViews(html).Write(figures);
         new ReportDecisions(html, source).Write();
         new ReportWiring(html, source).Write();
-        html.Write($"""
+        html.Write(
+            $"""
             </main>
             <footer><p>MatterStack {row.EngineVersion}. This page is one file and loads nothing from other places; its links point to files of the run next to it.</p></footer>
             <script type="application/json" id="data">
-            """);
+            """
+        );
         writer.Flush();
         new ReportData(source.Run, source.Files, source.Paths, figures).Write(stream, json =>
         {
@@ -64,14 +66,23 @@ internal static class HtmlReport
 
     /// <summary>Time of the state that the report shows.</summary>
     public static string GetReportTime(ReportSource source) =>
-        source.WrittenAt?.ToText() ?? source.Run.Reader.RunRow.EndedAtUtc ?? source.Run.Reader.ReadLastEventTime() ?? source.Run.Reader.RunRow.CreatedAtUtc;
+        source.WrittenAt?.ToText()
+        ?? source.Run.Reader.RunRow.EndedAtUtc
+        ?? source.Run.Reader.ReadLastEventTime()
+        ?? source.Run.Reader.RunRow.CreatedAtUtc;
 
     private const string DrawScript = "matterstack.drawFigures();";
 
     private static void WriteHead(HtmlWriter html, RunRow row, bool live, string? plotting)
     {
-        var scripts = string.Join(' ', new[] { ReportAssets.Script, plotting, plotting is null ? null : DrawScript }.OfType<string>().Select(ReportAssets.ComputePolicyHash));
-        html.Write($"""
+        var scripts = string.Join(
+            ' ',
+            new[] { ReportAssets.Script, plotting, plotting is null ? null : DrawScript }
+                .OfType<string>()
+                .Select(ReportAssets.ComputePolicyHash)
+        );
+        html.Write(
+            $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -82,7 +93,8 @@ internal static class HtmlReport
             <meta name="referrer" content="no-referrer">
             <title>{row.State.ToText()} · {row.WorkspaceSlug} · {row.RunId}</title>
 
-            """);
+            """
+        );
         if (live)
         {
             // The script reloads and keeps the scroll position. Without scripts the browser reloads the page.

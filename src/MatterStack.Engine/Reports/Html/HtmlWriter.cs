@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
@@ -7,25 +8,20 @@ namespace MatterStack.Engine.Reports.Html;
 /// <summary>Writes HTML. Interpolated values are always escaped; markup comes only from this engine.</summary>
 internal sealed class HtmlWriter(TextWriter writer, PathRedactor paths)
 {
-    private readonly EscapingFormatter _escaping = new(paths);
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Writes markup with interpolated values, which are escaped.</summary>
-    public void Write(FormattableString markup) => writer.Write(markup.ToString(_escaping));
+    public void Write([InterpolatedStringHandlerArgument("")] HtmlMarkup markup) => writer.Write(markup.ToString());
 
     /// <summary>Writes markup, style or script of this engine without escaping.</summary>
     public void WriteRaw(string markup) => writer.Write(markup);
 
-    private sealed class EscapingFormatter(PathRedactor paths) : IFormatProvider, ICustomFormatter
-    {
-        private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
-        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
-
-        public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
+    /// <summary>Escapes a value. A text also loses invisible characters and paths outside of the run.</summary>
+    public string Escape(object? value, string? format) =>
+        value switch
         {
             null => "",
             IFormattable number => Encoder.Encode(number.ToString(format, CultureInfo.InvariantCulture)),
-            _ => Encoder.Encode(PlainText.RemoveInvisible(paths.Redact(arg.ToString()!)!)),
+            _ => Encoder.Encode(PlainText.RemoveInvisible(paths.Redact(value.ToString()!)!)),
         };
-    }
 }

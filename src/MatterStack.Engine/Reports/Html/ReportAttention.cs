@@ -28,7 +28,11 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
     private void WriteFailures()
     {
         var reader = source.Run.Reader;
-        var failed = reader.ReadFailedTasks().Where(static t => t.CurrentAttemptId is not null).OrderBy(static t => t.AllowFailure).ToList();
+        var failed = reader
+            .ReadFailedTasks()
+            .Where(static t => t.CurrentAttemptId is not null)
+            .OrderBy(static t => t.AllowFailure)
+            .ToList();
         if (failed.Count == 0)
         {
             return;
@@ -45,7 +49,10 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
 
         if (failed.Count > MaxFailures)
         {
-            html.Write($"<p class=\"note\">And {failed.Count - MaxFailures} more: <button type=\"button\" class=\"link\" data-state=\"FAILED\">show them in the table</button>.</p>\n");
+            html.Write(
+                $"<p class=\"note\">And {failed.Count - MaxFailures} more: <button type=\"button\" class=\"link\" "
+                    + $"data-state=\"FAILED\">show them in the table</button>.</p>\n"
+            );
         }
 
         html.WriteRaw("</section>\n");
@@ -54,12 +61,20 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
     private void WriteFailure(TaskRow task, List<AttemptRow> attempts, LogExcerpts texts)
     {
         var last = attempts[^1];
-        html.Write($"""
+        html.Write(
+            $"""
             <article class="failure{(task.AllowFailure ? " allowed" : "")}">
-            <h3><button type="button" class="link" data-task="{task.TaskId}">{task.TaskId}</button> <span class="badge s-{task.State.ToText()}">{task.State.ToText()}</span>{(task.AllowFailure ? " (allowed)" : "")}</h3>
+            <h3><button type="button" class="link" data-task="{task.TaskId}">{task.TaskId}</button> <span class="badge s-{task.State.ToText()}">{task.State.ToText()}</span>{(
+                task.AllowFailure ? " (allowed)" : ""
+            )}</h3>
             <p class="reason">{task.Reason}</p>
-            <p class="meta">on <code>{last.OperatorKey}</code>{(last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : "")}{(attempts.Count > 1 ? ", " + CountText.FormatCount(attempts.Count, "attempt") : "")}{(last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : "")}
-            """);
+            <p class="meta">on <code>{last.OperatorKey}</code>{(
+                last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : ""
+            )}{(attempts.Count > 1 ? ", " + CountText.FormatCount(attempts.Count, "attempt") : "")}{(
+                last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : ""
+            )}
+            """
+        );
         var there = source.Files.ListAttemptFiles(last);
         foreach (var name in RecordedAttemptFiles.TextFiles.Where(there.Contains))
         {
@@ -71,7 +86,10 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         {
             if (there.Contains(name) && texts.ReadEnd($"{last.RelativePath}/{name}") is { } end)
             {
-                html.Write($"<figure class=\"log\"><figcaption>End of {name} ({CountText.FormatCount(end.Size, "byte")})</figcaption><pre tabindex=\"0\">{end.Text}</pre></figure>\n");
+                html.Write(
+                    $"<figure class=\"log\"><figcaption>End of {name} ({CountText.FormatCount(end.Size, "byte")})</figcaption>"
+                        + $"<pre tabindex=\"0\">{end.Text}</pre></figure>\n"
+                );
                 break;
             }
         }
@@ -88,7 +106,9 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"ends\" data-nav=\"End requests\"><h2>Open end requests <span class=\"count\">{attempts.Count}</span></h2>\n");
+        html.Write(
+            $"<section id=\"ends\" data-nav=\"End requests\"><h2>Open end requests <span class=\"count\">{attempts.Count}</span></h2>\n"
+        );
         if (RequestedEndText.DescribeRun(ends) is { } run)
         {
             html.Write($"<p class=\"reason\">The run {run}.</p>\n");
@@ -97,7 +117,13 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         html.WriteRaw("<ul class=\"cards\">\n");
         foreach (var end in attempts.Take(MaxEnds))
         {
-            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>{(end.ExternalId is null ? "" : $", external id {end.ExternalId}")}</span></h3><p>It {RequestedEndText.DescribeAttempt(end)}.</p><p class=\"meta\">{RequestedEndText.SuggestCommands(end)}.</p></li>\n");
+            html.Write(
+                $"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">"
+                    + $"{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>"
+                    + $"{(end.ExternalId is null ? "" : $", external id {end.ExternalId}")}</span></h3>"
+                    + $"<p>It {RequestedEndText.DescribeAttempt(end)}.</p><p "
+                    + $"class=\"meta\">{RequestedEndText.SuggestCommands(end)}.</p></li>\n"
+            );
         }
 
         html.WriteRaw("</ul>\n");
@@ -117,10 +143,16 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"waiting\" data-nav=\"Waiting\"><h2>Waiting for people or instruments <span class=\"count\">{waiting.Count}</span></h2>\n<ul class=\"cards\">\n");
+        html.Write(
+            $"<section id=\"waiting\" data-nav=\"Waiting\"><h2>Waiting for people or instruments <span class=\"count\">"
+                + $"{waiting.Count}</span></h2>\n<ul class=\"cards\">\n"
+        );
         foreach (var task in waiting.Take(MaxWaiting))
         {
-            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{task.TaskId}\">{task.TaskId}</button> <span class=\"meta\">on <code>{task.OperatorKey}</code></span></h3><p>{task.Reason}</p>");
+            html.Write(
+                $"<li><h3><button type=\"button\" class=\"link\" data-task=\"{task.TaskId}\">"
+                    + $"{task.TaskId}</button> <span class=\"meta\">on <code>{task.OperatorKey}</code></span></h3><p>{task.Reason}</p>"
+            );
             if (source.FindAnswerCommand(task) is { } command)
             {
                 html.Write($"<pre class=\"command\">{command}</pre>");
@@ -132,7 +164,10 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         html.WriteRaw("</ul>\n");
         if (waiting.Count > MaxWaiting)
         {
-            html.Write($"<p class=\"note\">And {waiting.Count - MaxWaiting} more: <button type=\"button\" class=\"link\" data-state=\"WAITING_EXTERNAL\">show them in the table</button>.</p>\n");
+            html.Write(
+                $"<p class=\"note\">And {waiting.Count - MaxWaiting} more: <button type=\"button\" class=\"link\" "
+                    + $"data-state=\"WAITING_EXTERNAL\">show them in the table</button>.</p>\n"
+            );
         }
 
         html.WriteRaw("</section>\n");

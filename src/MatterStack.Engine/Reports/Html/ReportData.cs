@@ -22,14 +22,41 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
 
     // Names of the elements that WriteTask writes; a text is its number in the table of the column's plural.
     private static readonly string[] TaskColumns =
-        ["id", "state", "operator", "iteration", "node", "reason", "command", "mayFail", "asked", "attempts"];
+    [
+        "id",
+        "state",
+        "operator",
+        "iteration",
+        "node",
+        "reason",
+        "command",
+        "mayFail",
+        "asked",
+        "attempts",
+    ];
 
     // Names of the elements that WriteAttempt writes. "files" is a bit mask of the files of the page; an output is path, size and hash; an
     // answer is person, time and text; an end of a file is the file's number, text and size.
     private static readonly string[] AttemptColumns =
     [
-        "index", "id", "state", "operator", "reason", "exit", "created", "submitted", "ended", "wiring", "operatorHash", "cached",
-        "external", "files", "outputs", "moreOutputs", "answer", "ends",
+        "index",
+        "id",
+        "state",
+        "operator",
+        "reason",
+        "exit",
+        "created",
+        "submitted",
+        "ended",
+        "wiring",
+        "operatorHash",
+        "cached",
+        "external",
+        "files",
+        "outputs",
+        "moreOutputs",
+        "answer",
+        "ends",
     ];
 
     // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.

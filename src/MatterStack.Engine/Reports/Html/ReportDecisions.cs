@@ -22,16 +22,29 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
 
     private void WriteDecisions()
     {
-        var decisions = source.Run.Reader.ReadEvents().Where(static e => e.Kind == EventKinds.AttemptAnswered || (EventKinds.FindRequestKind(e.Kind) is not null && e.Actor is not null)).ToList();
+        var decisions = source
+            .Run.Reader.ReadEvents()
+            .Where(static e =>
+                e.Kind == EventKinds.AttemptAnswered || (EventKinds.FindRequestKind(e.Kind) is not null && e.Actor is not null)
+            )
+            .ToList();
         if (decisions.Count == 0)
         {
             return;
         }
 
-        html.Write($"<section id=\"decisions\" data-nav=\"Decisions\"><h2>Decisions and answers <span class=\"count\">{decisions.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Time</th><th>Person</th><th>Action</th><th>Comment</th></tr></thead><tbody>\n");
+        html.Write(
+            $"<section id=\"decisions\" data-nav=\"Decisions\"><h2>Decisions and answers <span class=\"count\">{decisions.Count}</span>"
+                + $"</h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Time</th><th>Person</th><th>Action</th>"
+                + $"<th>Comment</th>"
+                + $"</tr></thead><tbody>\n"
+        );
         foreach (var decision in decisions.Take(MaxRows))
         {
-            html.Write($"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(decision.AtUtc)}</td><td data-label=\"Person\" class=\"who\">{decision.Actor ?? "unknown"}</td><td data-label=\"Action\">{DescribeAction(decision)}");
+            html.Write(
+                $"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(decision.AtUtc)}</td><td data-label=\"Person\" class=\"who\">"
+                    + $"{decision.Actor ?? "unknown"}</td><td data-label=\"Action\">{DescribeAction(decision)}"
+            );
             if (decision.TaskId is not null)
             {
                 html.Write($" <button type=\"button\" class=\"link\" data-task=\"{decision.TaskId}\">{decision.TaskId}</button>");
@@ -50,7 +63,11 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
     // The event holds only the hash of the answer; its text is in the attempt's folder.
     private void WriteAnswer(EventRow decision)
     {
-        if (decision.Kind != EventKinds.AttemptAnswered || decision.AttemptId is null || source.Run.Reader.FindAttempt(decision.AttemptId) is not { } attempt)
+        if (
+            decision.Kind != EventKinds.AttemptAnswered
+            || decision.AttemptId is null
+            || source.Run.Reader.FindAttempt(decision.AttemptId) is not { } attempt
+        )
         {
             return;
         }
@@ -65,7 +82,10 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
         }
     }
 
-    private static string DescribeAction(EventRow decision) => decision.Kind == EventKinds.AttemptAnswered ? "answered" : EventKinds.FindRequestKind(decision.Kind)?.ToString().ToLowerInvariant() ?? decision.Kind.Name;
+    private static string DescribeAction(EventRow decision) =>
+        decision.Kind == EventKinds.AttemptAnswered
+            ? "answered"
+            : EventKinds.FindRequestKind(decision.Kind)?.ToString().ToLowerInvariant() ?? decision.Kind.Name;
 
     private void WriteIterations()
     {
@@ -75,13 +95,28 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"iterations\" data-nav=\"Iterations\"><h2>Iterations <span class=\"count\">{iterations.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Iteration</th><th>Planned</th><th>Tasks</th><th>Completed</th><th>Analyzed</th><th>Campaign state</th></tr></thead><tbody>\n");
+        html.Write(
+            $"<section id=\"iterations\" data-nav=\"Iterations\"><h2>Iterations <span class=\"count\">{iterations.Count}</span></h2>\n"
+                + $"<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Iteration</th><th>Planned</th><th>Tasks</th>"
+                + $"<th>Completed</th>"
+                + $"<th>Analyzed</th><th>Campaign state</th></tr></thead><tbody>\n"
+        );
         foreach (var iteration in iterations.Take(MaxRows))
         {
-            html.Write($"<tr><td data-label=\"Iteration\">{iteration.Iteration}</td><td data-label=\"Planned\">{ReportSummary.FormatTime(iteration.PlannedAtUtc)}</td><td data-label=\"Tasks\">{iteration.Tasks}</td><td data-label=\"Completed\">{iteration.Completed}</td><td data-label=\"Analyzed\">{(iteration.AnalyzedAtUtc is null ? "not yet" : ReportSummary.FormatTime(iteration.AnalyzedAtUtc))}</td><td data-label=\"State\">");
+            html.Write(
+                $"<tr><td data-label=\"Iteration\">{iteration.Iteration}</td><td data-label=\"Planned\">"
+                    + $"{ReportSummary.FormatTime(iteration.PlannedAtUtc)}</td><td data-label=\"Tasks\">{iteration.Tasks}</td>"
+                    + $"<td data-label=\"Completed\">{iteration.Completed}</td><td data-label=\"Analyzed\">"
+                    + $"{(iteration.AnalyzedAtUtc is null ? "not yet" : ReportSummary.FormatTime(iteration.AnalyzedAtUtc))}</td>"
+                    + $"<td data-label=\"State\">"
+            );
             if (iteration.State is { } state)
             {
-                html.Write($"<details><summary>state, {CountText.FormatCount(state.Length, "character")}</summary><pre tabindex=\"0\">{(state.Length <= LogExcerpts.MaxBytesPerFile ? state : state[..LogExcerpts.MaxBytesPerFile] + " …")}</pre></details>");
+                html.Write(
+                    $"<details><summary>state, {CountText.FormatCount(state.Length, "character")}</summary><pre tabindex=\"0\">"
+                        + $"{(state.Length <= LogExcerpts.MaxBytesPerFile ? state : state[..LogExcerpts.MaxBytesPerFile] + " …")}</pre>"
+                        + $"</details>"
+                );
             }
 
             html.WriteRaw("</td></tr>\n");

@@ -11,7 +11,16 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
 {
     // Order of the states in the progress bar and its legend.
     private static readonly TaskState[] StateOrder =
-        [TaskState.Completed, TaskState.Failed, TaskState.WaitingExternal, TaskState.Running, TaskState.Ready, TaskState.Pending, TaskState.Cancelled, TaskState.Skipped];
+    [
+        TaskState.Completed,
+        TaskState.Failed,
+        TaskState.WaitingExternal,
+        TaskState.Running,
+        TaskState.Ready,
+        TaskState.Pending,
+        TaskState.Cancelled,
+        TaskState.Skipped,
+    ];
 
     public void Write(bool live)
     {
@@ -20,18 +29,23 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
         var counts = reader.CountTasksByState();
         var total = counts.Values.Sum();
         var done = StateOrder.Where(static s => s.IsEnd()).Sum(s => counts.GetValueOrDefault(s.ToText()));
-        html.Write($"""
+        html.Write(
+            $"""
             <header class="top">
             <p class="kicker">MatterStack run <code>{row.RunId}</code></p>
             <div class="title"><h1>{row.WorkspaceSlug}</h1><span class="badge s-{row.State.ToText()}" id="run-state">{row.State.ToText()}</span><button type="button" id="theme" hidden>Dark</button></div>
 
-            """);
+            """
+        );
         if (row.Reason is not null)
         {
             html.Write($"<p class=\"lead\">{row.Reason}</p>\n");
         }
 
-        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> {(total == 1 ? "task" : "tasks")} ended{FormatAttempts(reader)}.</p>\n");
+        html.Write(
+            $"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> {(total == 1 ? "task" : "tasks")} ended"
+                + $"{FormatAttempts(reader)}.</p>\n"
+        );
         html.Write($"<div class=\"bar\" role=\"img\" aria-label=\"{FormatCounts(counts)}\">");
         foreach (var state in StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey))
         {
@@ -51,7 +65,10 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
             WriteFact("Ended", FormatTime(row.EndedAtUtc));
         }
 
-        WriteFact(row.EndedAtUtc is null ? "Running for" : "Duration", FormatDuration(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.GetReportTime(source)) - Timestamps.Parse(row.CreatedAtUtc)));
+        WriteFact(
+            row.EndedAtUtc is null ? "Running for" : "Duration",
+            FormatDuration(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.GetReportTime(source)) - Timestamps.Parse(row.CreatedAtUtc))
+        );
         WriteFact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
         if (source.Wiring is { } wiring)
         {
@@ -72,30 +89,50 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
         html.WriteRaw("</dl>\n");
         if (source.WrittenAt is { } at)
         {
-            html.Write($"<p class=\"written\">Written {FormatTime(at.ToText())}.{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
+            html.Write(
+                $"<p class=\"written\">Written {FormatTime(at.ToText())}."
+                    + $"{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button "
+                    + $"type=\"button\" id=\"pause\" hidden>Pause</button></p>\n"
+            );
         }
 
-        html.WriteRaw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows failures, decisions and wiring; the table of tasks, the graph and the figures need scripts.</p></noscript>\n");
+        html.WriteRaw(
+            "</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript>"
+                + "<p class=\"note\">Without scripts this page shows failures, decisions and wiring; the table of tasks, "
+                + "the graph and the figures need scripts.</p></noscript>\n"
+        );
     }
 
     /// <summary>Formats a time for people, in UTC.</summary>
-    public static string FormatTime(string at) => Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string FormatTime(string at) =>
+        Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string FormatDuration(TimeSpan span) => span switch
-    {
-        { Ticks: < 0 } => "unknown: the clock was set back",
-        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
-        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
-        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours} h"),
-    };
+    private static string FormatDuration(TimeSpan span) =>
+        span switch
+        {
+            { Ticks: < 0 } => "unknown: the clock was set back",
+            { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+            { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
+            { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours} h"),
+        };
 
-    private static string FormatCounts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey).Select(s => string.Create(CultureInfo.InvariantCulture, $"{counts[s]} {s}")));
+    private static string FormatCounts(IReadOnlyDictionary<string, long> counts) =>
+        string.Join(
+            ", ",
+            StateOrder
+                .Select(static s => s.ToText())
+                .Where(counts.ContainsKey)
+                .Select(s => string.Create(CultureInfo.InvariantCulture, $"{counts[s]} {s}"))
+        );
 
     private static string FormatAttempts(RunReader reader)
     {
         var (attempts, cached) = reader.CountAttempts();
-        return string.Create(CultureInfo.InvariantCulture, $", {CountText.FormatCount(attempts, "attempt")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $", {CountText.FormatCount(attempts, "attempt")}{(cached > 0 ? $", {cached} of them from the cache" : "")}"
+        );
     }
 
     private void WriteFact(string name, string value, string? whole = null)

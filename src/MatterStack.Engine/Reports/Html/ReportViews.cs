@@ -17,13 +17,16 @@ internal sealed class ReportViews(HtmlWriter html)
 
             if (figures.SkippedFiles > 0)
             {
-                html.Write($"<p class=\"note\">{figures.SkippedFiles} further figure files are not drawn; they are in the attempts' folders.</p>\n");
+                html.Write(
+                    $"<p class=\"note\">{figures.SkippedFiles} further figure files are not drawn; they are in the attempts' folders.</p>\n"
+                );
             }
 
             html.WriteRaw("</section>\n");
         }
 
-        html.WriteRaw("""
+        html.WriteRaw(
+            """
             <section id="graph" data-nav="Workflow" class="scripted" hidden><h2>Workflow</h2>
             <div class="scroll" id="graph-view" tabindex="0" role="region" aria-label="Graph of the workflow"></div></section>
             <section id="timeline" data-nav="Time line" class="scripted" hidden><h2>Time line</h2>
@@ -35,6 +38,7 @@ internal sealed class ReportViews(HtmlWriter html)
             <div class="scroll"><table id="table"><thead></thead><tbody></tbody></table></div>
             <div class="pager" id="pager"></div></section>
 
-            """);
+            """
+        );
     }
 }

@@ -15,14 +15,18 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
         html.WriteRaw("<section id=\"wiring\" data-nav=\"Wiring\"><h2>Operator wiring</h2>\n");
         if (source.Wiring is { } wiring)
         {
-            html.Write($"""
+            html.Write(
+                $"""
                 <dl class="facts wide">
-                <div><dt>Source</dt><dd><code>{wiring.Origin.ToText()}</code>{(wiring.ResolvedPath is { } path ? ", " + GetFileName(path) : "")}</dd></div>
+                <div><dt>Source</dt><dd><code>{wiring.Origin.ToText()}</code>{(
+                    wiring.ResolvedPath is { } path ? ", " + GetFileName(path) : ""
+                )}</dd></div>
                 <div><dt>SHA-256</dt><dd><code class="hash">{wiring.Hash}</code></dd></div>
                 <div><dt>Snapshot</dt><dd><a href="{SnapshotPaths.RelativeSnapshotPath}">{SnapshotPaths.RelativeSnapshotPath}</a> (check the hash with <code>sha256sum</code>)</dd></div>
                 </dl>
 
-                """);
+                """
+            );
             WriteOperators(wiring);
         }
         else
@@ -37,11 +41,19 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
 
     private void WriteOperators(RunWiring wiring)
     {
-        html.WriteRaw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th><th>Hash of the settings that can change a result</th></tr></thead><tbody>\n");
+        html.WriteRaw(
+            "<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th>"
+                + "<th>Hash of the settings that can change a result</th></tr></thead><tbody>\n"
+        );
         var used = source.Run.Reader.ReadOperatorKeys().ToHashSet(StringComparer.Ordinal);
         foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(static o => o.Key))
         {
-            html.Write($"<tr><td data-label=\"Operator\"><code>{key.Value}</code>{(wired.OperatorName is { } name ? " " + name : "")}{(used.Contains(key.Value) ? "" : " (not used)")}</td><td data-label=\"Kind\">{wired.Kind}</td><td data-label=\"Backend\">{(wired.Backend is Backend.None ? "" : wired.Backend.Type)}</td><td data-label=\"Hash\"><code class=\"hash\">{wired.Hash}</code></td></tr>\n");
+            html.Write(
+                $"<tr><td data-label=\"Operator\"><code>{key.Value}</code>{(wired.OperatorName is { } name ? " " + name : "")}"
+                    + $"{(used.Contains(key.Value) ? "" : " (not used)")}</td><td data-label=\"Kind\">{wired.Kind}</td>"
+                    + $"<td data-label=\"Backend\">{(wired.Backend is Backend.None ? "" : wired.Backend.Type)}</td><td data-label=\"Hash\">"
+                    + $"<code class=\"hash\">{wired.Hash}</code></td></tr>\n"
+            );
         }
 
         html.WriteRaw("</tbody></table></div>\n");
@@ -54,16 +66,28 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
             return;
         }
 
-        html.Write($"<h3>Current wiring</h3>\n<p>A new run would use {today.Name}: {(today.IsSame ? "the same wiring." : today.Differences.Count == 0 ? "an equivalent wiring; comments, layout or order differ." : "a different wiring.")}</p>\n");
+        var comparison =
+            today.IsSame ? "the same wiring."
+            : today.Differences.Count == 0 ? "an equivalent wiring; comments, layout or order differ."
+            : "a different wiring.";
+        html.Write($"<h3>Current wiring</h3>\n<p>A new run would use {today.Name}: {comparison}</p>\n");
         if (today.Differences.Count == 0)
         {
             return;
         }
 
-        html.WriteRaw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Setting</th><th>This run</th><th>New run</th><th>Can change a result</th></tr></thead><tbody>\n");
+        html.WriteRaw(
+            "<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Setting</th><th>This run</th><th>New run</th>"
+                + "<th>Can change a result</th></tr></thead><tbody>\n"
+        );
         foreach (var difference in today.Differences.Take(MaxDifferences))
         {
-            html.Write($"<tr><td data-label=\"Setting\"><code>{(difference.Key is { } key ? key.Value + " " : "")}{difference.Field}</code></td><td data-label=\"This run\">{difference.Before ?? "not set"}</td><td data-label=\"New run\">{difference.After ?? "not set"}</td><td data-label=\"Can change a result\">{(difference.AffectsResults ? "yes" : "no")}</td></tr>\n");
+            html.Write(
+                $"<tr><td data-label=\"Setting\"><code>{(difference.Key is { } key ? key.Value + " " : "")}{difference.Field}</code></td>"
+                    + $"<td data-label=\"This run\">{difference.Before ?? "not set"}</td><td data-label=\"New run\">"
+                    + $"{difference.After ?? "not set"}</td><td data-label=\"Can change a result\">"
+                    + $"{(difference.AffectsResults ? "yes" : "no")}</td></tr>\n"
+            );
         }
 
         html.WriteRaw("</tbody></table></div>\n");
@@ -80,10 +104,17 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
             return;
         }
 
-        html.WriteRaw("<h3>History</h3>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Time</th><th>Event</th><th>User</th><th>Wiring</th><th>Reason</th></tr></thead><tbody>\n");
+        html.WriteRaw(
+            "<h3>History</h3>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Time</th><th>Event</th><th>User</th>"
+                + "<th>Wiring</th><th>Reason</th></tr></thead><tbody>\n"
+        );
         foreach (var happened in source.History)
         {
-            html.Write($"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(Runs.Timestamps.ToText(happened.AtUtc))}</td><td data-label=\"Event\">{DescribeEvent(happened.Event)}</td><td data-label=\"User\">{happened.User}@{happened.Host}</td><td data-label=\"Wiring\">");
+            html.Write(
+                $"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(Runs.Timestamps.ToText(happened.AtUtc))}</td>"
+                    + $"<td data-label=\"Event\">{DescribeEvent(happened.Event)}</td><td data-label=\"User\">"
+                    + $"{happened.User}@{happened.Host}</td><td data-label=\"Wiring\">"
+            );
             WriteHash(happened.Sha256);
             if (happened.PriorSha256 is not null && happened.PriorSha256 != happened.Sha256)
             {
@@ -91,7 +122,10 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
                 WriteHash(happened.PriorSha256);
             }
 
-            html.Write($"{(happened.ResolvedPath is { } path ? ", " + GetFileName(path) : "")}</td><td data-label=\"Reason\">{happened.Reason}</td></tr>\n");
+            html.Write(
+                $"{(happened.ResolvedPath is { } path ? ", " + GetFileName(path) : "")}</td><td data-label=\"Reason\">"
+                    + $"{happened.Reason}</td></tr>\n"
+            );
         }
 
         html.WriteRaw("</tbody></table></div>\n");
@@ -105,15 +139,16 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
         }
     }
 
-    private static string DescribeEvent(string name) => name switch
-    {
-        WiringEvents.Persisted => "persisted",
-        WiringEvents.OverrideRefused => "override refused",
-        WiringEvents.OverrideForced => "override forced",
-        WiringEvents.Tampered => "changed outside MatterStack",
-        WiringEvents.Repaired => "repaired",
-        _ => name,
-    };
+    private static string DescribeEvent(string name) =>
+        name switch
+        {
+            WiringEvents.Persisted => "persisted",
+            WiringEvents.OverrideRefused => "override refused",
+            WiringEvents.OverrideForced => "override forced",
+            WiringEvents.Tampered => "changed outside MatterStack",
+            WiringEvents.Repaired => "repaired",
+            _ => name,
+        };
 
     private static string GetFileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 }

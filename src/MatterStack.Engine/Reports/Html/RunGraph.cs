@@ -22,7 +22,9 @@ internal sealed class RunGraph
         var edges = run.ReadDependencies().Select(d => (From: byId[d.DependsOn], To: byId[d.TaskId])).ToList();
         AssignLayers(tasks, edges);
         GroupTasks(tasks);
-        foreach (var edge in edges.Select(e => (_nodeByTask[e.From.Row.TaskId], _nodeByTask[e.To.Row.TaskId])).Where(e => e.Item1 != e.Item2))
+        foreach (
+            var edge in edges.Select(e => (_nodeByTask[e.From.Row.TaskId], _nodeByTask[e.To.Row.TaskId])).Where(e => e.Item1 != e.Item2)
+        )
         {
             _edges[edge] = _edges.GetValueOrDefault(edge) + 1;
         }
@@ -130,9 +132,10 @@ internal sealed class RunGraph
         return end > 0 ? id[..end] : id;
     }
 
-    private static string FormatLayerName(int number, int bundle, int layers) => bundle == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"layer {number + 1}")
-        : string.Create(CultureInfo.InvariantCulture, $"layers {number * bundle + 1} to {Math.Min(layers, (number + 1) * bundle)}");
+    private static string FormatLayerName(int number, int bundle, int layers) =>
+        bundle == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"layer {number + 1}")
+            : string.Create(CultureInfo.InvariantCulture, $"layers {number * bundle + 1} to {Math.Min(layers, (number + 1) * bundle)}");
 
     private sealed record Node(string Label, int Layer, int Count, SortedDictionary<string, int> States);
 

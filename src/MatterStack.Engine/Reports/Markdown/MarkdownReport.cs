@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
@@ -17,8 +16,17 @@ internal static class MarkdownReport
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         WriteLine(text, $"# Run {MarkdownText.EscapeInline(row.RunId)} of {MarkdownText.EscapeInline(row.WorkspaceSlug)}");
         WriteLine(text, $"");
-        WriteLine(text, $"State: **{row.State.ToText()}**{(row.Reason is null ? "" : " (" + MarkdownText.EscapeInline(paths.Redact(row.Reason)) + ")")}, created {MarkdownText.EscapeInline(row.CreatedAtUtc)}{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.EscapeInline(row.EndedAtUtc))}.");
-        WriteLine(text, $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}.");
+        WriteLine(
+            text,
+            $"State: **{row.State.ToText()}**"
+                + $"{(row.Reason is null ? "" : " (" + MarkdownText.EscapeInline(paths.Redact(row.Reason)) + ")")}, "
+                + $"created {MarkdownText.EscapeInline(row.CreatedAtUtc)}"
+                + $"{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.EscapeInline(row.EndedAtUtc))}."
+        );
+        WriteLine(
+            text,
+            $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}."
+        );
         WriteLine(text, $"");
         WriteLine(text, $"| state | tasks |");
         WriteLine(text, $"|---|---:|");
@@ -32,7 +40,10 @@ internal static class MarkdownReport
         WriteAttempts(text, reader, paths);
         WriteAnswers(text, reader, paths);
         WriteLine(text, $"");
-        WriteLine(text, $"Check all files of this bundle with `sha256sum -c manifest-sha256.txt`. `ro-crate-metadata.json` describes each file.");
+        WriteLine(
+            text,
+            $"Check all files of this bundle with `sha256sum -c manifest-sha256.txt`. `ro-crate-metadata.json` describes each file."
+        );
     }
 
     private static void WriteEnds(TextWriter text, RunReader reader, PathRedactor paths)
@@ -53,7 +64,11 @@ internal static class MarkdownReport
 
         foreach (var end in ends.Where(e => e.AttemptId is not null))
         {
-            WriteLine(text, $"- {MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) {MarkdownText.EscapeInline(paths.Redact(RequestedEndText.DescribeAttempt(end)))}.");
+            WriteLine(
+                text,
+                $"- {MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) "
+                    + $"{MarkdownText.EscapeInline(paths.Redact(RequestedEndText.DescribeAttempt(end)))}."
+            );
         }
     }
 
@@ -62,8 +77,16 @@ internal static class MarkdownReport
         WriteLine(text, $"");
         WriteLine(text, $"## Operator wiring");
         WriteLine(text, $"");
-        WriteLine(text, $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [{SnapshotPaths.RelativeSnapshotPath}]({SnapshotPaths.RelativeSnapshotPath}).");
-        WriteLine(text, $"Check it with `sha256sum {SnapshotPaths.RelativeSnapshotPath}`. All wirings of the run are in `operators_snapshot/by-sha256/`, their history in `operators_snapshot/history.jsonl`.");
+        WriteLine(
+            text,
+            $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [{SnapshotPaths.RelativeSnapshotPath}]("
+                + $"{SnapshotPaths.RelativeSnapshotPath})."
+        );
+        WriteLine(
+            text,
+            $"Check it with `sha256sum {SnapshotPaths.RelativeSnapshotPath}`. All wirings of the run are in "
+                + $"`operators_snapshot/by-sha256/`, their history in `operators_snapshot/history.jsonl`."
+        );
         WriteLine(text, $"");
         WriteLine(text, $"| operator | hash of its effective configuration |");
         WriteLine(text, $"|---|---|");
@@ -82,7 +105,13 @@ internal static class MarkdownReport
         WriteLine(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var attempt in reader.ReadAttempts())
         {
-            WriteLine(text, $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | {MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | {MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |");
+            WriteLine(
+                text,
+                $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | "
+                    + $"{MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `"
+                    + $"{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | "
+                    + $"{MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |"
+            );
         }
 
         var never = reader.ReadTasksWithoutAttempt().ToList();
@@ -93,14 +122,20 @@ internal static class MarkdownReport
             WriteLine(text, $"");
             foreach (var task in never)
             {
-                WriteLine(text, $"- {MarkdownText.EscapeInline(task.TaskId)}: {task.State.ToText()}{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}");
+                WriteLine(
+                    text,
+                    $"- {MarkdownText.EscapeInline(task.TaskId)}: {task.State.ToText()}"
+                        + $"{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}"
+                );
             }
         }
     }
 
-    private static string? DescribeReason(AttemptRow attempt, PathRedactor paths) => attempt.Origin is not { } origin ? paths.Redact(attempt.Reason)
-        : $"not executed: cached result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), "
-            + $"executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
+    private static string? DescribeReason(AttemptRow attempt, PathRedactor paths) =>
+        attempt.Origin is not { } origin
+            ? paths.Redact(attempt.Reason)
+            : $"not executed: cached result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), "
+                + $"executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
 
     private static void WriteAnswers(TextWriter text, RunReader reader, PathRedactor paths)
     {
@@ -115,9 +150,14 @@ internal static class MarkdownReport
                 heading = true;
             }
 
-            WriteLine(text, $"- {MarkdownText.EscapeInline(answer.AtUtc)} {MarkdownText.EscapeInline(answer.TaskId)}: {MarkdownText.EscapeInline(paths.Redact(answer.Details))}{(answer.Actor is null ? "" : " (" + MarkdownText.EscapeInline(answer.Actor) + ")")}");
+            WriteLine(
+                text,
+                $"- {MarkdownText.EscapeInline(answer.AtUtc)} {MarkdownText.EscapeInline(answer.TaskId)}: "
+                    + $"{MarkdownText.EscapeInline(paths.Redact(answer.Details))}"
+                    + $"{(answer.Actor is null ? "" : " (" + MarkdownText.EscapeInline(answer.Actor) + ")")}"
+            );
         }
     }
 
-    private static void WriteLine(TextWriter text, FormattableString line) => text.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
+    private static void WriteLine(TextWriter text, InvariantText line) => text.Write(line.ToString() + "\n");
 }

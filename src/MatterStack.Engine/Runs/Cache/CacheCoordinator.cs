@@ -28,7 +28,13 @@ internal sealed class CacheCoordinator : IDisposable
     /// <param name="report">Receives facts, from any thread.</param>
     /// <param name="faults">Receives unexpected exceptions.</param>
     public CacheCoordinator(
-        ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
+        ResultCache cache,
+        RunStore store,
+        string machine,
+        TimeProvider clock,
+        Action<Observation> report,
+        FaultLog faults
+    )
     {
         (_cache, _store, _clock, _report, _faults) = (cache, store, clock, report, faults);
         _restorer = new CachedResultRestorer(cache, clock, _warnings, report, faults);
@@ -72,14 +78,17 @@ internal sealed class CacheCoordinator : IDisposable
 
         foreach (var change in recorded)
         {
-            if (change is Change.AttemptMoved
-                {
-                    State: AttemptState.Ended { Outcome: AttemptOutcome.Completed },
-                    End: { CachedResult: null, UnknownFacts: null },
-                    Attempt: { Task.IsCacheable: true } attempt,
-                }
+            if (
+                change
+                    is Change.AttemptMoved
+                    {
+                        State: AttemptState.Ended { Outcome: AttemptOutcome.Completed },
+                        End: { CachedResult: null, UnknownFacts: null },
+                        Attempt: { Task.IsCacheable: true } attempt,
+                    }
                 && limits.Keys[attempt.Task.KeyIndex].IsCacheable
-                && _store.ReadResults(rows => rows.FindFinishedAttempt(attempt.Id)) is { } finished)
+                && _store.ReadResults(rows => rows.FindFinishedAttempt(attempt.Id)) is { } finished
+            )
             {
                 _publisher.EnqueueResult(finished);
             }
@@ -117,7 +126,8 @@ internal sealed class CacheCoordinator : IDisposable
     // The fingerprint of an attempt was recorded with its intent.
     private CacheLookupResult LookUpAttempt(CacheLookup lookup, LiveAttempt attempt) =>
         _store.ReadResults(rows => rows.FindFingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash)
-            ? FindEntry(lookup, hash) : new CacheLookupResult(lookup, false);
+            ? FindEntry(lookup, hash)
+            : new CacheLookupResult(lookup, false);
 
     private CacheLookupResult LookUpTask(CacheLookup lookup, KeyLimit limit)
     {
@@ -128,7 +138,11 @@ internal sealed class CacheCoordinator : IDisposable
 
         var result = FindEntry(lookup, fingerprint.Hash);
         return result.IsHit
-            ? result with { Fingerprint = new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, CacheLookupOutcome.Hit) } : result;
+            ? result with
+            {
+                Fingerprint = new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, CacheLookupOutcome.Hit),
+            }
+            : result;
     }
 
     private CacheLookupResult FindEntry(CacheLookup lookup, Sha256 fingerprint)

@@ -9,7 +9,8 @@ using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Runs.Cache;
 
-/// <summary>Explains why the last attempt of a task was executed instead of restored from the cache: the parts of its fingerprint that changed. For a cache hit: the origin of the result.</summary>
+/// <summary>Explains why the last attempt of a task was executed instead of restored from the cache: the parts of its fingerprint that
+/// changed. For a cache hit: the origin of the result.</summary>
 /// <param name="reader">The run.</param>
 /// <param name="runs">All runs of the workspace.</param>
 /// <param name="cache">The cache of the workspace; null if it has none.</param>
@@ -26,26 +27,38 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
     {
         if (attempt.CachedFrom is not null && attempt.Origin is { } origin)
         {
-            return $"not executed: it has the result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), computed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
+            return $"not executed: it has the result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), "
+                + $"computed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
         }
 
-        if (reader.ReadFingerprints(task.TaskId).FirstOrDefault(f => f.AttemptId == attempt.AttemptId) is not { } known || Fingerprint.Parse(known.Parts) is not { } fingerprint)
+        if (
+            reader.ReadFingerprints(task.TaskId).FirstOrDefault(f => f.AttemptId == attempt.AttemptId) is not { } known
+            || Fingerprint.Parse(known.Parts) is not { } fingerprint
+        )
         {
             return $"ran because: {DescribeNotCached(task)}";
         }
 
-        return "ran because: " + known.CacheLookup switch
-        {
-            CacheLookupOutcome.Forced => "it was asked for again (Rerun)",
-            CacheLookupOutcome.Damaged => "its cached result was damaged",
-            CacheLookupOutcome.Hit => reader.ReadEvents().LastOrDefault(e => e.Kind == EventKinds.AttemptNotCached && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
-            _ => DescribeDifferences(task, attempt, fingerprint),
-        };
+        return "ran because: "
+            + known.CacheLookup switch
+            {
+                CacheLookupOutcome.Forced => "it was asked for again (Rerun)",
+                CacheLookupOutcome.Damaged => "its cached result was damaged",
+                CacheLookupOutcome.Hit => reader
+                    .ReadEvents()
+                    .LastOrDefault(e => e.Kind == EventKinds.AttemptNotCached && e.AttemptId == attempt.AttemptId)
+                    ?.Details
+                    ?? "its result is known but was not taken yet",
+                _ => DescribeDifferences(task, attempt, fingerprint),
+            };
     }
 
     private string DescribeNotCached(TaskRow task)
     {
-        var declared = reader.FindDefinition(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition).Task : null;
+        var declared =
+            reader.FindDefinition(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id)
+                ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition).Task
+                : null;
         return declared switch
         {
             { Cache: false } => "it is kept out of the cache (Cache=\"false\")",
@@ -58,12 +71,23 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
     private string DescribeDifferences(TaskRow task, AttemptRow attempt, Fingerprint fingerprint)
     {
-        if (attempt.AttemptIndex > 1 && reader.ReadFingerprints(task.TaskId).Any(f => f.AttemptId != attempt.AttemptId && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0 && f.Fingerprint == fingerprint.Hash.Hex))
+        if (
+            attempt.AttemptIndex > 1
+            && reader
+                .ReadFingerprints(task.TaskId)
+                .Any(f =>
+                    f.AttemptId != attempt.AttemptId
+                    && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0
+                    && f.Fingerprint == fingerprint.Hash.Hex
+                )
+        )
         {
             return "the attempt before it did not complete";
         }
 
-        var earlier = FindEarlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.DescribeDifferences(e.Fingerprint))).ToList();
+        var earlier = FindEarlier(task.TaskId, attempt)
+            .Select(e => (e.Run, Differences: fingerprint.DescribeDifferences(e.Fingerprint)))
+            .ToList();
         if (earlier.Count == 0)
         {
             return "no earlier result of it is known";
@@ -72,7 +96,9 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
         var (run, differences) = earlier.MinBy(e => e.Differences.Count);
         return differences.Count == 0
             ? $"its result was not in the cache; nothing has changed since run {run}"
-            : string.Join("; ", differences.Take(MaxDifferences)) + (differences.Count > MaxDifferences ? $"; and {differences.Count - MaxDifferences} more" : "") + $", compared with run {run}";
+            : string.Join("; ", differences.Take(MaxDifferences))
+                + (differences.Count > MaxDifferences ? $"; and {differences.Count - MaxDifferences} more" : "")
+                + $", compared with run {run}";
     }
 
     // Newest first. If the workspace has no earlier run, as in a fresh clone, the cache may have an entry of one.
@@ -93,8 +119,14 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
         if (!found && cache is { Mode: not CacheMode.Off })
         {
-            var known = CacheInventory.ReadFolder(new CacheFolder(cache.Folder), disk).Entries.Select(e => e.Entry)
-                .Where(e => e.Origin.TaskId == task && e.Origin.Workspace == reader.RunRow.WorkspaceSlug && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0)
+            var known = CacheInventory
+                .ReadFolder(new CacheFolder(cache.Folder), disk)
+                .Entries.Select(e => e.Entry)
+                .Where(e =>
+                    e.Origin.TaskId == task
+                    && e.Origin.Workspace == reader.RunRow.WorkspaceSlug
+                    && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0
+                )
                 .OrderByDescending(e => e.Origin.EndedAtUtc, StringComparer.Ordinal);
             foreach (var entry in known)
             {

@@ -40,8 +40,17 @@ internal sealed class CacheWarnings
     {
         lock (_gate)
         {
-            var rest = _counts.Where(c => c.Value > GetMaxReported(c.Key) && c.Key != CacheCodes.NotReadable)
-                .Select(c => Problem.Create(c.Key, $"The same problem occurred for {CountText.FormatCount(c.Value - GetMaxReported(c.Key), "more task")}").AsWarning()).ToList();
+            var rest = _counts
+                .Where(c => c.Value > GetMaxReported(c.Key) && c.Key != CacheCodes.NotReadable)
+                .Select(c =>
+                    Problem
+                        .Create(
+                            c.Key,
+                            $"The same problem occurred for {CountText.FormatCount(c.Value - GetMaxReported(c.Key), "more task")}"
+                        )
+                        .AsWarning()
+                )
+                .ToList();
             _counts.Clear();
             return rest;
         }

@@ -47,7 +47,13 @@ internal sealed class CachedResultRestorer : IDisposable
 
     /// <summary>Warning that a cached result cannot be used.</summary>
     public static Problem CreateWarning(TaskId task, CacheDamage damage) =>
-        Problem.Create(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Reason}", new SourcePosition(damage.File)).AsWarning();
+        Problem
+            .Create(
+                damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged,
+                $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Reason}",
+                new SourcePosition(damage.File)
+            )
+            .AsWarning();
 
     public void Dispose()
     {
@@ -82,7 +88,13 @@ internal sealed class CachedResultRestorer : IDisposable
                     _warnings.Add(CreateWarning(job.Task, damage));
                 }
 
-                return new Observation.RestoreFailed(job.Attempt, _clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Reason}");
+                return new Observation.RestoreFailed(
+                    job.Attempt,
+                    _clock.GetUtcNow(),
+                    damage.IsPruned
+                        ? "its result has just been pruned from the cache"
+                        : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Reason}"
+                );
             }
 
             var (results, wrong) = OutputCollector.ReadResults(Path.Combine(job.Folder, AttemptLayout.WorkFolder));
@@ -91,7 +103,11 @@ internal sealed class CachedResultRestorer : IDisposable
         catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))
         {
             return DiskErrors.IsDiskError(e)
-                ? new Observation.Blocked(job.Attempt, _clock.GetUtcNow(), AttemptRequest.CreateBlockedProblem(job.Index, job.Task, job.Folder, e))
+                ? new Observation.Blocked(
+                    job.Attempt,
+                    _clock.GetUtcNow(),
+                    AttemptRequest.CreateBlockedProblem(job.Index, job.Task, job.Folder, e)
+                )
                 // The error may also meet the execution; then its operator reports it.
                 : new Observation.RestoreFailed(job.Attempt, _clock.GetUtcNow(), $"its cached result could not be restored: {e.Message}");
         }
@@ -99,19 +115,30 @@ internal sealed class CachedResultRestorer : IDisposable
         {
             var problem = _faults.RecordFault(e, $"restoring the cached result of task '{job.Task}'");
             _faults.RecordWarning(problem);
-            return new Observation.RestoreFailed(job.Attempt, _clock.GetUtcNow(), $"its cached result could not be restored: {Fault.FormatReason(problem)}");
+            return new Observation.RestoreFailed(
+                job.Attempt,
+                _clock.GetUtcNow(),
+                $"its cached result could not be restored: {Fault.FormatReason(problem)}"
+            );
         }
     }
 
     private Observation.Exited CreateEnd(RestoreJob job, string? results)
     {
         var origin = job.Entry.Origin;
-        return new Observation.Exited(job.Attempt, _clock.GetUtcNow(), new AttemptEnd
-        {
-            Outputs = [.. job.Entry.Files.Where(f => f.IsDeclared).Select(f => new OutputFile(f.Path, f.Hash, f.Size))],
-            ResultsJson = results,
-            CachedResult = new CachedResult($"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}", CacheOriginJson.Write(origin),
-                $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId}"),
-        });
+        return new Observation.Exited(
+            job.Attempt,
+            _clock.GetUtcNow(),
+            new AttemptEnd
+            {
+                Outputs = [.. job.Entry.Files.Where(f => f.IsDeclared).Select(f => new OutputFile(f.Path, f.Hash, f.Size))],
+                ResultsJson = results,
+                CachedResult = new CachedResult(
+                    $"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}",
+                    CacheOriginJson.Write(origin),
+                    $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId}"
+                ),
+            }
+        );
     }
 }

@@ -29,7 +29,9 @@ internal sealed class ResultPublisher : IDisposable
     public ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings, FaultLog faults)
     {
         (_cache, _store, _machine, _warnings, _faults) = (cache, store, machine, warnings, faults);
-        _jobs = new WorkQueue<FinishedAttempt>(CachedResultRestorer.ThreadName, PublishQueued, e => faults.RecordWarning(e, "publishing results to the cache"));
+        _jobs = new WorkQueue<FinishedAttempt>(CachedResultRestorer.ThreadName, PublishQueued, e =>
+            faults.RecordWarning(e, "publishing results to the cache")
+        );
     }
 
     public void EnqueueResult(FinishedAttempt attempt)
@@ -41,10 +43,10 @@ internal sealed class ResultPublisher : IDisposable
         catch (ProblemException e)
         {
             // A failure of the cache must not stop the run.
-            _warnings.Add(Problem.Create(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning());
-            while (_jobs.TryTake(out _))
-            {
-            }
+            _warnings.Add(
+                Problem.Create(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning()
+            );
+            while (_jobs.TryTake(out _)) { }
         }
     }
 
@@ -78,7 +80,14 @@ internal sealed class ResultPublisher : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
         {
-            _warnings.Add(Problem.Create(CacheCodes.NotPublished, $"The result of task '{attempt.Row.TaskId}' was not published to the cache: {e.Message}").AsWarning());
+            _warnings.Add(
+                Problem
+                    .Create(
+                        CacheCodes.NotPublished,
+                        $"The result of task '{attempt.Row.TaskId}' was not published to the cache: {e.Message}"
+                    )
+                    .AsWarning()
+            );
         }
         catch (Exception e)
         {
@@ -89,13 +98,28 @@ internal sealed class ResultPublisher : IDisposable
     private Problem? PublishResult(FinishedAttempt attempt)
     {
         var folder = Path.Combine(_store.Run.Path, attempt.Row.RelativePath);
-        var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts) ?? throw new FormatException($"the fingerprint of attempt {attempt.Row.AttemptId} is damaged");
+        var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts)
+            ?? throw new FormatException($"the fingerprint of attempt {attempt.Row.AttemptId} is damaged");
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ReadMode(Path.Combine(folder, AttemptLayout.WorkFolder, o.Path)), true)).ToList();
+        var files = attempt
+            .Outputs.Select(o => new CachedFile(
+                o.Path,
+                o.Hash,
+                o.Size,
+                ReadMode(Path.Combine(folder, AttemptLayout.WorkFolder, o.Path)),
+                true
+            ))
+            .ToList();
         // Use the recorded content, because results.json has no recorded hash unless it is a declared output.
         if (attempt.Row.Results is { } results && attempt.Outputs.All(o => o.Path != AttemptLayout.ResultsFile))
         {
-            files.Add(CreateFile(AttemptLayout.ResultsFile, Encoding.UTF8.GetBytes(results), Path.Combine(folder, AttemptLayout.WorkFolder, AttemptLayout.ResultsFile)));
+            files.Add(
+                CreateFile(
+                    AttemptLayout.ResultsFile,
+                    Encoding.UTF8.GetBytes(results),
+                    Path.Combine(folder, AttemptLayout.WorkFolder, AttemptLayout.ResultsFile)
+                )
+            );
         }
 
         var logs = new List<CachedFile>();
@@ -108,7 +132,12 @@ internal sealed class ResultPublisher : IDisposable
             }
         }
 
-        return _cache.PublishResult(new CacheEntry(fingerprint, files, logs, BuildOrigin(attempt.Row)), Path.Combine(folder, AttemptLayout.WorkFolder), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
+        return _cache.PublishResult(
+            new CacheEntry(fingerprint, files, logs, BuildOrigin(attempt.Row)),
+            Path.Combine(folder, AttemptLayout.WorkFolder),
+            path => contents.GetValueOrDefault(path),
+            attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced
+        );
 
         CachedFile CreateFile(string path, byte[] content, string source)
         {
@@ -117,24 +146,25 @@ internal sealed class ResultPublisher : IDisposable
         }
     }
 
-    private CacheOrigin BuildOrigin(AttemptRow attempt) => new()
-    {
-        RunId = _store.Id.Value,
-        AttemptId = attempt.AttemptId,
-        AttemptIndex = attempt.AttemptIndex,
-        TaskId = attempt.TaskId,
-        Workspace = _store.WorkspaceSlug,
-        OperatorKey = attempt.OperatorKey,
-        WiringSha256 = attempt.WiringSha256,
-        OperatorSha256 = attempt.OperatorSha256,
-        ExternalId = attempt.ExternalId,
-        Host = _machine,
-        ExitCode = attempt.ExitCode,
-        CreatedAtUtc = attempt.CreatedAtUtc,
-        SubmittedAtUtc = attempt.SubmittedAtUtc,
-        EndedAtUtc = attempt.EndedAtUtc!,
-        EngineVersion = EngineVersion.Text,
-    };
+    private CacheOrigin BuildOrigin(AttemptRow attempt) =>
+        new()
+        {
+            RunId = _store.Id.Value,
+            AttemptId = attempt.AttemptId,
+            AttemptIndex = attempt.AttemptIndex,
+            TaskId = attempt.TaskId,
+            Workspace = _store.WorkspaceSlug,
+            OperatorKey = attempt.OperatorKey,
+            WiringSha256 = attempt.WiringSha256,
+            OperatorSha256 = attempt.OperatorSha256,
+            ExternalId = attempt.ExternalId,
+            Host = _machine,
+            ExitCode = attempt.ExitCode,
+            CreatedAtUtc = attempt.CreatedAtUtc,
+            SubmittedAtUtc = attempt.SubmittedAtUtc,
+            EndedAtUtc = attempt.EndedAtUtc!,
+            EngineVersion = EngineVersion.Text,
+        };
 
     private static int ReadMode(string file) => OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(file) & 0x1ff;
 }

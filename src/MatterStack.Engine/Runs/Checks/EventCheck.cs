@@ -20,7 +20,10 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     {
         var events = reader.ReadEvents().ToList();
         // An ended run or task continues only after a person's request; its event is recorded in the same transaction.
-        var lastRequest = events.LastOrDefault(e => EventKinds.FindRequestKind(e.Kind) is RequestKind.Revive or RequestKind.Rerun && e.Actor is not null)?.Seq ?? -1;
+        var lastRequest = events
+            .LastOrDefault(e => EventKinds.FindRequestKind(e.Kind) is RequestKind.Revive or RequestKind.Rerun && e.Actor is not null)
+            ?.Seq
+            ?? -1;
         foreach (var happened in events)
         {
             var isReopened = lastRequest > _endedAt.GetValueOrDefault(happened.TaskId ?? "", -1);
@@ -67,13 +70,27 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         }
 
         // A failed attempt leaves its task open; another event records that the task has failed.
-        SetTask(task, to switch { AttemptStatus.Completed => TaskState.Completed, AttemptStatus.Cancelled => TaskState.Cancelled, _ => TaskState.Ready }, happened);
+        SetTask(
+            task,
+            to switch
+            {
+                AttemptStatus.Completed => TaskState.Completed,
+                AttemptStatus.Cancelled => TaskState.Cancelled,
+                _ => TaskState.Ready,
+            },
+            happened
+        );
     }
 
     private void MoveTask(string task, TaskState to, EventRow happened, bool isReopened)
     {
         // A cancelled attempt has cancelled its task already.
-        if (!isReopened && _tasks.TryGetValue(task, out var from) && !Transitions.Allows(from, to) && (from, to) is not (TaskState.Cancelled, TaskState.Cancelled))
+        if (
+            !isReopened
+            && _tasks.TryGetValue(task, out var from)
+            && !Transitions.Allows(from, to)
+            && (from, to) is not (TaskState.Cancelled, TaskState.Cancelled)
+        )
         {
             AddProblem($"Task {task} went from {from.ToText()} to {to.ToText()} (event {happened.Seq})");
         }
@@ -96,7 +113,10 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         {
             if (!_attempts.TryGetValue(attempt.AttemptId, out var status) || status != attempt.State)
             {
-                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()}; its last event says {(_attempts.ContainsKey(attempt.AttemptId) ? status.ToText() : "nothing")}");
+                AddProblem(
+                    $"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()}; "
+                        + $"its last event says {(_attempts.ContainsKey(attempt.AttemptId) ? status.ToText() : "nothing")}"
+                );
             }
         }
 
@@ -104,7 +124,10 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         {
             if (!_tasks.TryGetValue(task.TaskId, out var state) || state != task.State)
             {
-                AddProblem($"Task {task.TaskId} is {task.State.ToText()}; its last event says {(_tasks.ContainsKey(task.TaskId) ? state.ToText() : "nothing")}");
+                AddProblem(
+                    $"Task {task.TaskId} is {task.State.ToText()}; its last event says "
+                        + $"{(_tasks.ContainsKey(task.TaskId) ? state.ToText() : "nothing")}"
+                );
             }
         }
 

@@ -21,7 +21,13 @@ internal static class IterationCheck
         var counts = tasks.CountBy(t => t.Iteration).ToDictionary();
         foreach (var stray in counts.Keys.Except(iterations.Count == 0 ? [0] : iterations.Select(i => i.Iteration)))
         {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{CountText.FormatCount(counts[stray], "task belongs", "tasks belong")} to iteration {stray}, which the run does not have"));
+            wrong.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{CountText.FormatCount(counts[stray], "task belongs", "tasks belong")} to iteration {stray}, "
+                        + $"which the run does not have"
+                )
+            );
         }
 
         foreach (var iteration in iterations)
@@ -29,12 +35,18 @@ internal static class IterationCheck
             var last = iteration == iterations[^1];
             if (counts.GetValueOrDefault(iteration.Iteration) != iteration.Tasks)
             {
-                wrong.Add($"Iteration {iteration.Iteration} was planned with {CountText.FormatCount(iteration.Tasks, "task")} and has {counts.GetValueOrDefault(iteration.Iteration)}");
+                wrong.Add(
+                    $"Iteration {iteration.Iteration} was planned with {CountText.FormatCount(iteration.Tasks, "task")} and has "
+                        + $"{counts.GetValueOrDefault(iteration.Iteration)}"
+                );
             }
 
             if (iteration.AnalyzedAtUtc is null != iteration.State is null)
             {
-                wrong.Add($"Iteration {iteration.Iteration} {(iteration.State is null ? "is analyzed without a state" : "has a state without an analysis")}");
+                wrong.Add(
+                    $"Iteration {iteration.Iteration} "
+                        + $"{(iteration.State is null ? "is analyzed without a state" : "has a state without an analysis")}"
+                );
             }
 
             if (!last && iteration.AnalyzedAtUtc is null)
@@ -51,7 +63,11 @@ internal static class IterationCheck
         var told = reader.ReadEvents().Count(e => e.Kind == EventKinds.IterationEnded);
         if (told != iterations.Count(i => i.AnalyzedAtUtc is not null))
         {
-            wrong.Add($"{CountText.FormatCount(told, "event says", "events say")} that an iteration ended, but {CountText.FormatCount(iterations.Count(i => i.AnalyzedAtUtc is not null), "iteration is", "iterations are")} analyzed");
+            wrong.Add(
+                $"{CountText.FormatCount(told, "event says", "events say")} that an iteration ended, "
+                    + $"but {CountText.FormatCount(iterations.Count(i => i.AnalyzedAtUtc is not null), "iteration is", "iterations are")} "
+                    + $"analyzed"
+            );
         }
 
         return wrong.Select(what => Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(at)));

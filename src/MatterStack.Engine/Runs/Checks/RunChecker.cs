@@ -63,7 +63,9 @@ internal sealed class RunChecker
         CheckTasks();
         CheckDependencies();
         CheckRunState();
-        _problems.AddRange(CachedAttemptCheck.CheckAttempts(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _file));
+        _problems.AddRange(
+            CachedAttemptCheck.CheckAttempts(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _file)
+        );
         _problems.AddRange(IterationCheck.CheckIterations(_reader, _file, _tasks));
         _problems.AddRange(new EventCheck(_reader, _file).CheckEvents(_attempts, _tasks));
     }
@@ -78,7 +80,10 @@ internal sealed class RunChecker
             var live = attempts.Where(a => a.EndedAtUtc is null).ToList();
             if (live.Count > 1)
             {
-                AddProblem($"Task {task.TaskId} has {CountText.FormatCount(live.Count, "attempt")} under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
+                AddProblem(
+                    $"Task {task.TaskId} has {CountText.FormatCount(live.Count, "attempt")} under way: "
+                        + $"{string.Join(", ", live.Select(a => a.AttemptId))}"
+                );
             }
 
             if (!attempts.Select(a => a.AttemptIndex).SequenceEqual(Enumerable.Range(1, attempts.Count).Select(i => (long)i)))
@@ -88,7 +93,10 @@ internal sealed class RunChecker
 
             if (task.CurrentAttemptId != attempts.LastOrDefault()?.AttemptId)
             {
-                AddProblem($"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, which is {attempts.LastOrDefault()?.AttemptId ?? "none"}");
+                AddProblem(
+                    $"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, "
+                        + $"which is {attempts.LastOrDefault()?.AttemptId ?? "none"}"
+                );
             }
         }
 
@@ -96,7 +104,10 @@ internal sealed class RunChecker
         {
             if (attempt.State.IsEnd() != attempt.EndedAtUtc is not null)
             {
-                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
+                AddProblem(
+                    $"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()} and "
+                        + $"{(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}"
+                );
             }
 
             if (attempt.RelativePath != string.Create(CultureInfo.InvariantCulture, $"tasks/{attempt.TaskId}@{attempt.AttemptIndex}"))
@@ -105,7 +116,11 @@ internal sealed class RunChecker
             }
         }
 
-        foreach (var stray in _attempts.Where(a => !TaskId.TryParse(a.TaskId, out _)).Concat(_attempts.ExceptBy(_tasks.Select(t => t.TaskId), a => a.TaskId)))
+        foreach (
+            var stray in _attempts
+                .Where(a => !TaskId.TryParse(a.TaskId, out _))
+                .Concat(_attempts.ExceptBy(_tasks.Select(t => t.TaskId), a => a.TaskId))
+        )
         {
             AddProblem($"Attempt {stray.AttemptId} belongs to task '{stray.TaskId}', which the run does not have");
         }
@@ -129,7 +144,10 @@ internal sealed class RunChecker
             };
             if (!fits)
             {
-                AddProblem($"Task {task.TaskId} is {task.State.ToText()}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State.ToText()}")}");
+                AddProblem(
+                    $"Task {task.TaskId} is {task.State.ToText()}, its last attempt "
+                        + $"{(last is null ? "was never made" : $"{last.AttemptId} is {last.State.ToText()}")}"
+                );
             }
         }
     }
@@ -148,7 +166,10 @@ internal sealed class RunChecker
             }
             else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
             {
-                AddProblem($"Task {task.TaskId} is {task.State.ToText()} although {CountText.FormatCount(open, "dependency has", "dependencies have")} not ended");
+                AddProblem(
+                    $"Task {task.TaskId} is {task.State.ToText()} although "
+                        + $"{CountText.FormatCount(open, "dependency has", "dependencies have")} not ended"
+                );
             }
             else if (state == TaskState.Skipped && needs[task.TaskId].All(d => states[d] == TaskState.Completed))
             {
@@ -164,11 +185,19 @@ internal sealed class RunChecker
         var unforgiven = _tasks.Count(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure);
         var wrong = _reader.State switch
         {
-            RunState.Pending => _attempts.Count > 0 ? $"{CountText.FormatCount(_attempts.Count, "attempt was", "attempts were")} made" : null,
+            RunState.Pending => _attempts.Count > 0
+                ? $"{CountText.FormatCount(_attempts.Count, "attempt was", "attempts were")} made"
+                : null,
             RunState.Running or RunState.Paused => null,
-            RunState.Completed => open > 0 ? $"{CountText.FormatCount(open, "task has", "tasks have")} not ended" : unforgiven > 0 ? $"{CountText.FormatCount(unforgiven, "task")} failed" : null,
-            RunState.Failed => live > 0 ? $"{CountText.FormatCount(live, "attempt is", "attempts are")} under way" : unforgiven == 0 && open == 0 ? "no task failed that was not allowed to" : null,
-            RunState.Cancelled => live > 0 ? $"{CountText.FormatCount(live, "attempt is", "attempts are")} under way" : open > 0 ? $"{CountText.FormatCount(open, "task has", "tasks have")} not ended" : null,
+            RunState.Completed => open > 0 ? $"{CountText.FormatCount(open, "task has", "tasks have")} not ended"
+            : unforgiven > 0 ? $"{CountText.FormatCount(unforgiven, "task")} failed"
+            : null,
+            RunState.Failed => live > 0 ? $"{CountText.FormatCount(live, "attempt is", "attempts are")} under way"
+            : unforgiven == 0 && open == 0 ? "no task failed that was not allowed to"
+            : null,
+            RunState.Cancelled => live > 0 ? $"{CountText.FormatCount(live, "attempt is", "attempts are")} under way"
+            : open > 0 ? $"{CountText.FormatCount(open, "task has", "tasks have")} not ended"
+            : null,
             _ => null,
         };
         if (wrong is not null)
@@ -191,7 +220,10 @@ internal sealed class RunChecker
 
             _ = TaskId.TryParse(attempt.TaskId, out var id);
             var count = outputs[attempt.AttemptId].Count();
-            if (count == 0 && TaskJson.Read(id, OperatorKey.FromTrusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..])
+            if (
+                count == 0
+                && TaskJson.Read(id, OperatorKey.FromTrusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..]
+            )
             {
                 AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
             }
@@ -222,21 +254,31 @@ internal sealed class RunChecker
             return;
         }
 
-        var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event) && e.Sha256 is not null).Select(e => e.Sha256!.Value.Hex).ToList();
+        var inForce = history
+            .Where(e => WiringEvents.PutsInForce(e.Event) && e.Sha256 is not null)
+            .Select(e => e.Sha256!.Value.Hex)
+            .ToList();
         var at = 0;
         foreach (var attempt in _attempts)
         {
             var found = inForce.FindIndex(Math.Min(at, inForce.Count), hash => hash == attempt.WiringSha256);
             if (found < 0)
             {
-                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} ran with the wiring {attempt.WiringSha256}, which was not in force");
+                AddProblem(
+                    $"Attempt {attempt.AttemptId} of task {attempt.TaskId} ran with the wiring {attempt.WiringSha256}, "
+                        + $"which was not in force"
+                );
                 continue;
             }
 
             at = found;
         }
 
-        if (inForce.Count > 0 && reader.ReadInputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
+        if (
+            inForce.Count > 0
+            && reader.ReadInputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded
+            && recorded.Sha256 != inForce[^1]
+        )
         {
             AddProblem($"The store records the wiring {recorded.Sha256}, but {inForce[^1]} is in force");
         }

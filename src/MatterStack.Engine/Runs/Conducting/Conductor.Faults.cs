@@ -51,9 +51,11 @@ internal sealed partial class Conductor
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {
             var problem = _faults.RecordFault(e, $"the start of attempt {attempt.Index} of task '{attempt.Task.Id}'");
-            _facts.Add(problem.Code == FaultCodes.NoResources
-                ? new Observation.Blocked(attempt.Id, _clock.GetUtcNow(), problem)
-                : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.FormatReason(problem)));
+            _facts.Add(
+                problem.Code == FaultCodes.NoResources
+                    ? new Observation.Blocked(attempt.Id, _clock.GetUtcNow(), problem)
+                    : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.FormatReason(problem))
+            );
         }
     }
 

@@ -47,7 +47,14 @@ internal sealed partial class Conductor
     // Each answer is recorded before the next request is read, because it may change the answer to that one.
     private RequestAnswer AnswerRequest(RunRequest request, long? id)
     {
-        var plan = Plan(new TickFacts { Scope = PlanScope.FactsOnly, Request = request, RequestId = id });
+        var plan = Plan(
+            new TickFacts
+            {
+                Scope = PlanScope.FactsOnly,
+                Request = request,
+                RequestId = id,
+            }
+        );
         WriteChanges();
         SyncHoldWithPause();
         return plan.Answer!;

@@ -59,8 +59,13 @@ internal sealed partial class Conductor : IDisposable
     public Conductor(RunStore store, RunModel model, ConductorServices services, bool looping, ConductorOptions options)
     {
         (_store, _model, _isLooping, _options) = (store, model, looping, options);
-        (_operators, _facts, _clock, _observer, _faults) =
-            (services.Operators, services.Facts, services.Clock, services.Observer, services.Faults);
+        (_operators, _facts, _clock, _observer, _faults) = (
+            services.Operators,
+            services.Facts,
+            services.Clock,
+            services.Observer,
+            services.Faults
+        );
         (_secrets, _hooks, _cache, _campaign) = (services.Secrets, services.Hooks, services.Cache, services.Campaign);
         _startedAt = _clock.GetTimestamp();
         _changes = new ChangeBuffer(store, _model, options, _clock);
@@ -221,14 +226,18 @@ internal sealed partial class Conductor : IDisposable
     private TickPlan Plan(TickFacts facts)
     {
         _hasCachedResults = _hasCachedResults || _cache is { HasResults: true };
-        var plan = _planner.Plan(facts with
-        {
-            Elapsed = _clock.GetElapsedTime(_startedAt),
-            RecordedIntents = Drain(_recordedIntents),
-            TimeLimits = Drain(_newTimeLimits),
-            Observations = Drain(_newObservations),
-            HasCachedResults = _hasCachedResults,
-        }, _limits, _clock.GetUtcNow());
+        var plan = _planner.Plan(
+            facts with
+            {
+                Elapsed = _clock.GetElapsedTime(_startedAt),
+                RecordedIntents = Drain(_recordedIntents),
+                TimeLimits = Drain(_newTimeLimits),
+                Observations = Drain(_newObservations),
+                HasCachedResults = _hasCachedResults,
+            },
+            _limits,
+            _clock.GetUtcNow()
+        );
         _latestPlan = plan;
         AddChanges(plan.Changes);
         RequestEnds(plan.AttemptsToEnd);
@@ -298,7 +307,10 @@ internal sealed partial class Conductor : IDisposable
 
     private void WaitForFacts(CancellationToken cancel)
     {
-        var patience = !_changes.IsEmpty ? _changes.RemainingDelay : _model.HasPendingLookups ? TimeSpan.Zero : RequestPollInterval;
+        var patience =
+            !_changes.IsEmpty ? _changes.RemainingDelay
+            : _model.HasPendingLookups ? TimeSpan.Zero
+            : RequestPollInterval;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -328,8 +340,8 @@ internal sealed partial class Conductor : IDisposable
     // them to be durable.
     private void WriteIfDue()
     {
-        var isDue = _model.State.IsEnd() || _changes.IsFull || _latestPlan is { NeedsCommit: true }
-            || _changes.RemainingDelay <= TimeSpan.Zero;
+        var isDue =
+            _model.State.IsEnd() || _changes.IsFull || _latestPlan is { NeedsCommit: true } || _changes.RemainingDelay <= TimeSpan.Zero;
         if (isDue && !_changes.IsEmpty)
         {
             WriteChanges();
@@ -337,12 +349,19 @@ internal sealed partial class Conductor : IDisposable
     }
 
     private bool IsWaitingForOthers(bool waitForPeople) =>
-        _model.LiveAttempts.Count > 0 && !IsExpectingEnds && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
+        _model.LiveAttempts.Count > 0
+        && !IsExpectingEnds
+        && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
         && _model.CountTasks(TaskState.Ready)
             == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
-        && _model.LiveAttempts.All(a => a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
-            || (!waitForPeople && a is { EndRequest: null, State: AttemptState.WaitingExternal }
-                && _limits.Keys[a.Task.KeyIndex].WaitsForPeople));
+        && _model.LiveAttempts.All(a =>
+            a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
+            || (
+                !waitForPeople
+                && a is { EndRequest: null, State: AttemptState.WaitingExternal }
+                && _limits.Keys[a.Task.KeyIndex].WaitsForPeople
+            )
+        );
 
     private void WriteChanges()
     {

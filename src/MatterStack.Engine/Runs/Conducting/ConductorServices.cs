@@ -27,4 +27,5 @@ internal sealed record ConductorServices(
     SecretResolver? Secrets = null,
     HookOutbox? Hooks = null,
     CacheCoordinator? Cache = null,
-    CampaignClient? Campaign = null);
+    CampaignClient? Campaign = null
+);

@@ -14,7 +14,5 @@ internal interface IRunObserver
     void ReportRoundEnd(RunModel model);
 
     /// <summary>Called for a problem that does not stop the run.</summary>
-    void ReportProblem(Problem problem)
-    {
-    }
+    void ReportProblem(Problem problem) { }
 }

@@ -42,8 +42,19 @@ internal static class ObservationCleaner
         };
 
         string ToCleanLine(string text) => UntrustedText.ToLine(hide(text));
-        string? ToCleanLineOrNull(string? text, int most = UntrustedText.MaxReasonLength) => text is null ? null : UntrustedText.ToLine(hide(text), most);
+        string? ToCleanLineOrNull(string? text, int most = UntrustedText.MaxReasonLength) =>
+            text is null ? null : UntrustedText.ToLine(hide(text), most);
     }
 
-    private static bool HasText(AttemptEnd ending) => ending is not { EndedBy: null, AnsweredBy: null, Answer: null, CollectionProblem: null, UnknownFacts: null, CachedResult: null, Warnings.Count: 0 };
+    private static bool HasText(AttemptEnd ending) =>
+        ending
+            is not {
+                EndedBy: null,
+                AnsweredBy: null,
+                Answer: null,
+                CollectionProblem: null,
+                UnknownFacts: null,
+                CachedResult: null,
+                Warnings.Count: 0
+            };
 }

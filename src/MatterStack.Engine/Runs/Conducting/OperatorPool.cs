@@ -29,39 +29,53 @@ internal sealed class OperatorPool : IDisposable
     /// <param name="earlier">Reads an earlier wiring of the run.</param>
     /// <param name="world">Machine, clock and other services for operators.</param>
     /// <param name="facts">Queue of facts from operators.</param>
-    public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorEnvironment world, BlockingCollection<Observation> facts) =>
-        (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
+    public OperatorPool(
+        OperatorsFile wiring,
+        Sha256 wiringHash,
+        Func<Sha256, OperatorsFile> earlier,
+        OperatorEnvironment world,
+        BlockingCollection<Observation> facts
+    ) => (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
 
     public WiringLimits GetLimits(IReadOnlyList<OperatorKey> keys, int ahead)
     {
         // Local operators share this machine's cores, unless their wiring gives them a number of cores.
         var pools = new List<int> { _world.Cores };
         var limits = keys.Select(key =>
-        {
-            if (FindUnavailableReason(key) is { } why)
             {
-                return new KeyLimit(why, null, null, 0);
-            }
+                if (FindUnavailableReason(key) is { } why)
+                {
+                    return new KeyLimit(why, null, null, 0);
+                }
 
-            var wired = _wiring.Operators[key];
-            if (!CallProvider(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
-            {
-                return new KeyLimit(Fault.FormatReason(problems[0]), null, null, 0, TimeLimitGrace: TimeSpan.Zero);
-            }
+                var wired = _wiring.Operators[key];
+                if (!CallProvider(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
+                {
+                    return new KeyLimit(Fault.FormatReason(problems[0]), null, null, 0, TimeLimitGrace: TimeSpan.Zero);
+                }
 
-            int? pool = traits.UsesLocalCores ? 0 : null;
-            if (traits is { UsesLocalCores: true, Cores: { } own })
-            {
-                pool = pools.Count;
-                pools.Add(own);
-            }
+                int? pool = traits.UsesLocalCores ? 0 : null;
+                if (traits is { UsesLocalCores: true, Cores: { } own })
+                {
+                    pool = pools.Count;
+                    pools.Add(own);
+                }
 
-            var intendAhead = ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead;
-            return new KeyLimit(null, wired.MaxConcurrent, pool, intendAhead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace)
-            {
-                OperatorHash = wired.Hash,
-            };
-        }).ToList();
+                var intendAhead = ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead;
+                return new KeyLimit(
+                    null,
+                    wired.MaxConcurrent,
+                    pool,
+                    intendAhead,
+                    traits.WaitsForPeople,
+                    traits.IsCacheable,
+                    traits.LimitGrace
+                )
+                {
+                    OperatorHash = wired.Hash,
+                };
+            })
+            .ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools) { WiringHash = _wiringHash };
     }
 
@@ -78,7 +92,13 @@ internal sealed class OperatorPool : IDisposable
             // If a process died while it started an attempt, the attempt's folder exists.
             foreach (var request in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
             {
-                _facts.Add(new Observation.Unreachable(request.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {GetUnavailableReason(request.Key)}"));
+                _facts.Add(
+                    new Observation.Unreachable(
+                        request.Attempt,
+                        _world.Clock.GetUtcNow(),
+                        $"its state cannot be determined: {GetUnavailableReason(request.Key)}"
+                    )
+                );
             }
         }
     }
@@ -86,7 +106,9 @@ internal sealed class OperatorPool : IDisposable
     public void StartAttempt(AttemptRequest request)
     {
         var wired = _wiring.Operators.GetValueOrDefault(request.Key);
-        var asked = wired is null ? null : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, request.Task));
+        var asked = wired is null
+            ? null
+            : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, request.Task));
         if (asked is { IsSuccess: false })
         {
             ReportNotStarted(request, Fault.FormatReason(asked.Problems[0]));
@@ -117,7 +139,13 @@ internal sealed class OperatorPool : IDisposable
             }
             else
             {
-                _facts.Add(new Observation.Unreachable(request.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {GetUnavailableReason(request.Key)}"));
+                _facts.Add(
+                    new Observation.Unreachable(
+                        request.Attempt,
+                        _world.Clock.GetUtcNow(),
+                        $"it cannot be cancelled: {GetUnavailableReason(request.Key)}"
+                    )
+                );
             }
         }
     }
@@ -135,7 +163,9 @@ internal sealed class OperatorPool : IDisposable
         {
             if (operating is not null)
             {
-                Background.RunGuarded(paused ? operating.Hold : operating.Release, e => _world.Faults.RecordWarning(e, paused ? "holding queued attempts" : "releasing held attempts"));
+                Background.RunGuarded(paused ? operating.Hold : operating.Release, e =>
+                    _world.Faults.RecordWarning(e, paused ? "holding queued attempts" : "releasing held attempts")
+                );
             }
         }
     }
@@ -163,13 +193,23 @@ internal sealed class OperatorPool : IDisposable
         foreach (var request in requests)
         {
             var problem = _world.Faults.RecordFault(exception, $"{doing} attempt {request.Index} of task '{request.TaskId}'");
-            _facts.Add(new Observation.Unreachable(request.Attempt, _world.Clock.GetUtcNow(), $"{Fault.FormatReason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            _facts.Add(
+                new Observation.Unreachable(
+                    request.Attempt,
+                    _world.Clock.GetUtcNow(),
+                    $"{Fault.FormatReason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"
+                )
+            );
         }
     }
 
     private string GetUnavailableReason(OperatorKey key) => FindUnavailableReason(key) ?? "its operator is not available";
 
-    private string? FindUnavailableReason(OperatorKey key) => CallProvider(() => RoutingCheck.FindUnavailableReason(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.FormatReason(problems[0]);
+    private string? FindUnavailableReason(OperatorKey key) =>
+        CallProvider(() => RoutingCheck.FindUnavailableReason(_world.Catalog, _wiring, key)) is var answer
+        && answer.TryGet(out var why, out var problems)
+            ? why
+            : Fault.FormatReason(problems[0]);
 
     // An exception of an operator class of the campaign blocks only tasks of that operator.
     private static Result<T> CallProvider<T>(Func<T> question)
@@ -184,14 +224,19 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    private void ReportNotStarted(AttemptRequest request, string reason) => _facts.Add(new Observation.NotStarted(request.Attempt, _world.Clock.GetUtcNow(), reason));
+    private void ReportNotStarted(AttemptRequest request, string reason) =>
+        _facts.Add(new Observation.NotStarted(request.Attempt, _world.Clock.GetUtcNow(), reason));
 
     private AttemptOperator? FindOperator(Sha256 wiring, OperatorKey key)
     {
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _readEarlierWiring(wiring);
-            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.FindProvider(wired.Kind) is not { } provider || CallProvider(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null } ? null
+            operating =
+                !file.Operators.TryGetValue(key, out var wired)
+                || _world.Catalog.FindProvider(wired.Kind) is not { } provider
+                || CallProvider(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null }
+                    ? null
                 : _world.OperatorFactory is { } others ? others(wired, _facts.Add)
                 : provider.Create(wired, new OperatorContext(_world, _sharedServices, _facts.Add));
             _operators[(wiring, key)] = operating;

@@ -14,15 +14,22 @@ internal static class RoutingCheck
     {
         if (!wiring.Operators.TryGetValue(key, out var wired))
         {
-            return $"{CampaignCodes.UnknownOperator}: the wiring has no operator '{key}'; it has {string.Join(", ", wiring.Operators.Keys.Order())}";
+            return $"{CampaignCodes.UnknownOperator}: the wiring has no operator '{key}'; "
+                + $"it has {string.Join(", ", wiring.Operators.Keys.Order())}";
         }
 
-        return catalog.FindProvider(wired.Kind) is { } provider ? provider.FindUnavailableReason(wired)
+        return catalog.FindProvider(wired.Kind) is { } provider
+            ? provider.FindUnavailableReason(wired)
             : $"{CampaignCodes.UnsupportedOperator}: operators of kind '{wired.Kind}' are not supported by this version of MatterStack";
     }
 
     /// <summary>Problems of all tasks that a wiring cannot serve.</summary>
-    public static IReadOnlyList<Problem> CheckTasks(OperatorCatalog catalog, IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
+    public static IReadOnlyList<Problem> CheckTasks(
+        OperatorCatalog catalog,
+        IEnumerable<CampaignTask> tasks,
+        OperatorsFile wiring,
+        string wiringName
+    )
     {
         var problems = new List<Problem>();
         foreach (var group in tasks.GroupBy(t => t.OperatorKey))
@@ -32,13 +39,28 @@ internal static class RoutingCheck
             if (!wiring.Operators.ContainsKey(group.Key))
             {
                 var near = SpellingSuggestion.FindNearest(group.Key.Value, wiring.Operators.Keys.Select(k => k.Value));
-                problems.Add(new Problem(CampaignCodes.UnknownOperator,
-                    $"Task '{first.Id}'{others} is routed to '{group.Key}', which {wiringName} does not have",
-                    (near is null ? "" : $"Did you mean '{near}'? ") + "Known keys: " + string.Join(", ", wiring.Operators.Keys.Order()) + ".", first.DeclaredAt));
+                problems.Add(
+                    new Problem(
+                        CampaignCodes.UnknownOperator,
+                        $"Task '{first.Id}'{others} is routed to '{group.Key}', which {wiringName} does not have",
+                        (near is null ? "" : $"Did you mean '{near}'? ")
+                            + "Known keys: "
+                            + string.Join(", ", wiring.Operators.Keys.Order())
+                            + ".",
+                        first.DeclaredAt
+                    )
+                );
             }
             else if (FindUnavailableReason(catalog, wiring, group.Key) is { } why)
             {
-                problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{first.Id}'{others}: {why}", CampaignCodes.UnsupportedOperator.Remedy, first.DeclaredAt));
+                problems.Add(
+                    new Problem(
+                        CampaignCodes.UnsupportedOperator,
+                        $"Task '{first.Id}'{others}: {why}",
+                        CampaignCodes.UnsupportedOperator.Remedy,
+                        first.DeclaredAt
+                    )
+                );
             }
             else
             {
@@ -49,11 +71,17 @@ internal static class RoutingCheck
         return problems;
     }
 
-    private static IEnumerable<Problem> FindRefusedTasks(OperatorCatalog catalog, OperatorsFile wiring, IGrouping<OperatorKey, CampaignTask> tasks)
+    private static IEnumerable<Problem> FindRefusedTasks(
+        OperatorCatalog catalog,
+        OperatorsFile wiring,
+        IGrouping<OperatorKey, CampaignTask> tasks
+    )
     {
         var wired = wiring.Operators[tasks.Key];
         var provider = catalog.FindProvider(wired.Kind)!;
-        return tasks.Select(task => (Task: task, Why: provider.FindRefusalReason(wired, task))).Where(t => t.Why is not null)
+        return tasks
+            .Select(task => (Task: task, Why: provider.FindRefusalReason(wired, task)))
+            .Where(t => t.Why is not null)
             .Select(t => Problem.Create(CampaignCodes.UnsupportedOperator, $"Task '{t.Task.Id}': {t.Why}", t.Task.DeclaredAt));
     }
 }

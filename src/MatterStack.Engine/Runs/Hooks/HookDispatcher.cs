@@ -93,7 +93,16 @@ internal sealed class HookDispatcher : IDisposable
         // Record the first failure and the last one; the table counts the tries in between.
         if (trouble is not null && (over || hook.TryCount == 0))
         {
-            _outcomes.Enqueue(new Change.EventRecorded(EventKinds.HookFailed, null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is not tried again" : "; it is tried again")}", now));
+            _outcomes.Enqueue(
+                new Change.EventRecorded(
+                    EventKinds.HookFailed,
+                    null,
+                    null,
+                    null,
+                    $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is not tried again" : "; it is tried again")}",
+                    now
+                )
+            );
         }
 
         lock (_gate)

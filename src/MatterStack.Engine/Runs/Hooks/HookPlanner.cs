@@ -32,7 +32,10 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
                 case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed } } moved:
                     AddEvent(due, HookFields.Completed, moved, null);
                     break;
-                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Failed or AttemptOutcome.FailedInit } ended } moved:
+                case Change.AttemptMoved
+                {
+                    State: AttemptState.Ended { Outcome: AttemptOutcome.Failed or AttemptOutcome.FailedInit } ended
+                } moved:
                     AddEvent(due, HookFields.Failed, moved, ended.Reason);
                     break;
                 case Change.RunMoved { To: RunState.Completed } moved:
@@ -53,8 +56,13 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
     /// attempt.</summary>
     public Change.HookDue? PlanWaitingEvent(WiringLimits limits, DateTimeOffset at)
     {
-        if (book.FindHook(null, HookFields.Waiting) is null || model.State != RunState.Running || model.LiveAttempts.Count == 0 || model.CountTasks(TaskState.Ready) > 0
-            || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.KeyIndex].WaitsForPeople))
+        if (
+            book.FindHook(null, HookFields.Waiting) is null
+            || model.State != RunState.Running
+            || model.LiveAttempts.Count == 0
+            || model.CountTasks(TaskState.Ready) > 0
+            || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.KeyIndex].WaitsForPeople)
+        )
         {
             return null;
         }
@@ -113,11 +121,12 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
         due.Add(new Change.HookDue(name, null, null, told.ToJsonString(), moved.At));
     }
 
-    private JsonObject CreateEvent(string name, DateTimeOffset at) => new()
-    {
-        ["event"] = name,
-        ["run_id"] = run.Value,
-        ["workspace"] = workspace,
-        ["at_utc"] = at.ToText(),
-    };
+    private JsonObject CreateEvent(string name, DateTimeOffset at) =>
+        new()
+        {
+            ["event"] = name,
+            ["run_id"] = run.Value,
+            ["workspace"] = workspace,
+            ["at_utc"] = at.ToText(),
+        };
 }

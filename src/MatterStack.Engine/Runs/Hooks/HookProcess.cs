@@ -14,9 +14,21 @@ internal static class HookProcess
 
     /// <returns>The error, null if the command succeeded. It contains output of the command, which may repeat secrets that the command was
     /// given.</returns>
-    public static async Task<string?> RunCommandAsync(string command, string folder, IEnumerable<(string Name, string? Value)> environment, string told, CancellationToken stop)
+    public static async Task<string?> RunCommandAsync(
+        string command,
+        string folder,
+        IEnumerable<(string Name, string? Value)> environment,
+        string told,
+        CancellationToken stop
+    )
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // Processes of attempts are recognized by these variables; a hook must not look like an attempt.
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("MATTERSTACK_", StringComparison.Ordinal)).ToList())
         {
@@ -39,7 +51,9 @@ internal static class HookProcess
                 var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, limit.Token);
                 await WriteInputAsync(process, told, limit.Token).ConfigureAwait(false);
                 await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-                return process.ExitCode == 0 ? null : $"exit code {process.ExitCode}{(await errors.ConfigureAwait(false) is { Length: > 0 } words ? ": " + words : "")}";
+                return process.ExitCode == 0
+                    ? null
+                    : $"exit code {process.ExitCode}{(await errors.ConfigureAwait(false) is { Length: > 0 } words ? ": " + words : "")}";
             }
             catch (OperationCanceledException)
             {

@@ -34,10 +34,14 @@ internal sealed class HookSender(RunFolder run, string folder, SecretResolver se
         {
             if (target.GetText("command") is { } command && await RunCommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
             {
-                return ($"the command failed ({UntrustedText.ToLine(secrets.Redact(failed), MaxErrorLength)})", late || hook.TryCount + 1 >= MaxCommandTries);
+                return (
+                    $"the command failed ({UntrustedText.ToLine(secrets.Redact(failed), MaxErrorLength)})",
+                    late || hook.TryCount + 1 >= MaxCommandTries
+                );
             }
 
-            return target.GetText("webhook") is not { } address ? (null, true)
+            return target.GetText("webhook") is not { } address
+                ? (null, true)
                 : await PostEventAsync(hook, address, target.GetText("auth"), stop).ConfigureAwait(false) switch
                 {
                     WebReply.Refused refused => ($"the webhook refused the event ({refused.Message})", true),
@@ -59,15 +63,22 @@ internal sealed class HookSender(RunFolder run, string folder, SecretResolver se
     private async Task<string?> RunCommandAsync(PendingHook hook, string command, CancellationToken stop)
     {
         var told = BuildEvent(hook);
-        return await HookProcess.RunCommandAsync(secrets.ResolveSecrets(command), folder,
-        [
-            ("MATTERSTACK_HOOK", hook.Hook),
-            ("MATTERSTACK_HOOK_RUN_ID", (string?)told["run_id"]),
-            ("MATTERSTACK_HOOK_RUN_FOLDER", run.Path),
-            ("MATTERSTACK_HOOK_TASK_ID", (string?)told["task_id"]),
-            ("MATTERSTACK_HOOK_ATTEMPT_ID", (string?)told["attempt_id"]),
-            ("MATTERSTACK_HOOK_STATE", (string?)told["state"]),
-        ], told.ToJsonString(), stop).ConfigureAwait(false);
+        return await HookProcess
+            .RunCommandAsync(
+                secrets.ResolveSecrets(command),
+                folder,
+                [
+                    ("MATTERSTACK_HOOK", hook.Hook),
+                    ("MATTERSTACK_HOOK_RUN_ID", (string?)told["run_id"]),
+                    ("MATTERSTACK_HOOK_RUN_FOLDER", run.Path),
+                    ("MATTERSTACK_HOOK_TASK_ID", (string?)told["task_id"]),
+                    ("MATTERSTACK_HOOK_ATTEMPT_ID", (string?)told["attempt_id"]),
+                    ("MATTERSTACK_HOOK_STATE", (string?)told["state"]),
+                ],
+                told.ToJsonString(),
+                stop
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task<WebReply> PostEventAsync(PendingHook hook, string address, string? auth, CancellationToken stop)
@@ -87,7 +98,14 @@ internal sealed class HookSender(RunFolder run, string folder, SecretResolver se
         }
 
         var told = BuildEvent(hook);
-        return await web.SendAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(told.ToJsonString()), [(WebClient.IdempotencyKey, (string)told["event_id"]!)], stop).ConfigureAwait(false);
+        return await web.SendAsync(
+                HttpMethod.Post,
+                url,
+                Encoding.UTF8.GetBytes(told.ToJsonString()),
+                [(WebClient.IdempotencyKey, (string)told["event_id"]!)],
+                stop
+            )
+            .ConfigureAwait(false);
     }
 
     private static JsonObject BuildEvent(PendingHook hook)

@@ -14,7 +14,10 @@ internal sealed class HookSettings
     {
         _wiring = wiring;
         RunHooks = wiring.Defaults.GetGroup(HookFields.OfRun.Name);
-        KeysWithHooks = wiring.Operators.Values.Where(o => o.Settings.GetGroup(HookFields.OfOperator.Name) is not null).Select(o => o.Key).ToHashSet();
+        KeysWithHooks = wiring
+            .Operators.Values.Where(o => o.Settings.GetGroup(HookFields.OfOperator.Name) is not null)
+            .Select(o => o.Key)
+            .ToHashSet();
     }
 
     /// <summary>Whether the wiring has no hooks.</summary>
@@ -29,5 +32,9 @@ internal sealed class HookSettings
     /// <param name="key">The operator; null for a hook of the run.</param>
     /// <param name="name">Name of the hook, for example <c>on_failed</c>.</param>
     public Settings? FindHook(OperatorKey? key, string name) =>
-        (key is not { } one ? RunHooks : KeysWithHooks.Contains(one) ? _wiring.Operators[one].Settings.GetGroup(HookFields.OfOperator.Name) : null)?.GetGroup(name);
+        (
+            key is not { } one ? RunHooks
+            : KeysWithHooks.Contains(one) ? _wiring.Operators[one].Settings.GetGroup(HookFields.OfOperator.Name)
+            : null
+        )?.GetGroup(name);
 }

@@ -15,7 +15,13 @@ namespace MatterStack.Engine.Runs.Iterations;
 /// <param name="campaigns">Loads campaign classes.</param>
 /// <param name="disk">Disk of the run.</param>
 /// <param name="route">Checks that the wiring can serve new tasks.</param>
-internal sealed class CampaignClient(RunStore store, CampaignProject project, ICampaignLoader campaigns, IDisk disk, Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route)
+internal sealed class CampaignClient(
+    RunStore store,
+    CampaignProject project,
+    ICampaignLoader campaigns,
+    IDisk disk,
+    Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route
+)
 {
     /// <exception cref="ProblemException">The campaign gave no usable answer. Nothing must be recorded then, so that the next call asks the
     /// same question.</exception>
@@ -23,18 +29,43 @@ internal sealed class CampaignClient(RunStore store, CampaignProject project, IC
     public NextIteration RequestNextIteration(RunModel model, CancellationToken cancel)
     {
         var iteration = model.Iteration!.Value;
-        var reply = campaigns.AskCampaign(new CampaignQuestion(FindProgram(), store.CampaignClass!, project.Sources, store.ReadStateBefore(iteration), store.ReadResults(iteration)) { Listener = project.Listener }, cancel);
+        var reply = campaigns.AskCampaign(
+            new CampaignQuestion(
+                FindProgram(),
+                store.CampaignClass!,
+                project.Sources,
+                store.ReadStateBefore(iteration),
+                store.ReadResults(iteration)
+            )
+            {
+                Listener = project.Listener,
+            },
+            cancel
+        );
         if (reply.Tasks is not { } tasks)
         {
             return new NextIteration(reply.State, null);
         }
 
         var problems = new List<Problem>();
-        if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => model.FindTask(d.Value) is { } earlier && earlier.State != TaskState.Completed)))
+        if (
+            tasks.Count == 0
+            || tasks.All(t =>
+                !t.AllowDependencyFailure
+                && t.DependsOn.Any(d => model.FindTask(d.Value) is { } earlier && earlier.State != TaskState.Completed)
+            )
+        )
         {
-            problems.Add(new Problem(CampaignCodes.EmptyWorkflow,
-                tasks.Count == 0 ? $"Plan returned no task for iteration {iteration + 1}" : $"No task of iteration {iteration + 1} can start: all {tasks.Count} depend on tasks that did not complete",
-                CampaignCodes.EmptyWorkflow.Remedy, reply.PlannedAt));
+            problems.Add(
+                new Problem(
+                    CampaignCodes.EmptyWorkflow,
+                    tasks.Count == 0
+                        ? $"Plan returned no task for iteration {iteration + 1}"
+                        : $"No task of iteration {iteration + 1} can start: all {tasks.Count} depend on tasks that did not complete",
+                    CampaignCodes.EmptyWorkflow.Remedy,
+                    reply.PlannedAt
+                )
+            );
         }
 
         problems.AddRange(WorkflowCheck.FindProblems(tasks, id => model.FindTask(id)?.Id));
@@ -55,7 +86,14 @@ internal sealed class CampaignClient(RunStore store, CampaignProject project, IC
     {
         var assembly = Path.Combine(store.Run.Path, store.ProgramPath!);
         var folder = Path.GetDirectoryName(assembly)!;
-        return File.Exists(assembly) && CampaignProgram.Read(assembly).Content.Short == Path.GetFileName(folder) ? assembly
-            : throw new ProblemException(Problem.Create(CampaignCodes.ProgramChanged, $"The program in {folder} is not the one that run {store.Run.Id} was created with", new SourcePosition(assembly)));
+        return File.Exists(assembly) && CampaignProgram.Read(assembly).Content.Short == Path.GetFileName(folder)
+            ? assembly
+            : throw new ProblemException(
+                Problem.Create(
+                    CampaignCodes.ProgramChanged,
+                    $"The program in {folder} is not the one that run {store.Run.Id} was created with",
+                    new SourcePosition(assembly)
+                )
+            );
     }
 }

@@ -23,7 +23,13 @@ internal static class InputStore
             var content = disk.ReadAllBytes(Path.Combine(projectFolder, input.Source));
             if (Sha256.ComputeHash(content) != input.Content)
             {
-                throw new ProblemException(new Problem(CampaignCodes.FileMissing, $"'{input.Source}' changed while it was copied into the run", "Give the command again."));
+                throw new ProblemException(
+                    new Problem(
+                        CampaignCodes.FileMissing,
+                        $"'{input.Source}' changed while it was copied into the run",
+                        "Give the command again."
+                    )
+                );
             }
 
             disk.CreateDirectory(run.InputsFolder);

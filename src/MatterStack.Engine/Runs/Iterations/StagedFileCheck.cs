@@ -12,12 +12,24 @@ internal static class StagedFileCheck
     public static IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run)
     {
         using var reader = new RunReader(run);
-        return reader.ReadInputs().Where(i => i.Kind == "campaign_file").GroupBy(i => i.Path).Select(g => (g.Key, Sha256.TryParse(g.Last().Sha256, out var hash) ? hash : default)).ToList();
+        return reader
+            .ReadInputs()
+            .Where(i => i.Kind == "campaign_file")
+            .GroupBy(i => i.Path)
+            .Select(g => (g.Key, Sha256.TryParse(g.Last().Sha256, out var hash) ? hash : default))
+            .ToList();
     }
 
     /// <returns>Paths, relative to the project, of files that are missing or have changed since they were staged last.</returns>
-    public static IReadOnlyList<string> FindChangedFiles(IEnumerable<(string Source, Sha256 Content)> staged, IDisk disk, string projectFolder) =>
-        staged.Where(file => !HasContent(disk, Path.Combine(projectFolder, file.Source), file.Content)).Select(file => file.Source).ToList();
+    public static IReadOnlyList<string> FindChangedFiles(
+        IEnumerable<(string Source, Sha256 Content)> staged,
+        IDisk disk,
+        string projectFolder
+    ) =>
+        staged
+            .Where(file => !HasContent(disk, Path.Combine(projectFolder, file.Source), file.Content))
+            .Select(file => file.Source)
+            .ToList();
 
     private static bool HasContent(IDisk disk, string file, Sha256 content)
     {

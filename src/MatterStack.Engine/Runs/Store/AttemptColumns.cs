@@ -6,20 +6,44 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Store;
 
-/// <summary>The columns of <c>attempts</c> that form an <see cref="AttemptRow"/>. All queries for attempts list and read them here.</summary>
+/// <summary>The columns of <c>attempts</c> that form an <see cref="AttemptRow"/>. All queries for attempts list and read them
+/// here.</summary>
 internal static class AttemptColumns
 {
     private static readonly string[] Names =
     [
-        "attempt_id", "task_id", "attempt_index", "state", "reason", "operator_key", "wiring_sha256", "operator_sha256", "external_id",
-        "exit_code", "created_at_utc", "submitted_at_utc", "ended_at_utc", "relative_path", "cached_from", "results", "end_cause",
+        "attempt_id",
+        "task_id",
+        "attempt_index",
+        "state",
+        "reason",
+        "operator_key",
+        "wiring_sha256",
+        "operator_sha256",
+        "external_id",
+        "exit_code",
+        "created_at_utc",
+        "submitted_at_utc",
+        "ended_at_utc",
+        "relative_path",
+        "cached_from",
+        "results",
+        "end_cause",
     ];
 
     // The columns of a LiveAttempt. A live attempt has neither end nor results, and the planner's model is loaded for each command.
     private static readonly string[] LiveNames =
     [
-        "attempt_id", "task_id", "attempt_index", "state", "external_id", "wiring_sha256", "operator_sha256", "created_at_utc",
-        "submitted_at_utc", "waiting_for",
+        "attempt_id",
+        "task_id",
+        "attempt_index",
+        "state",
+        "external_id",
+        "wiring_sha256",
+        "operator_sha256",
+        "created_at_utc",
+        "submitted_at_utc",
+        "waiting_for",
     ];
 
     /// <summary>The columns of a live attempt, in the order of <see cref="LiveAttemptReader"/>, for the start of a
@@ -32,37 +56,46 @@ internal static class AttemptColumns
     /// <summary>The columns, in the order of <see cref="Read"/>, for the start of a <c>SELECT</c>.</summary>
     /// <param name="table">Name or alias of the table.</param>
     /// <param name="withResults">Whether <c>results</c>, which may be large, is read.</param>
-    public static string Format(string table = "attempts", bool withResults = true) => string.Join(", ", Names.Select(name => name switch
-    {
-        "reason" => StoreText.Limit($"{table}.{name}"),
-        "results" when !withResults => "NULL",
-        _ => $"{table}.{name}",
-    }));
+    public static string Format(string table = "attempts", bool withResults = true) =>
+        string.Join(
+            ", ",
+            Names.Select(name =>
+                name switch
+                {
+                    "reason" => StoreText.Limit($"{table}.{name}"),
+                    "results" when !withResults => "NULL",
+                    _ => $"{table}.{name}",
+                }
+            )
+        );
 
     /// <summary>Reads the columns from the current row.</summary>
     /// <exception cref="FormatException">A hash or the folder is invalid.</exception>
-    public static AttemptRow Read(SqliteDataReader row) => new()
-    {
-        AttemptId = row.GetString(0),
-        TaskId = row.GetString(1),
-        AttemptIndex = row.GetInt64(2),
-        State = StateText.ParseAttemptStatus(row.GetString(3)),
-        Reason = StoreText.Find(row, 4),
-        OperatorKey = row.GetString(5),
-        WiringSha256 = StoreText.GetHash(row, 6),
-        OperatorSha256 = StoreText.GetHash(row, 7),
-        ExternalId = StoreText.Find(row, 8),
-        ExitCode = row.IsDBNull(9) ? null : row.GetInt64(9),
-        CreatedAtUtc = row.GetString(10),
-        SubmittedAtUtc = StoreText.Find(row, 11),
-        EndedAtUtc = StoreText.Find(row, 12),
-        RelativePath = GetRelativePath(row, 13),
-        CachedFrom = StoreText.Find(row, 14),
-        Results = StoreText.Find(row, 15),
-        EndCause = EndCauseText.FindEndCause(StoreText.Find(row, 16)),
-    };
+    public static AttemptRow Read(SqliteDataReader row) =>
+        new()
+        {
+            AttemptId = row.GetString(0),
+            TaskId = row.GetString(1),
+            AttemptIndex = row.GetInt64(2),
+            State = StateText.ParseAttemptStatus(row.GetString(3)),
+            Reason = StoreText.Find(row, 4),
+            OperatorKey = row.GetString(5),
+            WiringSha256 = StoreText.GetHash(row, 6),
+            OperatorSha256 = StoreText.GetHash(row, 7),
+            ExternalId = StoreText.Find(row, 8),
+            ExitCode = row.IsDBNull(9) ? null : row.GetInt64(9),
+            CreatedAtUtc = row.GetString(10),
+            SubmittedAtUtc = StoreText.Find(row, 11),
+            EndedAtUtc = StoreText.Find(row, 12),
+            RelativePath = GetRelativePath(row, 13),
+            CachedFrom = StoreText.Find(row, 14),
+            Results = StoreText.Find(row, 15),
+            EndCause = EndCauseText.FindEndCause(StoreText.Find(row, 16)),
+        };
 
     // A path from the store must stay inside the run's folder.
-    private static string GetRelativePath(SqliteDataReader row, int column) => row.GetString(column) is var path && RelativePath.Normalise(path) == path
-        ? path : throw new FormatException($"'{UntrustedText.ToLine(path)}' is not a folder of a run");
+    private static string GetRelativePath(SqliteDataReader row, int column) =>
+        row.GetString(column) is var path && RelativePath.Normalise(path) == path
+            ? path
+            : throw new FormatException($"'{UntrustedText.ToLine(path)}' is not a folder of a run");
 }

@@ -20,17 +20,27 @@ internal sealed class AttemptFingerprinter(ResultRows rows, RunFolder run, strin
     {
         var dependencies = task.DependsOn.Length == 0 ? [] : rows.ReadDependencyOutputs(task.Position, transaction);
         return TaskFingerprint.ComputeFingerprint(
-            rows.ReadPlannedTask(task, transaction), dependencies, run.Path, programHash, operatorHash, here: limit.PoolIndex is not null);
+            rows.ReadPlannedTask(task, transaction),
+            dependencies,
+            run.Path,
+            programHash,
+            operatorHash,
+            here: limit.PoolIndex is not null
+        );
     }
 
     /// <summary>Fingerprint to record with an attempt that has no cache hit. Returns null if its result cannot be cached.</summary>
     public FingerprintRecord? BuildRecord(LiveAttempt attempt, WiringLimits limits, SqliteTransaction transaction)
     {
         var task = attempt.Task;
-        return limits.Keys[task.KeyIndex] is { IsCacheable: true } limit
+        return
+            limits.Keys[task.KeyIndex] is { IsCacheable: true } limit
             && ComputeFingerprint(task, attempt.OperatorHash, limit, transaction) is { } fingerprint
-            ? new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text,
-                task.MustRecompute ? CacheLookupOutcome.Forced : task.CacheLookup ?? CacheLookupOutcome.Miss)
+            ? new FingerprintRecord(
+                fingerprint.Hash.Hex,
+                fingerprint.Text,
+                task.MustRecompute ? CacheLookupOutcome.Forced : task.CacheLookup ?? CacheLookupOutcome.Miss
+            )
             : null;
     }
 }

@@ -11,21 +11,60 @@ namespace MatterStack.Engine.Runs.Store;
 /// <param name="fingerprinter">Computes the fingerprints of intended attempts from the rows written so far.</param>
 internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerprinter fingerprinter) : IDisposable
 {
-    private readonly SqlStatement _insertAttempt = new(connection, $"""
+    private readonly SqlStatement _insertAttempt = new(
+        connection,
+        $"""
         INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
         VALUES ($1, $2, $3, '{AttemptStatus.Created.ToText()}', $4, $5, $6, $7, $8)
-        """, 8);
+        """,
+        8
+    );
 
-    private readonly SqlStatement _updateAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4), waiting_for = $5 WHERE attempt_id = $1", 5);
-    private readonly SqlStatement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7, end_cause = $8 WHERE attempt_id = $1", 8);
-    private readonly SqlStatement _insertOutput = new(connection, "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)", 4);
-    private readonly SqlStatement _updateTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id), anew = $6 WHERE seq = $1", 6);
-    private readonly SqlStatement _updateCurrentAttempt = new(connection, "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1", 3);
-    private readonly SqlStatement _insertFingerprint = new(connection, "INSERT INTO fingerprints (attempt_id, fingerprint, parts, looked_up) VALUES ($1, $2, $3, $4)", 4);
+    private readonly SqlStatement _updateAttempt = new(
+        connection,
+        "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4), "
+            + "waiting_for = $5 WHERE attempt_id = $1",
+        5
+    );
+    private readonly SqlStatement _endAttempt = new(
+        connection,
+        "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7, "
+            + "end_cause = $8 WHERE attempt_id = $1",
+        8
+    );
+    private readonly SqlStatement _insertOutput = new(
+        connection,
+        "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)",
+        4
+    );
+    private readonly SqlStatement _updateTask = new(
+        connection,
+        "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id), "
+            + "anew = $6 WHERE seq = $1",
+        6
+    );
+    private readonly SqlStatement _updateCurrentAttempt = new(
+        connection,
+        "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1",
+        3
+    );
+    private readonly SqlStatement _insertFingerprint = new(
+        connection,
+        "INSERT INTO fingerprints (attempt_id, fingerprint, parts, looked_up) VALUES ($1, $2, $3, $4)",
+        4
+    );
     private readonly SqlStatement _updateOrigin = new(connection, "UPDATE fingerprints SET origin = $2 WHERE attempt_id = $1", 2);
     private readonly SqlStatement _updateRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
-    private readonly SqlStatement _answerRequest = new(connection, "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1", 4);
-    private readonly SqlStatement _insertEvent = new(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)", 6);
+    private readonly SqlStatement _answerRequest = new(
+        connection,
+        "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1",
+        4
+    );
+    private readonly SqlStatement _insertEvent = new(
+        connection,
+        "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)",
+        6
+    );
 
     /// <summary>Writes changes.</summary>
     /// <param name="changes">The changes.</param>
@@ -43,7 +82,15 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     InsertAttempt(intended.Attempt, model, transaction);
                     var seq = intended.Attempt.Task.Position;
                     tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
-                    InsertEvent(transaction, intended.Attempt.CreatedAt, EventKinds.AttemptCreated, intended.Attempt.Task.Id, intended.Attempt.Id, null, null);
+                    InsertEvent(
+                        transaction,
+                        intended.Attempt.CreatedAt,
+                        EventKinds.AttemptCreated,
+                        intended.Attempt.Task.Id,
+                        intended.Attempt.Id,
+                        null,
+                        null
+                    );
                     break;
                 case Change.AttemptMoved moved:
                     UpdateAttempt(moved, transaction);
@@ -51,7 +98,10 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 case Change.TaskMoved moved:
                     tasks[moved.Task.Position] = (moved, tasks.GetValueOrDefault(moved.Task.Position).Attempt);
                     // Other moves of a task follow from an event of its attempt.
-                    if (moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled || (moved.To == TaskState.Ready && moved.From != TaskState.Pending))
+                    if (
+                        moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled
+                        || (moved.To == TaskState.Ready && moved.From != TaskState.Pending)
+                    )
                     {
                         InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.To), moved.Task.Id, null, null, moved.Reason);
                     }
@@ -67,13 +117,27 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.To), null, null, null, moved.Reason);
                     break;
                 case Change.IterationEnded over:
-                    InsertEvent(transaction, over.At, EventKinds.IterationEnded, null, null, null, IterationWriter.WriteIteration(connection, over, transaction));
+                    InsertEvent(
+                        transaction,
+                        over.At,
+                        EventKinds.IterationEnded,
+                        null,
+                        null,
+                        null,
+                        IterationWriter.WriteIteration(connection, over, transaction)
+                    );
                     break;
                 case Change.EndRequested asked:
                     EndTable.RecordEnd(connection, asked, transaction);
                     break;
                 case Change.RequestAnswered answered:
-                    _answerRequest.ExecuteNonQuery(transaction, answered.RequestId, answered.At.ToText(), answered.Answer.IsGranted ? 1L : 0L, answered.Answer.Text);
+                    _answerRequest.ExecuteNonQuery(
+                        transaction,
+                        answered.RequestId,
+                        answered.At.ToText(),
+                        answered.Answer.IsGranted ? 1L : 0L,
+                        answered.Answer.Text
+                    );
                     break;
                 case Change.HookDue due:
                     HookTable.AddEvent(connection, due, transaction);
@@ -97,7 +161,15 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
             }
             else
             {
-                _updateTask.ExecuteNonQuery(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.AttemptCount, attempt, last.Task.MustRecompute ? 1L : 0L);
+                _updateTask.ExecuteNonQuery(
+                    transaction,
+                    (long)seq,
+                    last.To.ToText(),
+                    last.Reason,
+                    (long)last.Task.AttemptCount,
+                    attempt,
+                    last.Task.MustRecompute ? 1L : 0L
+                );
             }
         }
 
@@ -105,8 +177,10 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
         foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.IsCacheable))
         {
             var attempt = intended.Attempt;
-            var computed = attempt.Fingerprint is null && fingerprintLimits is not null
-                ? fingerprinter.BuildRecord(attempt, fingerprintLimits, transaction) : null;
+            var computed =
+                attempt.Fingerprint is null && fingerprintLimits is not null
+                    ? fingerprinter.BuildRecord(attempt, fingerprintLimits, transaction)
+                    : null;
             if ((attempt.Fingerprint ?? computed) is { } known)
             {
                 _insertFingerprint.ExecuteNonQuery(transaction, attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup.ToText());
@@ -114,20 +188,51 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
         }
     }
 
-    public void InsertEvent(SqliteTransaction transaction, DateTimeOffset at, EventKind kind, TaskId? task, AttemptId? attempt, string? actor, string? details) =>
-        _insertEvent.ExecuteNonQuery(transaction, at.ToText(), kind.Name, task?.Value, attempt?.Value, actor, details);
+    public void InsertEvent(
+        SqliteTransaction transaction,
+        DateTimeOffset at,
+        EventKind kind,
+        TaskId? task,
+        AttemptId? attempt,
+        string? actor,
+        string? details
+    ) => _insertEvent.ExecuteNonQuery(transaction, at.ToText(), kind.Name, task?.Value, attempt?.Value, actor, details);
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _insertAttempt, _updateAttempt, _endAttempt, _insertOutput, _updateTask, _updateCurrentAttempt, _insertFingerprint, _updateOrigin, _updateRun, _answerRequest, _insertEvent })
+        foreach (
+            var statement in new[]
+            {
+                _insertAttempt,
+                _updateAttempt,
+                _endAttempt,
+                _insertOutput,
+                _updateTask,
+                _updateCurrentAttempt,
+                _insertFingerprint,
+                _updateOrigin,
+                _updateRun,
+                _answerRequest,
+                _insertEvent,
+            }
+        )
         {
             statement.Dispose();
         }
     }
 
     private void InsertAttempt(LiveAttempt attempt, RunModel model, SqliteTransaction transaction) =>
-        _insertAttempt.ExecuteNonQuery(transaction, attempt.Id.Value, attempt.Task.Id.Value, (long)attempt.Index, model.Keys[attempt.Task.KeyIndex].Value,
-            attempt.WiringHash.Hex, attempt.OperatorHash.Hex, attempt.CreatedAt.ToText(), attempt.RelativePath);
+        _insertAttempt.ExecuteNonQuery(
+            transaction,
+            attempt.Id.Value,
+            attempt.Task.Id.Value,
+            (long)attempt.Index,
+            model.Keys[attempt.Task.KeyIndex].Value,
+            attempt.WiringHash.Hex,
+            attempt.OperatorHash.Hex,
+            attempt.CreatedAt.ToText(),
+            attempt.RelativePath
+        );
 
     private void UpdateAttempt(Change.AttemptMoved moved, SqliteTransaction transaction)
     {
@@ -143,10 +248,27 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), running.ExternalId, moved.At.ToText(), null);
                 break;
             case AttemptState.WaitingExternal waiting:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), waiting.ExternalId, moved.At.ToText(), waiting.WaitingFor);
+                _updateAttempt.ExecuteNonQuery(
+                    transaction,
+                    id,
+                    moved.State.Status.ToText(),
+                    waiting.ExternalId,
+                    moved.At.ToText(),
+                    waiting.WaitingFor
+                );
                 break;
             case AttemptState.Ended ended:
-                _endAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom, ended.Cause?.ToText());
+                _endAttempt.ExecuteNonQuery(
+                    transaction,
+                    id,
+                    moved.State.Status.ToText(),
+                    ended.Reason,
+                    (long?)ended.ExitCode,
+                    moved.At.ToText(),
+                    moved.End?.ResultsJson,
+                    moved.End?.CachedResult?.CachedFrom,
+                    ended.Cause?.ToText()
+                );
                 if (moved.Attempt.EndRequest is not null)
                 {
                     EndTable.RecordEndReached(connection, moved.Attempt.Id, moved.At, transaction);
@@ -167,11 +289,19 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 throw new InvalidOperationException($"No rule for {moved.State.Status.ToText()}");
         }
 
-        InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.State.Status), moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
-        {
-            AttemptState.Ended ended => ended.Reason ?? moved.End?.CachedResult?.Description,
-            AttemptState.WaitingExternal waiting => waiting.WaitingFor,
-            _ => null,
-        });
+        InsertEvent(
+            transaction,
+            moved.At,
+            EventKinds.GetKind(moved.State.Status),
+            moved.Attempt.Task.Id,
+            moved.Attempt.Id,
+            null,
+            moved.State switch
+            {
+                AttemptState.Ended ended => ended.Reason ?? moved.End?.CachedResult?.Description,
+                AttemptState.WaitingExternal waiting => waiting.WaitingFor,
+                _ => null,
+            }
+        );
     }
 }

@@ -15,8 +15,22 @@ internal static class EndTable
     public static void RecordEnd(SqliteConnection connection, Change.EndRequested asked, SqliteTransaction transaction)
     {
         var request = asked.Request;
-        using var put = new SqlStatement(connection, "INSERT OR REPLACE INTO ends (subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
-        put.ExecuteNonQuery(transaction, asked.Attempt?.Id.Value ?? RunSubject, request.RequestedAt.ToText(), request.RequestedBy, request.Kind.ToText(), request.Reason, request.SentAt?.ToText(), request.PendingReason);
+        using var put = new SqlStatement(
+            connection,
+            "INSERT OR REPLACE INTO ends (subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble) VALUES ($1, $2, $3, $4, "
+                + "$5, $6, $7)",
+            7
+        );
+        put.ExecuteNonQuery(
+            transaction,
+            asked.Attempt?.Id.Value ?? RunSubject,
+            request.RequestedAt.ToText(),
+            request.RequestedBy,
+            request.Kind.ToText(),
+            request.Reason,
+            request.SentAt?.ToText(),
+            request.PendingReason
+        );
     }
 
     /// <summary>Records that a requested end has happened.</summary>
@@ -30,14 +44,29 @@ internal static class EndTable
     public static IReadOnlyList<(string Subject, EndRequest Request)> ReadOpenEnds(SqliteConnection connection)
     {
         var ends = new List<(string Subject, EndRequest Request)>();
-        using var open = new SqlStatement(connection, "SELECT subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble FROM ends WHERE over_at_utc IS NULL", 0);
+        using var open = new SqlStatement(
+            connection,
+            "SELECT subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble FROM ends WHERE over_at_utc IS NULL",
+            0
+        );
         using var reader = open.ExecuteReader();
         while (reader.Read())
         {
-            ends.Add((reader.GetString(0), new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), EndRequestKindText.ParseEndRequestKind(reader.GetString(3)))
-            {
-                SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
-            }));
+            ends.Add(
+                (
+                    reader.GetString(0),
+                    new EndRequest(
+                        Timestamps.Parse(reader.GetString(1)),
+                        reader.GetString(2),
+                        reader.GetString(4),
+                        EndRequestKindText.ParseEndRequestKind(reader.GetString(3))
+                    )
+                    {
+                        SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)),
+                        PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
+                    }
+                )
+            );
         }
 
         return ends;

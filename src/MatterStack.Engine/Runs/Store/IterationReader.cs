@@ -26,10 +26,14 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         var attempts = ReadAttempts(iteration);
         var outputs = ReadOutputs(iteration);
         var results = new List<TaskResult>();
-        using var statement = new SqlStatement(connection, """
+        using var statement = new SqlStatement(
+            connection,
+            """
             SELECT t.task_id, t.state, t.reason, t.current_attempt_id, a.results, a.relative_path FROM tasks t
             LEFT JOIN attempts a ON a.attempt_id = t.current_attempt_id WHERE t.iteration = $1 ORDER BY t.seq
-            """, 1);
+            """,
+            1
+        );
         using var reader = statement.ExecuteReader((long)iteration);
         while (reader.Read())
         {
@@ -37,13 +41,20 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
             var state = StateText.ParseTaskState(reader.GetString(1));
             // Files of an earlier attempt of a skipped task are not its result.
             var attempted = state != TaskState.Skipped && !reader.IsDBNull(3);
-            results.Add(new TaskResult(TaskId.FromTrusted(id), ToOutcome(state), attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
-                attempted ? Path.Combine(run.Path, reader.GetString(5), AttemptLayout.WorkFolder) : run.Path, options)
-            {
-                Reason = state == TaskState.Completed || reader.IsDBNull(2) ? null : reader.GetString(2),
-                Files = attempted ? [.. outputs[reader.GetString(3)]] : [],
-                Attempts = [.. attempts[id]],
-            });
+            results.Add(
+                new TaskResult(
+                    TaskId.FromTrusted(id),
+                    ToOutcome(state),
+                    attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
+                    attempted ? Path.Combine(run.Path, reader.GetString(5), AttemptLayout.WorkFolder) : run.Path,
+                    options
+                )
+                {
+                    Reason = state == TaskState.Completed || reader.IsDBNull(2) ? null : reader.GetString(2),
+                    Files = attempted ? [.. outputs[reader.GetString(3)]] : [],
+                    Attempts = [.. attempts[id]],
+                }
+            );
         }
 
         return results;
@@ -52,10 +63,14 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
     private ILookup<string, TaskAttempt> ReadAttempts(int iteration)
     {
         var found = new List<AttemptRow>();
-        using var statement = new SqlStatement(connection, $"""
+        using var statement = new SqlStatement(
+            connection,
+            $"""
             SELECT {AttemptColumns.Format("a", withResults: false)}
             FROM attempts a JOIN tasks t ON t.task_id = a.task_id WHERE t.iteration = $1 ORDER BY a.attempt_index
-            """, 1);
+            """,
+            1
+        );
         using var reader = statement.ExecuteReader((long)iteration);
         while (reader.Read())
         {
@@ -65,32 +80,37 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         return found.ToLookup(row => row.TaskId, ToTaskAttempt);
     }
 
-    private static TaskAttempt ToTaskAttempt(AttemptRow row) => new()
-    {
-        Id = AttemptId.FromTrusted(row.AttemptId),
-        Index = checked((int)row.AttemptIndex),
-        State = row.State.ToText(),
-        Outcome = row.State switch
+    private static TaskAttempt ToTaskAttempt(AttemptRow row) =>
+        new()
         {
-            AttemptStatus.Completed => TaskOutcome.Completed,
-            AttemptStatus.Cancelled => TaskOutcome.Cancelled,
-            _ => TaskOutcome.Failed,
-        },
-        Reason = row.Reason,
-        OperatorKey = OperatorKey.FromTrusted(row.OperatorKey),
-        Wiring = ParseHash(row.WiringSha256),
-        ExitCode = checked((int?)row.ExitCode),
-        CreatedAt = Timestamps.Parse(row.CreatedAtUtc),
-        SubmittedAt = ParseTime(row.SubmittedAtUtc),
-        EndedAt = ParseTime(row.EndedAtUtc),
-    };
+            Id = AttemptId.FromTrusted(row.AttemptId),
+            Index = checked((int)row.AttemptIndex),
+            State = row.State.ToText(),
+            Outcome = row.State switch
+            {
+                AttemptStatus.Completed => TaskOutcome.Completed,
+                AttemptStatus.Cancelled => TaskOutcome.Cancelled,
+                _ => TaskOutcome.Failed,
+            },
+            Reason = row.Reason,
+            OperatorKey = OperatorKey.FromTrusted(row.OperatorKey),
+            Wiring = ParseHash(row.WiringSha256),
+            ExitCode = checked((int?)row.ExitCode),
+            CreatedAt = Timestamps.Parse(row.CreatedAtUtc),
+            SubmittedAt = ParseTime(row.SubmittedAtUtc),
+            EndedAt = ParseTime(row.EndedAtUtc),
+        };
 
     private ILookup<string, ResultFile> ReadOutputs(int iteration)
     {
         var found = new List<(string Attempt, ResultFile File)>();
-        using var statement = new SqlStatement(connection, """
+        using var statement = new SqlStatement(
+            connection,
+            """
             SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN tasks t ON t.current_attempt_id = o.attempt_id WHERE t.iteration = $1 ORDER BY o.path
-            """, 1);
+            """,
+            1
+        );
         using var reader = statement.ExecuteReader((long)iteration);
         while (reader.Read())
         {
@@ -100,16 +120,18 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         return found.ToLookup(f => f.Attempt, f => f.File);
     }
 
-    private static TaskOutcome ToOutcome(TaskState state) => state switch
-    {
-        TaskState.Completed => TaskOutcome.Completed,
-        TaskState.Failed => TaskOutcome.Failed,
-        TaskState.Cancelled => TaskOutcome.Cancelled,
-        TaskState.Skipped => TaskOutcome.Skipped,
-        _ => throw new FormatException($"a task of an ended iteration is {state}"),
-    };
+    private static TaskOutcome ToOutcome(TaskState state) =>
+        state switch
+        {
+            TaskState.Completed => TaskOutcome.Completed,
+            TaskState.Failed => TaskOutcome.Failed,
+            TaskState.Cancelled => TaskOutcome.Cancelled,
+            TaskState.Skipped => TaskOutcome.Skipped,
+            _ => throw new FormatException($"a task of an ended iteration is {state}"),
+        };
 
-    private static Sha256 ParseHash(string text) => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a hash");
+    private static Sha256 ParseHash(string text) =>
+        Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a hash");
 
     private static DateTimeOffset? ParseTime(string? text) => text is null ? null : Timestamps.Parse(text);
 }

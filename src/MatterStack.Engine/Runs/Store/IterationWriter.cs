@@ -17,9 +17,17 @@ internal static class IterationWriter
     public static string WriteIteration(SqliteConnection connection, Change.IterationEnded over, SqliteTransaction transaction)
     {
         var at = over.At.ToText();
-        using (var analyzed = new SqlStatement(connection, $"""
-            UPDATE iterations SET state = $2, analyzed_at_utc = $3, completed = (SELECT count(*) FROM tasks WHERE iteration = $1 AND state = {StateSql.ToLiterals(TaskState.Completed)}) WHERE iteration = $1
-            """, 3))
+        using (
+            var analyzed = new SqlStatement(
+                connection,
+                $"""
+                UPDATE iterations SET state = $2, analyzed_at_utc = $3, completed = (SELECT count(*) FROM tasks WHERE iteration = $1 AND state = {StateSql.ToLiterals(
+                    TaskState.Completed
+                )}) WHERE iteration = $1
+                """,
+                3
+            )
+        )
         {
             analyzed.ExecuteNonQuery(transaction, (long)over.Iteration, over.Next.State, at);
         }
@@ -39,15 +47,22 @@ internal static class IterationWriter
             writer.WriteTasks(transaction, tasks, over.FirstPosition, over.Iteration + 1);
         }
 
-        using var insertInput = new SqlStatement(connection, """
+        using var insertInput = new SqlStatement(
+            connection,
+            """
             INSERT INTO run_inputs (kind, path, sha256, source, snapshot_relpath, recorded_at_utc)
             SELECT 'campaign_file', $1, $2, 'project', $3, $4 WHERE NOT EXISTS (SELECT 1 FROM run_inputs WHERE kind = 'campaign_file' AND path = $1 AND sha256 = $2)
-            """, 4);
+            """,
+            4
+        );
         foreach (var input in tasks.SelectMany(t => t.Inputs).DistinctBy(i => (i.Source, i.Content)))
         {
             insertInput.ExecuteNonQuery(transaction, input.Source, input.Content.Hex, "inputs/" + input.Content.Hex, at);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {CountText.FormatCount(tasks.Count, "task")}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {CountText.FormatCount(tasks.Count, "task")}"
+        );
     }
 }

@@ -9,9 +9,12 @@ namespace MatterStack.Engine.Runs.Store;
 /// <summary>Reads the attempts that have not ended, with the columns of <see cref="AttemptColumns.LiveAttempt"/>, in their order.</summary>
 internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposable
 {
-    private readonly Utf8RowReader _rows = new(connection, $"""
+    private readonly Utf8RowReader _rows = new(
+        connection,
+        $"""
         SELECT {AttemptColumns.LiveAttempt} FROM attempts INDEXED BY attempts_live WHERE ended_at_utc IS NULL ORDER BY seq
-        """);
+        """
+    );
 
     // Many attempts share few different hashes, times and texts.
     private readonly InternTable<Sha256> _hashes = new(ParseHash);
@@ -29,19 +32,20 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
     /// <param name="task">Its task.</param>
     /// <param name="lastReason">The recorded reason of its task.</param>
     /// <exception cref="FormatException">A value is invalid.</exception>
-    public LiveAttempt CreateAttempt(TaskNode task, string? lastReason) => new()
-    {
-        Id = AttemptId.FromTrusted(_rows.GetText(0)),
-        Task = task,
-        Index = _rows.GetInt32(2),
-        State = CreateState(_statuses[_rows.GetUtf8(3)], _rows.GetUtf8OrEmpty(4), _rows.GetUtf8OrEmpty(9)),
-        WiringHash = _hashes[_rows.GetUtf8(5)],
-        OperatorHash = _hashes[_rows.GetUtf8(6)],
-        IsDurable = true,
-        CreatedAt = _times[_rows.GetUtf8(7)],
-        SubmittedAt = _rows.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? _submissions[submitted] : null,
-        LastReason = lastReason,
-    };
+    public LiveAttempt CreateAttempt(TaskNode task, string? lastReason) =>
+        new()
+        {
+            Id = AttemptId.FromTrusted(_rows.GetText(0)),
+            Task = task,
+            Index = _rows.GetInt32(2),
+            State = CreateState(_statuses[_rows.GetUtf8(3)], _rows.GetUtf8OrEmpty(4), _rows.GetUtf8OrEmpty(9)),
+            WiringHash = _hashes[_rows.GetUtf8(5)],
+            OperatorHash = _hashes[_rows.GetUtf8(6)],
+            IsDurable = true,
+            CreatedAt = _times[_rows.GetUtf8(7)],
+            SubmittedAt = _rows.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? _submissions[submitted] : null,
+            LastReason = lastReason,
+        };
 
     public void Dispose() => _rows.Dispose();
 

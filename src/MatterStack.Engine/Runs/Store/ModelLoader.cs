@@ -13,7 +13,13 @@ internal static class ModelLoader
     {
         var state = RunState.Pending;
         int? iteration = null;
-        using (var run = new SqlStatement(connection, "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL) FROM runs", 0))
+        using (
+            var run = new SqlStatement(
+                connection,
+                "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL) FROM runs",
+                0
+            )
+        )
         using (var reader = run.ExecuteReader())
         {
             if (reader.Read())
@@ -66,9 +72,15 @@ internal static class ModelLoader
             return known < 0 ? keys.Count - 1 : known;
         });
         var knownReasons = new InternTable<string>(static reason => reason);
-        using var tasks = new Utf8RowReader(connection, $"""
-            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ({StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running)}) THEN reason END FROM tasks ORDER BY seq
-            """);
+        using var tasks = new Utf8RowReader(
+            connection,
+            $"""
+            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ({StateSql.ToLiterals(
+                TaskState.WaitingExternal,
+                TaskState.Running
+            )}) THEN reason END FROM tasks ORDER BY seq
+            """
+        );
         while (tasks.Read())
         {
             if (tasks.GetUtf8OrEmpty(7) is { IsEmpty: false } reason)
@@ -82,20 +94,22 @@ internal static class ModelLoader
             }
 
             var flags = tasks.GetInt32(5);
-            nodes.Add(new TaskNode
-            {
-                Position = nodes.Count,
-                Id = TaskId.FromTrusted(tasks.GetText(0)),
-                State = states[tasks.GetUtf8(1)],
-                KeyIndex = keyIndex[tasks.GetUtf8(2)],
-                Cores = tasks.GetInt32(3),
-                MaxAttempts = tasks.GetInt32(4),
-                AllowFailure = (flags & 2) != 0,
-                AllowDependencyFailure = (flags & 1) != 0,
-                IsCacheable = (flags & 4) != 0,
-                MustRecompute = (flags & 8) != 0,
-                AttemptCount = tasks.GetInt32(6),
-            });
+            nodes.Add(
+                new TaskNode
+                {
+                    Position = nodes.Count,
+                    Id = TaskId.FromTrusted(tasks.GetText(0)),
+                    State = states[tasks.GetUtf8(1)],
+                    KeyIndex = keyIndex[tasks.GetUtf8(2)],
+                    Cores = tasks.GetInt32(3),
+                    MaxAttempts = tasks.GetInt32(4),
+                    AllowFailure = (flags & 2) != 0,
+                    AllowDependencyFailure = (flags & 1) != 0,
+                    IsCacheable = (flags & 4) != 0,
+                    MustRecompute = (flags & 8) != 0,
+                    AttemptCount = tasks.GetInt32(6),
+                }
+            );
         }
 
         return nodes;

@@ -10,4 +10,12 @@ namespace MatterStack.Engine.Runs.Store;
 /// <param name="Attempt">The attempt; null if the event concerns the run.</param>
 /// <param name="Event">Content of the event, a JSON object.</param>
 /// <param name="TryCount">Number of deliveries tried so far.</param>
-internal sealed record PendingHook(long Seq, DateTimeOffset At, string Hook, OperatorKey? Key, AttemptId? Attempt, string Event, int TryCount);
+internal sealed record PendingHook(
+    long Seq,
+    DateTimeOffset At,
+    string Hook,
+    OperatorKey? Key,
+    AttemptId? Attempt,
+    string Event,
+    int TryCount
+);

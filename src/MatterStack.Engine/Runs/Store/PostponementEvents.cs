@@ -9,11 +9,12 @@ namespace MatterStack.Engine.Runs.Store;
 internal static class PostponementEvents
 {
     /// <summary>Selects attempt and last reason of each current attempt that is delayed.</summary>
-    public static string SelectLastReasons { get; } = $"""
-        SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE seq IN (
-            SELECT max(seq) FROM events WHERE kind = '{EventKinds.AttemptPostponed}' AND attempt_id IN (
-                SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)
-        """;
+    public static string SelectLastReasons { get; } =
+        $"""
+            SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE seq IN (
+                SELECT max(seq) FROM events WHERE kind = '{EventKinds.AttemptPostponed}' AND attempt_id IN (
+                    SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)
+            """;
 
     /// <summary>Reads a row of <see cref="SelectLastReasons"/>.</summary>
     public static KeyValuePair<string, string> ReadReason(SqliteDataReader row) =>
@@ -28,10 +29,13 @@ internal static class PostponementEvents
         }
 
         var waiting = live.ToDictionary(attempt => attempt.Id.Value, StringComparer.Ordinal);
-        using var events = new Utf8RowReader(connection, $"""
+        using var events = new Utf8RowReader(
+            connection,
+            $"""
             SELECT attempt_id, kind = '{EventKinds.AttemptRefused}', at_utc, details
             FROM events WHERE kind IN ('{EventKinds.AttemptPostponed}', '{EventKinds.AttemptRefused}') ORDER BY seq
-            """);
+            """
+        );
         while (events.Read())
         {
             if (!waiting.TryGetValue(events.GetText(0), out var attempt))

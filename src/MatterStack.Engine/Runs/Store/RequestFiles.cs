@@ -77,12 +77,26 @@ internal static class RequestFiles
 
         using (var transaction = connection.BeginTransaction())
         {
-            using var insert = new SqlStatement(connection, """
+            using var insert = new SqlStatement(
+                connection,
+                """
                 INSERT OR IGNORE INTO requests (seq, at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                """, 8);
+                """,
+                8
+            );
             foreach (var (seq, at, request) in left)
             {
-                insert.ExecuteNonQuery(transaction, seq, at.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
+                insert.ExecuteNonQuery(
+                    transaction,
+                    seq,
+                    at.ToText(),
+                    request.Kind.ToString(),
+                    request.Task?.Value,
+                    request.Attempt?.Value,
+                    request.IncludesDownstream ? 1L : 0L,
+                    request.Actor,
+                    request.Reason
+                );
             }
 
             disk.Commit(transaction);
@@ -101,7 +115,11 @@ internal static class RequestFiles
         {
             foreach (var path in Directory.EnumerateFiles(run.RequestsFolder, "*" + Suffix).Order(StringComparer.Ordinal))
             {
-                if (long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var seq) && RegularFile.Read(path, MaxFileBytes) is { } bytes && Parse(bytes) is var (at, request))
+                if (
+                    long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+                    && RegularFile.Read(path, MaxFileBytes) is { } bytes
+                    && Parse(bytes) is var (at, request)
+                )
                 {
                     found.Add((seq, at, request));
                 }
@@ -119,21 +137,36 @@ internal static class RequestFiles
     private static (DateTimeOffset At, RunRequest Request)? Parse(byte[] bytes)
     {
         using var json = OutsideJson.Parse(bytes, JsonRule.Results, out _);
-        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } root || !Enum.TryParse<RequestKind>(GetText(root, "kind"), out var kind) || !Enum.IsDefined(kind)
-            || !DateTimeOffset.TryParse(GetText(root, "at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at))
+        if (
+            json?.RootElement is not { ValueKind: JsonValueKind.Object } root
+            || !Enum.TryParse<RequestKind>(GetText(root, "kind"), out var kind)
+            || !Enum.IsDefined(kind)
+            || !DateTimeOffset.TryParse(GetText(root, "at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)
+        )
         {
             return null;
         }
 
         var task = GetText(root, "task_id") is { } id && TaskId.TryParse(id, out var parsed) ? parsed : (TaskId?)null;
         var attempt = GetText(root, "attempt_id") is { } name && AttemptId.TryParse(name, out var known) ? known : (AttemptId?)null;
-        return (at, new RunRequest(kind, task, attempt, root.TryGetProperty("downstream", out var downstream) && downstream.ValueKind == JsonValueKind.True,
-            UntrustedText.ToLine(GetText(root, "actor") ?? "unknown"), UntrustedText.ToLineOrNull(GetText(root, "reason"))));
+        return (
+            at,
+            new RunRequest(
+                kind,
+                task,
+                attempt,
+                root.TryGetProperty("downstream", out var downstream) && downstream.ValueKind == JsonValueKind.True,
+                UntrustedText.ToLine(GetText(root, "actor") ?? "unknown"),
+                UntrustedText.ToLineOrNull(GetText(root, "reason"))
+            )
+        );
     }
 
-    private static string GetFilePath(RunFolder run, long seq) => Path.Combine(run.RequestsFolder, seq.ToString(CultureInfo.InvariantCulture) + Suffix);
+    private static string GetFilePath(RunFolder run, long seq) =>
+        Path.Combine(run.RequestsFolder, seq.ToString(CultureInfo.InvariantCulture) + Suffix);
 
-    private static string? GetText(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? GetText(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static void DeleteFile(string file, IDisk disk)
     {

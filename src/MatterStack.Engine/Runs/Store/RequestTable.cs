@@ -27,10 +27,22 @@ internal static class RequestTable
         using var connection = StoreConnection.OpenWriter(run.StoreFile, create: false, files);
         try
         {
-            using var insert = new SqlStatement(connection, """
+            using var insert = new SqlStatement(
+                connection,
+                """
                 INSERT INTO requests (at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING seq
-                """, 7);
-            using var reader = insert.ExecuteReader(now.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
+                """,
+                7
+            );
+            using var reader = insert.ExecuteReader(
+                now.ToText(),
+                request.Kind.ToString(),
+                request.Task?.Value,
+                request.Attempt?.Value,
+                request.IncludesDownstream ? 1L : 0L,
+                request.Actor,
+                request.Reason
+            );
             reader.Read();
             return reader.GetInt64(0);
         }
@@ -44,18 +56,25 @@ internal static class RequestTable
     /// <param name="run">The run.</param>
     /// <param name="seq">Number of the request.</param>
     /// <param name="isTaken">Whether the caller has already imported request files.</param>
-    public static RequestAnswer? FindAnswer(RunFolder run, long seq, bool isTaken = false) => !isTaken && RequestFiles.IsNotImported(run, seq)
-        ? null
-        : StoreConnection.RunQuery(run.StoreFile, connection =>
-        {
-            using var select = new SqlStatement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
-            using var reader = select.ExecuteReader(seq);
-            return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;
-        });
+    public static RequestAnswer? FindAnswer(RunFolder run, long seq, bool isTaken = false) =>
+        !isTaken && RequestFiles.IsNotImported(run, seq) ? null : StoreConnection.RunQuery(run.StoreFile, connection =>
+            {
+                using var select = new SqlStatement(
+                    connection,
+                    "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL",
+                    1
+                );
+                using var reader = select.ExecuteReader(seq);
+                return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;
+            });
 
     public static List<(long Seq, RunRequest Request)> ReadQueuedRequests(SqliteConnection connection)
     {
-        using var select = new SqlStatement(connection, "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", 0);
+        using var select = new SqlStatement(
+            connection,
+            "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason FROM requests WHERE answered_at_utc IS NULL ORDER BY seq",
+            0
+        );
         using var reader = select.ExecuteReader();
         var waiting = new List<(long, RunRequest)>();
         while (reader.Read())
@@ -63,8 +82,19 @@ internal static class RequestTable
             // A request of an unknown kind stays for the later version that knows it.
             if (Enum.TryParse<RequestKind>(reader.GetString(1), out var kind))
             {
-                waiting.Add((reader.GetInt64(0), new RunRequest(kind, reader.IsDBNull(2) ? (TaskId?)null : TaskId.FromTrusted(reader.GetString(2)), reader.IsDBNull(3) ? null : AttemptId.FromTrusted(reader.GetString(3)),
-                    reader.GetInt64(4) != 0, reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6))));
+                waiting.Add(
+                    (
+                        reader.GetInt64(0),
+                        new RunRequest(
+                            kind,
+                            reader.IsDBNull(2) ? (TaskId?)null : TaskId.FromTrusted(reader.GetString(2)),
+                            reader.IsDBNull(3) ? null : AttemptId.FromTrusted(reader.GetString(3)),
+                            reader.GetInt64(4) != 0,
+                            reader.GetString(5),
+                            reader.IsDBNull(6) ? null : reader.GetString(6)
+                        )
+                    )
+                );
             }
         }
 

@@ -11,11 +11,15 @@ namespace MatterStack.Engine.Runs.Store;
 /// <summary>Reads inputs and results of tasks from a run's store.</summary>
 internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 {
-    private readonly SqlStatement _dependencyOutputs = new(connection, $"""
+    private readonly SqlStatement _dependencyOutputs = new(
+        connection,
+        $"""
         SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
         JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
         WHERE d.task_seq = $1 AND t.state = {StateSql.ToLiterals(TaskState.Completed)} ORDER BY t.seq
-        """, 1);
+        """,
+        1
+    );
 
     private readonly SqlStatement _outputs = new(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
     private SqlStatement? _definition;
@@ -68,7 +72,11 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         _fingerprint ??= new SqlStatement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
         using var reader = _fingerprint.ExecuteReader(attempt.Value);
         return reader.Read()
-            ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), CacheLookupText.FindOutcome(reader.GetString(2)) ?? CacheLookupOutcome.Miss)
+            ? new FingerprintRecord(
+                reader.GetString(0),
+                reader.GetString(1),
+                CacheLookupText.FindOutcome(reader.GetString(2)) ?? CacheLookupOutcome.Miss
+            )
             : null;
     }
 
@@ -82,7 +90,9 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 
         _finished ??= new SqlStatement(connection, $"SELECT {AttemptColumns.Format()} FROM attempts WHERE attempt_id = $1", 1);
         using var reader = _finished.ExecuteReader(attempt.Value);
-        return reader.Read() && AttemptColumns.Read(reader) is { EndedAtUtc: not null } row ? new FinishedAttempt(row, fingerprint, ReadOutputs(attempt.Value)) : null;
+        return reader.Read() && AttemptColumns.Read(reader) is { EndedAtUtc: not null } row
+            ? new FinishedAttempt(row, fingerprint, ReadOutputs(attempt.Value))
+            : null;
     }
 
     public void Dispose()

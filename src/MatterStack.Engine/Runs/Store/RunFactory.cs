@@ -25,7 +25,13 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
     /// <param name="tags">Tags that the user gave.</param>
     /// <param name="wire">Resolves the wiring and writes it into the given folder.</param>
     /// <returns>The run, or why it could not be created.</returns>
-    public Result<RunFolder> CreateRun(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
+    public Result<RunFolder> CreateRun(
+        string slug,
+        string projectFolder,
+        CampaignDefinition definition,
+        IReadOnlyList<string> tags,
+        Func<string, Result<RunWiring>> wire
+    )
     {
         var now = clock.GetUtcNow();
         var id = RunId.Create(now, runs.ListRuns() is [.., var newest] ? newest.Id : null);
@@ -49,12 +55,21 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             }
 
             var program = CopyContent(unfinished, projectFolder, definition);
-            using (RunStore.Create(unfinished, disk, (connection, transaction) => FillStore(connection, transaction, id, slug, definition, program, wiring, now)))
-            {
-            }
+            using (
+                RunStore.Create(unfinished, disk, (connection, transaction) =>
+                    FillStore(connection, transaction, id, slug, definition, program, wiring, now)
+                )
+            ) { }
 
-            var config = new RunConfigFile(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
-                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), SnapshotPaths.RelativeSnapshotPath), tags)
+            var config = new RunConfigFile(
+                id.Value,
+                slug,
+                now.ToText(),
+                definition.Hash.Hex,
+                EngineVersion.Text,
+                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), SnapshotPaths.RelativeSnapshotPath),
+                tags
+            )
             {
                 Environment = RunMachine.GetCurrent(),
             };
@@ -69,8 +84,13 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             TryDelete(unfinished.Path);
-            return AccessDenial.FindWriteDenial(runs.Path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
-                : new Problem(RunCodes.FolderNotWritable, $"A new run cannot be created in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+            return AccessDenial.FindWriteDenial(runs.Path) is { } why
+                ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
+                : new Problem(
+                    RunCodes.FolderNotWritable,
+                    $"A new run cannot be created in {runs.Path}: {e.Message}",
+                    RunCodes.FolderNotWritable.Remedy
+                );
         }
         catch (ProblemException)
         {
@@ -108,15 +128,40 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         return $"program/{program.Content.Short}/{program.AssemblyName}";
     }
 
-    private static void FillStore(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
+    private static void FillStore(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        RunId id,
+        string slug,
+        CampaignDefinition definition,
+        string? program,
+        RunWiring wiring,
+        DateTimeOffset now
+    )
     {
-        using (var insertRun = new SqlStatement(connection, $"""
-            INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256)
-            VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9)
-            """, 9))
+        using (
+            var insertRun = new SqlStatement(
+                connection,
+                $"""
+                INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256)
+                VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9)
+                """,
+                9
+            )
+        )
         {
-            insertRun.ExecuteNonQuery(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Checkpoint?.ToString(), definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
-                definition.Program?.Content.Hex);
+            insertRun.ExecuteNonQuery(
+                transaction,
+                id.Value,
+                slug,
+                now.ToText(),
+                definition.Hash.Hex,
+                EngineVersion.Text,
+                program,
+                definition.Checkpoint?.ToString(),
+                definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
+                definition.Program?.Content.Hex
+            );
         }
 
         using (var insertEvent = new SqlStatement(connection, WiringEventTable.InsertSql, 4))
@@ -139,12 +184,28 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         RunInputTable.AddWiring(insertInput, transaction, wiring, now);
         foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source))
         {
-            insertInput.ExecuteNonQuery(transaction, "campaign_file", input.Source, input.Content.Hex, "project", "inputs/" + input.Content.Hex, now.ToText());
+            insertInput.ExecuteNonQuery(
+                transaction,
+                "campaign_file",
+                input.Source,
+                input.Content.Hex,
+                "project",
+                "inputs/" + input.Content.Hex,
+                now.ToText()
+            );
         }
 
         foreach (var (path, hash) in definition.Program?.Files ?? [])
         {
-            insertInput.ExecuteNonQuery(transaction, "campaign_program", path, hash.Hex, "project", $"program/{definition.Program!.Content.Short}/{path}", now.ToText());
+            insertInput.ExecuteNonQuery(
+                transaction,
+                "campaign_program",
+                path,
+                hash.Hex,
+                "project",
+                $"program/{definition.Program!.Content.Short}/{path}",
+                now.ToText()
+            );
         }
     }
 

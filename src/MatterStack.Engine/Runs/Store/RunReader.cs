@@ -24,9 +24,29 @@ internal sealed class RunReader : IDisposable, IRunRecords
         try
         {
             _snapshot = _connection.BeginTransaction(deferred: true);
-            RunRow = QueryRows($"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)), StoreText.Find(r, 3), r.GetString(4), r.GetString(5), StoreText.Find(r, 6), r.GetString(7))).FirstOrDefault()
-                ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
+            RunRow = QueryRows(
+                    $"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, "
+                        + $"engine_version FROM runs",
+                    r => new RunRow(
+                        r.GetString(0),
+                        r.GetString(1),
+                        StateText.ParseRunState(r.GetString(2)),
+                        StoreText.Find(r, 3),
+                        r.GetString(4),
+                        r.GetString(5),
+                        StoreText.Find(r, 6),
+                        r.GetString(7)
+                    )
+                )
+                .FirstOrDefault()
+                ?? throw new ProblemException(
+                    new Problem(
+                        RunCodes.StoreUnusable,
+                        $"{run.StoreFile} holds no run",
+                        RunCodes.StoreUnusable.Remedy,
+                        new SourcePosition(run.StoreFile)
+                    )
+                );
         }
         catch
         {
@@ -43,22 +63,30 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Number of tasks by state; states without tasks are left out.</summary>
     public IReadOnlyDictionary<string, long> CountTasksByState() =>
-        QueryRows("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
+        QueryRows("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1)))
+            .ToDictionary(p => p.State, p => p.Count);
 
     /// <summary>Number of attempts, and of those whose results came from the cache.</summary>
-    public (long All, long Cached) CountAttempts() => QueryRows("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
+    public (long All, long Cached) CountAttempts() =>
+        QueryRows("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
 
     /// <summary>Names of the machines on which attempts were processes, at most four.</summary>
-    public IReadOnlyList<string> ReadMachines() => QueryRows("""
-        SELECT DISTINCT substr(place, 1, instr(place, '/') - 1)
-        FROM (SELECT substr(external_id, instr(external_id, '@') + 1) AS place FROM attempts WHERE external_id GLOB '[0-9]*@*/*/*') ORDER BY 1 LIMIT 4
-        """, r => r.GetString(0)).ToList();
+    public IReadOnlyList<string> ReadMachines() =>
+        QueryRows(
+                """
+                SELECT DISTINCT substr(place, 1, instr(place, '/') - 1)
+                FROM (SELECT substr(external_id, instr(external_id, '@') + 1) AS place FROM attempts WHERE external_id GLOB '[0-9]*@*/*/*') ORDER BY 1 LIMIT 4
+                """,
+                r => r.GetString(0)
+            )
+            .ToList();
 
     /// <summary>Number of the last event, 0 if there is none; the run has not changed as long as it stays the same.</summary>
     public long ReadLastEventSeq() => QueryRows("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 
     /// <summary>Time of the last event; null if there is none.</summary>
-    public string? ReadLastEventTime() => QueryRows("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
+    public string? ReadLastEventTime() =>
+        QueryRows("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
 
     /// <summary>All tasks, in their order.</summary>
     public IEnumerable<TaskRow> ReadTasks() => QueryTasks("1");
@@ -88,18 +116,33 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public IEnumerable<AttemptRow> ReadAttemptsOfBlockingTasks(int max) =>
         QueryAttempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {BuildBlockingCondition()} ORDER BY seq LIMIT {max})");
 
-    private string BuildBlockingCondition() => State switch
-    {
-        RunState.Completed => "0",
-        RunState.Failed => BlockingFailures,
-        RunState.Pending or RunState.Running or RunState.Paused => $"state IN ({StateSql.ToLiterals(TaskState.Running, TaskState.WaitingExternal, TaskState.Ready)})",
-        RunState.Cancelled => $"state = {StateSql.ToLiterals(TaskState.Cancelled)}",
-        _ => throw new InvalidOperationException($"No rule for {State}"),
-    };
+    private string BuildBlockingCondition() =>
+        State switch
+        {
+            RunState.Completed => "0",
+            RunState.Failed => BlockingFailures,
+            RunState.Pending or RunState.Running or RunState.Paused =>
+                $"state IN ({StateSql.ToLiterals(TaskState.Running, TaskState.WaitingExternal, TaskState.Ready)})",
+            RunState.Cancelled => $"state = {StateSql.ToLiterals(TaskState.Cancelled)}",
+            _ => throw new InvalidOperationException($"No rule for {State}"),
+        };
 
     private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
-        QueryRows($"SELECT task_id, state, {StoreText.Limit("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)), StoreText.Find(r, 2), r.GetString(3), r.GetString(4), StoreText.Find(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+        QueryRows(
+            $"SELECT task_id, state, {StoreText.Limit("reason")}, operator_key, command, current_attempt_id, iteration, "
+                + $"allow_failure FROM tasks WHERE {where} ORDER BY seq",
+            r => new TaskRow(
+                r.GetString(0),
+                StateText.ParseTaskState(r.GetString(1)),
+                StoreText.Find(r, 2),
+                r.GetString(3),
+                r.GetString(4),
+                StoreText.Find(r, 5),
+                r.GetInt64(6),
+                r.GetInt64(7) != 0
+            ),
+            values
+        );
 
     /// <summary>All attempts, in the order of their creation.</summary>
     public IEnumerable<AttemptRow> ReadAttempts() => QueryAttempts("1");
@@ -114,58 +157,104 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public IEnumerable<AttemptRow> ReadLiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
 
     private IEnumerable<AttemptRow> QueryAttempts(string where, string order = "seq", params object?[] values) =>
-        QueryRows($"""
+        QueryRows(
+            $"""
             SELECT {AttemptColumns.Format()},
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
             FROM attempts WHERE {where} ORDER BY {order}
             """,
-            r => AttemptColumns.Read(r) with
-            {
-                Origin = StoreText.Find(r, AttemptColumns.Count) is { } origin ? CacheOriginJson.Read(origin) : null,
-                FingerprintParts = StoreText.Find(r, AttemptColumns.Count + 1),
-            }, values);
+            r =>
+                AttemptColumns.Read(r) with
+                {
+                    Origin = StoreText.Find(r, AttemptColumns.Count) is { } origin ? CacheOriginJson.Read(origin) : null,
+                    FingerprintParts = StoreText.Find(r, AttemptColumns.Count + 1),
+                },
+            values
+        );
 
     /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
     public IReadOnlyList<EndRow> ReadOpenEnds() =>
-        QueryRows($"""
-            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {StoreText.Limit("e.asked_by")}, e.kind, {StoreText.Limit("e.reason")}, e.told_at_utc, {StoreText.Limit("e.trouble")}
-            FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
-            """,
-            r => new EndRow(StoreText.Find(r, 0), StoreText.Find(r, 1), StoreText.Find(r, 2), r.GetString(3), r.GetString(4),
-                EndRequestKindText.ParseEndRequestKind(r.GetString(5)), r.GetString(6), StoreText.Find(r, 7), StoreText.Find(r, 8))).ToList();
+        QueryRows(
+                $"""
+                SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {StoreText.Limit("e.asked_by")}, e.kind, {StoreText.Limit(
+                    "e.reason"
+                )}, e.told_at_utc, {StoreText.Limit("e.trouble")}
+                FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
+                """,
+                r => new EndRow(
+                    StoreText.Find(r, 0),
+                    StoreText.Find(r, 1),
+                    StoreText.Find(r, 2),
+                    r.GetString(3),
+                    r.GetString(4),
+                    EndRequestKindText.ParseEndRequestKind(r.GetString(5)),
+                    r.GetString(6),
+                    StoreText.Find(r, 7),
+                    StoreText.Find(r, 8)
+                )
+            )
+            .ToList();
 
     /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
     public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
-        QueryRows($"SELECT at_utc, kind, attempt_id, {StoreText.Limit("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), StoreText.Find(r, 2), r.GetString(3))).ToList();
+        QueryRows(
+                $"SELECT at_utc, kind, attempt_id, {StoreText.Limit("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq",
+                r => new RequestRow(r.GetString(0), r.GetString(1), StoreText.Find(r, 2), r.GetString(3))
+            )
+            .ToList();
 
     /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
     public IEnumerable<FingerprintRow> ReadFingerprints(string taskId) =>
-        QueryRows("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
-            r => new FingerprintRow(r.GetString(0), StoreText.GetHash(r, 1), r.GetString(2), CacheLookupText.FindOutcome(r.GetString(3))), taskId);
+        QueryRows(
+            "SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id "
+                + "WHERE a.task_id = $1 ORDER BY a.attempt_index",
+            r => new FingerprintRow(r.GetString(0), StoreText.GetHash(r, 1), r.GetString(2), CacheLookupText.FindOutcome(r.GetString(3))),
+            taskId
+        );
 
     /// <summary>Outputs of all attempts.</summary>
     public IEnumerable<OutputRow> ReadOutputs() =>
-        QueryRows("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path",
-            r => new OutputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
+        QueryRows("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path", r => new OutputRow(
+            r.GetString(0),
+            r.GetString(1),
+            r.GetString(2),
+            r.GetInt64(3)
+        ));
 
     public IEnumerable<InputRow> ReadInputs() =>
-        QueryRows("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
-            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), StoreText.Find(r, 4), r.GetString(5)));
+        QueryRows("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid", r => new InputRow(
+            r.GetString(0),
+            r.GetString(1),
+            r.GetString(2),
+            r.GetString(3),
+            StoreText.Find(r, 4),
+            r.GetString(5)
+        ));
 
     /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
     public IEnumerable<AttemptRow> ReadAttemptsByTask() =>
-        QueryAttempts("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
+        QueryAttempts(
+            "task_id IN (SELECT task_id FROM tasks)",
+            "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index"
+        );
 
     /// <summary>Outputs in the order of <see cref="ReadAttemptsByTask"/>.</summary>
     public IEnumerable<OutputRow> ReadOutputsByTask() =>
-        QueryRows("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
-            r => new OutputRow(r.GetString(0), r.GetString(1), StoreText.GetHash(r, 2), r.GetInt64(3)));
+        QueryRows(
+            "SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON "
+                + "t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), StoreText.GetHash(r, 2), r.GetInt64(3))
+        );
 
     /// <summary>Outputs of ended attempts of tasks that others depend on, as paths inside the run, with the end of the attempt.</summary>
     public IEnumerable<(string TaskId, string EndedAt, string Path)> ReadDependencyOutputs() =>
-        QueryRows("SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
-            r => (r.GetString(0), r.GetString(1), r.GetString(2)));
+        QueryRows(
+            "SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = "
+                + "t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT "
+                + "depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2))
+        );
 
     /// <summary>Every operator key that a task is routed to, or that an attempt was made with.</summary>
     public IEnumerable<string> ReadOperatorKeys() =>
@@ -173,13 +262,33 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Iterations of the campaign class in order; empty if the run has no such class.</summary>
     public IEnumerable<IterationRow> ReadIterations() =>
-        QueryRows("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
-            r => new IterationRow(r.GetInt64(0), StoreText.Find(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), StoreText.Find(r, 5)));
+        QueryRows(
+            "SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
+            r => new IterationRow(
+                r.GetInt64(0),
+                StoreText.Find(r, 1),
+                r.GetInt64(2),
+                r.IsDBNull(3) ? null : r.GetInt64(3),
+                r.GetString(4),
+                StoreText.Find(r, 5)
+            )
+        );
 
     /// <summary>All events in order.</summary>
     public IEnumerable<EventRow> ReadEvents() =>
-        QueryRows($"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, {StoreText.Limit("details")} FROM events ORDER BY seq",
-            r => new EventRow(r.GetInt64(0), r.GetString(1), EventKinds.Parse(r.GetString(2)), StoreText.Find(r, 3), StoreText.Find(r, 4), StoreText.Find(r, 5), StoreText.Find(r, 6)));
+        QueryRows(
+            $"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, "
+                + $"{StoreText.Limit("details")} FROM events ORDER BY seq",
+            r => new EventRow(
+                r.GetInt64(0),
+                r.GetString(1),
+                EventKinds.Parse(r.GetString(2)),
+                StoreText.Find(r, 3),
+                StoreText.Find(r, 4),
+                StoreText.Find(r, 5),
+                StoreText.Find(r, 6)
+            )
+        );
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
     public IReadOnlyDictionary<string, string> ReadPostponements() =>
@@ -187,27 +296,46 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Recorded warnings by attempt.</summary>
     public ILookup<string, string> ReadWarnings() =>
-        QueryRows($"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: StoreText.Find(r, 1) ?? ""))
+        QueryRows(
+                $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS "
+                    + $"NOT NULL ORDER BY seq",
+                r => (Attempt: r.GetString(0), Details: StoreText.Find(r, 1) ?? "")
+            )
             .ToLookup(w => w.Attempt, w => w.Details);
 
     /// <summary>All pairs of a task and a task that it depends on.</summary>
     public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
-        QueryRows("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
-            r => (r.GetString(0), r.GetString(1)));
+        QueryRows(
+            "SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq "
+                + "ORDER BY e.task_seq, e.depends_on_seq",
+            r => (r.GetString(0), r.GetString(1))
+        );
 
     /// <summary>Tasks as declared, in the format of <see cref="TaskJson"/>.</summary>
-    public IEnumerable<(string TaskId, string Definition)> ReadDefinitions() => QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
+    public IEnumerable<(string TaskId, string Definition)> ReadDefinitions() =>
+        QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
 
     /// <summary>A task as declared, in the format of <see cref="TaskJson"/>. Returns null if the run has no task of this
     /// id.</summary>
-    public string? FindDefinition(string taskId) => QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
+    public string? FindDefinition(string taskId) =>
+        QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
 
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> ReadOpenDependencies(string taskId) =>
-        QueryTasks($"state <> {StateSql.ToLiterals(TaskState.Completed)} AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
+        QueryTasks(
+            $"state <> {StateSql.ToLiterals(TaskState.Completed)} AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = "
+                + $"(SELECT seq FROM tasks WHERE task_id = $1))",
+            taskId
+        );
 
     public IReadOnlyList<string> ReadDependencyIds(string taskId) =>
-        QueryRows("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
+        QueryRows(
+                "SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks "
+                    + "WHERE task_id = $1)) ORDER BY seq",
+                r => r.GetString(0),
+                taskId
+            )
+            .ToList();
 
     public void Dispose()
     {

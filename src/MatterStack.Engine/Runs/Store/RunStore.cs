@@ -1,11 +1,9 @@
-using System.Text;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
@@ -16,7 +14,7 @@ namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>Store of a run, open for writing. Only the holder of the run's lock may open it.</summary>
 /// <remarks>Every method throws <see cref="ProblemException"/> if the store cannot be read or written.</remarks>
-internal sealed class RunStore : IDisposable
+internal sealed partial class RunStore : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly IDisk _disk;
@@ -31,11 +29,23 @@ internal sealed class RunStore : IDisposable
         (Run, _connection, _disk, _checkLockHeld) = (run, connection, disk, checkLockHeld);
         _resultRows = new ResultRows(connection);
         _selectDefinition = new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
-        using var row = new SqlStatement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, workspace_slug FROM runs", 0);
+        using var row = new SqlStatement(
+            connection,
+            "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, "
+                + "workspace_slug FROM runs",
+            0
+        );
         using var reader = row.ExecuteReader();
         if (!reader.Read())
         {
-            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
+            throw new ProblemException(
+                new Problem(
+                    RunCodes.StoreUnusable,
+                    $"{run.StoreFile} holds no run",
+                    RunCodes.StoreUnusable.Remedy,
+                    new SourcePosition(run.StoreFile)
+                )
+            );
         }
 
         Id = RunId.TryParse(reader.GetString(0), out var id) ? id : run.Id;
@@ -103,7 +113,11 @@ internal sealed class RunStore : IDisposable
             {
                 using var command = connection.CreateCommand();
                 command.Transaction = transaction;
-                command.CommandText = StoreSchema.CreateTablesSql + FormattableString.Invariant($"PRAGMA application_id={StoreSchema.ApplicationId}; PRAGMA user_version={StoreSchema.Version};");
+                command.CommandText =
+                    StoreSchema.CreateTablesSql
+                    + FormattableString.Invariant(
+                        $"PRAGMA application_id={StoreSchema.ApplicationId}; PRAGMA user_version={StoreSchema.Version};"
+                    );
                 command.ExecuteNonQuery();
                 fill(connection, transaction);
                 disk.Commit(transaction);
@@ -114,11 +128,11 @@ internal sealed class RunStore : IDisposable
     }
 
     public RunState ReadState() => GuardRead(Run, () =>
-    {
-        using var statement = new SqlStatement(_connection, "SELECT state FROM runs", 0);
-        using var reader = statement.ExecuteReader();
-        return reader.Read() ? StateText.ParseRunState(reader.GetString(0)) : RunState.Pending;
-    });
+        {
+            using var statement = new SqlStatement(_connection, "SELECT state FROM runs", 0);
+            using var reader = statement.ExecuteReader();
+            return reader.Read() ? StateText.ParseRunState(reader.GetString(0)) : RunState.Pending;
+        });
 
     public RunModel LoadModel() => GuardRead(Run, () => ModelLoader.LoadModel(_connection));
 
@@ -150,7 +164,9 @@ internal sealed class RunStore : IDisposable
                     throw new ProblemException(FileSystemProblems.CreateNotMountedProblem(Run.StoreFile, gone));
                 }
 
-                throw new ProblemException(Problem.Create(RunCodes.RunDeleted, $"{Run.StoreFile} does not exist any more", new SourcePosition(Run.StoreFile)));
+                throw new ProblemException(
+                    Problem.Create(RunCodes.RunDeleted, $"{Run.StoreFile} does not exist any more", new SourcePosition(Run.StoreFile))
+                );
             }
 
             _checkLockHeld?.Invoke();
@@ -164,45 +180,58 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Records that a changed definition was reported to the user.</summary>
     public void RecordDefinitionChange(string definition, DeclarationCheckpoint? mark, DateTimeOffset at) => GuardAccess(Run, () =>
-    {
-        using var transaction = _connection.BeginTransaction();
-        using var note = new SqlStatement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
-        note.ExecuteNonQuery(transaction, definition, mark?.ToString());
-        _writer.InsertEvent(transaction, at, EventKinds.DefinitionChanged, null, null, null, $"the project's definition is now {definition}; the run continues with {DefinitionHash}");
-        _disk.Commit(transaction);
-        (ReportedDefinitionHash, Checkpoint) = (definition, mark);
-        return true;
-    });
+        {
+            using var transaction = _connection.BeginTransaction();
+            using var note = new SqlStatement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
+            note.ExecuteNonQuery(transaction, definition, mark?.ToString());
+            _writer.InsertEvent(
+                transaction,
+                at,
+                EventKinds.DefinitionChanged,
+                null,
+                null,
+                null,
+                $"the project's definition is now {definition}; the run continues with {DefinitionHash}"
+            );
+            _disk.Commit(transaction);
+            (ReportedDefinitionHash, Checkpoint) = (definition, mark);
+            return true;
+        });
 
     /// <summary>Saves the checkpoint of a declaration whose definition hash is known.</summary>
     public void SaveCheckpoint(DeclarationCheckpoint mark) => GuardAccess(Run, () =>
-    {
-        using var transaction = _connection.BeginTransaction();
-        using var note = new SqlStatement(_connection, "UPDATE runs SET declaration = $1", 1);
-        note.ExecuteNonQuery(transaction, mark.ToString());
-        _disk.Commit(transaction);
-        Checkpoint = mark;
-        return true;
-    });
+        {
+            using var transaction = _connection.BeginTransaction();
+            using var note = new SqlStatement(_connection, "UPDATE runs SET declaration = $1", 1);
+            note.ExecuteNonQuery(transaction, mark.ToString());
+            _disk.Commit(transaction);
+            Checkpoint = mark;
+            return true;
+        });
 
     /// <summary>Reads requests without an answer, oldest first, after it has imported request files of other machines.</summary>
     public IReadOnlyList<(long Seq, RunRequest Request)> ReadQueuedRequests() => GuardAccess(Run, () =>
-    {
-        RequestFiles.ImportRequests(Run, _connection, _disk);
-        return RequestTable.ReadQueuedRequests(_connection);
-    });
+        {
+            RequestFiles.ImportRequests(Run, _connection, _disk);
+            return RequestTable.ReadQueuedRequests(_connection);
+        });
 
     /// <summary>Hooks that have not been delivered, oldest first.</summary>
     /// <param name="after">Only hooks with a higher number.</param>
-    public IReadOnlyList<PendingHook> ReadPendingHooks(long after) => GuardAccess(Run, () => HookTable.ReadPendingHooks(_connection, after));
+    public IReadOnlyList<PendingHook> ReadPendingHooks(long after) =>
+        GuardAccess(Run, () => HookTable.ReadPendingHooks(_connection, after));
 
     /// <summary>Hash of the last recorded wiring of the run; null if none was recorded.</summary>
     public Sha256? ReadWiringHash() => GuardAccess<Sha256?>(Run, () =>
-    {
-        using var statement = new SqlStatement(_connection, "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1", 0);
-        using var reader = statement.ExecuteReader();
-        return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
-    });
+        {
+            using var statement = new SqlStatement(
+                _connection,
+                "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1",
+                0
+            );
+            using var reader = statement.ExecuteReader();
+            return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
+        });
 
     /// <summary>Whether a wiring is the last recorded one, and all events of its history are recorded.</summary>
     public bool HasWiring(Sha256 hash, IReadOnlyList<WiringEvent> history) =>
@@ -211,93 +240,29 @@ internal sealed class RunStore : IDisposable
     /// <summary>Copies new lines of the wiring history, and the wiring in force if it has changed, into the store. Writes nothing if there
     /// are none.</summary>
     public void RecordWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => GuardAccess(Run, () =>
-    {
-        var seen = WiringEventTable.CountEvents(_connection, history);
-        var last = ReadWiringHash();
-        if (history.Count <= seen && (inForce is null || inForce.Hash == last))
         {
-            return false;
-        }
-
-        using var transaction = _connection.BeginTransaction();
-        using (var insertEvent = new SqlStatement(_connection, WiringEventTable.InsertSql, 4))
-        {
-            WiringEventTable.AddEvents(insertEvent, transaction, history.Skip(seen));
-        }
-
-        if (inForce is not null && inForce.Hash != last)
-        {
-            using var insert = new SqlStatement(_connection, RunInputTable.InsertSql, 6);
-            RunInputTable.AddWiring(insert, transaction, inForce, now);
-        }
-
-        _disk.Commit(transaction);
-        return true;
-    });
-
-    /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
-    public AttemptRequest BuildAttemptRequest(LiveAttempt attempt) => GuardRead(Run, () =>
-    {
-        using var reader = _selectDefinition.ExecuteReader((long)attempt.Task.Position);
-        reader.Read();
-        var request = BuildAttemptRequest(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
-        // A damaged definition must fail here, not on an operator's thread.
-        _ = request.Planned;
-        if (attempt.Index > 1 && request.Task.RetryMemoryFactor > 1)
-        {
-            request = request with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
-        }
-
-        return attempt.Task.DependsOn.Length == 0 ? request : request with { Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position) };
-    });
-
-    /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
-    public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) => model.LiveAttempts.Count == 0 ? [] : GuardRead(Run, () =>
-    {
-        var requests = new List<AttemptRequest>(model.LiveAttempts.Count);
-        var doubtful = new List<(int Index, LiveAttempt Attempt)>();
-        using (var underWay = new Utf8RowReader(_connection, $"SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ({StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal)})"))
-        {
-            while (underWay.Read())
+            var seen = WiringEventTable.CountEvents(_connection, history);
+            var last = ReadWiringHash();
+            if (history.Count <= seen && (inForce is null || inForce.Hash == last))
             {
-                if (model.Tasks[underWay.GetInt32(0)] is { LiveAttempt: { } attempt } task)
-                {
-                    if (CanStartAgain(attempt))
-                    {
-                        doubtful.Add((requests.Count, attempt));
-                    }
-
-                    requests.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
-                }
+                return false;
             }
-        }
 
-        foreach (var (index, attempt) in doubtful)
-        {
-            requests[index] = BuildAttemptRequest(attempt);
-        }
+            using var transaction = _connection.BeginTransaction();
+            using (var insertEvent = new SqlStatement(_connection, WiringEventTable.InsertSql, 4))
+            {
+                WiringEventTable.AddEvents(insertEvent, transaction, history.Skip(seen));
+            }
 
-        return requests.Count == model.LiveAttempts.Count ? requests : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
-    });
+            if (inForce is not null && inForce.Hash != last)
+            {
+                using var insert = new SqlStatement(_connection, RunInputTable.InsertSql, 6);
+                RunInputTable.AddWiring(insert, transaction, inForce, now);
+            }
 
-    // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
-    // external id is still the name that MatterStack gave it), and a waiting exchange, whose folder may have been deleted.
-    private static bool CanStartAgain(LiveAttempt attempt) =>
-        (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1) && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { IsConfirmed: false };
-
-    /// <summary>Time at which each live attempt was first seen running or waiting outside, as opposed to queued.</summary>
-    public IReadOnlyDictionary<AttemptId, DateTimeOffset> ReadRunningSince() => GuardRead(Run, () =>
-    {
-        var since = new Dictionary<AttemptId, DateTimeOffset>();
-        using var statement = new SqlStatement(_connection, $"SELECT attempt_id, min(at_utc) FROM events WHERE kind IN ('{EventKinds.AttemptRunning}', '{EventKinds.AttemptWaitingExternal}') AND attempt_id IN (SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL) GROUP BY attempt_id", 0);
-        using var reader = statement.ExecuteReader();
-        while (reader.Read())
-        {
-            since[AttemptId.FromTrusted(reader.GetString(0))] = Timestamps.Parse(reader.GetString(1));
-        }
-
-        return since;
-    });
+            _disk.Commit(transaction);
+            return true;
+        });
 
     /// <inheritdoc cref="AttemptFingerprinter.ComputeFingerprint"/>
     public Fingerprint? ComputeFingerprint(TaskNode task, Sha256 operatorHash, KeyLimit limit) =>
@@ -312,36 +277,6 @@ internal sealed class RunStore : IDisposable
         _selectDefinition.Dispose();
         _resultRows.Dispose();
         _connection.Dispose();
-    }
-
-    private AttemptRequest BuildAttemptRequest(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) => new()
-    {
-        Run = Id,
-        Attempt = attempt.Id,
-        Index = attempt.Index,
-        TaskId = attempt.Task.Id,
-        Key = key,
-        Definition = definition,
-        WiringHash = attempt.WiringHash,
-        RunFolder = Run.Path,
-        ProgramPath = ProgramPath,
-        SubmittedAt = attempt.SubmittedAt,
-        RefusedSince = attempt.RefusedSince,
-        ExternalId = attempt.State switch
-        {
-            AttemptState.Submitted submitted => submitted.ExternalId,
-            AttemptState.Running running => running.ExternalId,
-            AttemptState.WaitingExternal waiting => waiting.ExternalId,
-            AttemptState.Created or AttemptState.Ended => null,
-            _ => throw new InvalidOperationException("No rule for this state"),
-        },
-    };
-
-    private int CountOutOfMemoryEnds(TaskId task)
-    {
-        using var ends = new SqlStatement(_connection, $"SELECT count(*) FROM attempts WHERE task_id = $1 AND end_cause = '{EndCause.OutOfMemory.ToText()}'", 1);
-        using var reader = ends.ExecuteReader(task.Value);
-        return reader.Read() ? reader.GetInt32(0) : 0;
     }
 
     // For reads: content that cannot be parsed means a damaged store.

@@ -18,7 +18,10 @@ namespace MatterStack.Engine.Runs.Store;
 /// </remarks>
 internal static class TaskFingerprint
 {
-    private static readonly string SystemName = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows";
+    private static readonly string SystemName =
+        OperatingSystem.IsLinux() ? "linux"
+        : OperatingSystem.IsMacOS() ? "macos"
+        : "windows";
     private static readonly string CurrentSystem = $"{SystemName} {RuntimeInformation.OSArchitecture}";
 
     /// <summary>Computes the fingerprint of a task.</summary>
@@ -30,12 +33,21 @@ internal static class TaskFingerprint
     /// <param name="here">Whether this machine would execute it.</param>
     /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
     public static Fingerprint? ComputeFingerprint(
-        PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
+        PlannedTask planned,
+        IReadOnlyList<DependencyOutputs> handedOver,
+        string runFolder,
+        string? program,
+        Sha256 operatorHash,
+        bool here
+    )
     {
         var task = planned.Task;
         var parts = new List<FingerprintPart> { FingerprintPart.FromText("task", task.Id.Value), new("operator", operatorHash) };
-        parts.AddRange(TaskFields.All.SelectMany(field => field.ListFingerprintTexts(task))
-            .Select(text => FingerprintPart.FromText(text.Name, text.Text)));
+        parts.AddRange(
+            TaskFields
+                .All.SelectMany(field => field.ListFingerprintTexts(task))
+                .Select(text => FingerprintPart.FromText(text.Name, text.Text))
+        );
         AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
         AddText(parts, "system", here ? CurrentSystem : null);
         foreach (var input in planned.Inputs)

@@ -12,13 +12,21 @@ namespace MatterStack.Engine.Runs.Store;
 /// <summary>Writes new tasks and their dependencies into a run's store.</summary>
 internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
 {
-    private readonly SqlStatement _insertTask = new(connection, """
+    private readonly SqlStatement _insertTask = new(
+        connection,
+        """
         INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-        """, 13);
+        """,
+        13
+    );
 
-    private readonly SqlStatement _insertDependency = new(connection,
-        "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, coalesce($2, (SELECT seq FROM tasks WHERE task_id = $3)))", 3);
+    private readonly SqlStatement _insertDependency = new(
+        connection,
+        "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, coalesce($2, "
+            + "(SELECT seq FROM tasks WHERE task_id = $3)))",
+        3
+    );
 
     /// <summary>Writes tasks in one transaction.</summary>
     /// <param name="transaction">The transaction.</param>
@@ -32,9 +40,22 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
         {
             var task = planned.Task;
             var free = task.DependsOn.Count == 0;
-            _insertTask.ExecuteNonQuery(transaction, next++, task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : FormatWaitingReason(task),
-                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L, task.IsCacheable ? 1L : 0L,
-                Encoding.UTF8.GetString(TaskJson.Write(planned)), (long)iteration);
+            _insertTask.ExecuteNonQuery(
+                transaction,
+                next++,
+                task.Id.Value,
+                (free ? TaskState.Ready : TaskState.Pending).ToText(),
+                free ? null : FormatWaitingReason(task),
+                task.OperatorKey.Value,
+                task.Command,
+                (long)task.Cores,
+                (long)task.MaxAttempts,
+                task.AllowFailure ? 1L : 0L,
+                task.AllowDependencyFailure ? 1L : 0L,
+                task.IsCacheable ? 1L : 0L,
+                Encoding.UTF8.GetString(TaskJson.Write(planned)),
+                (long)iteration
+            );
         }
 
         if (tasks.Any(planned => planned.Task.DependsOn.Count > 0))
@@ -61,11 +82,18 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
         {
             foreach (var dependency in task.DependsOn)
             {
-                _insertDependency.ExecuteNonQuery(transaction, seqs[task.Id], seqs.TryGetValue(dependency, out var seq) ? seq : null, dependency.Value);
+                _insertDependency.ExecuteNonQuery(
+                    transaction,
+                    seqs[task.Id],
+                    seqs.TryGetValue(dependency, out var seq) ? seq : null,
+                    dependency.Value
+                );
             }
         }
     }
 
     private static string FormatWaitingReason(CampaignTask task) =>
-        "waits for " + string.Join(", ", task.DependsOn.Take(3)) + (task.DependsOn.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {task.DependsOn.Count - 3} more") : "");
+        "waits for "
+        + string.Join(", ", task.DependsOn.Take(3))
+        + (task.DependsOn.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {task.DependsOn.Count - 3} more") : "");
 }

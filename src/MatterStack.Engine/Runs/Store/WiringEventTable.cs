@@ -25,8 +25,15 @@ internal static class WiringEventTable
     {
         foreach (var happened in history)
         {
-            insert.ExecuteNonQuery(transaction, happened.AtUtc.ToText(), happened.Event, $"{happened.User}@{happened.Host}",
-                $"{happened.Source?.ToText()} {happened.Sha256?.Hex ?? "nothing"}{(happened.PriorSha256 is { } prior ? $" instead of {prior}" : "")}{(happened.Reason is null ? "" : ": " + happened.Reason)}");
+            insert.ExecuteNonQuery(
+                transaction,
+                happened.AtUtc.ToText(),
+                happened.Event,
+                $"{happened.User}@{happened.Host}",
+                $"{happened.Source?.ToText()} {happened.Sha256?.Hex ?? "nothing"}"
+                    + $"{(happened.PriorSha256 is { } prior ? $" instead of {prior}" : "")}"
+                    + $"{(happened.Reason is null ? "" : ": " + happened.Reason)}"
+            );
         }
     }
 }

@@ -25,22 +25,30 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     private const int MaxErrorLength = 300;
     private static readonly string[] ErrorKeys = ["error", "message", "detail", "title"];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectTimeout = timeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = 8,
-    })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = timeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            MaxConnectionsPerServer = 8,
+        }
+    )
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>Sends a request and reads the whole reply.</summary>
     /// <exception cref="ProblemException">The authorization cannot be resolved.</exception>
-    public async Task<WebReply> SendAsync(HttpMethod method, string url, ReadOnlyMemory<byte>? json, IEnumerable<(string Name, string Value)> headers, CancellationToken stop)
+    public async Task<WebReply> SendAsync(
+        HttpMethod method,
+        string url,
+        ReadOnlyMemory<byte>? json,
+        IEnumerable<(string Name, string Value)> headers,
+        CancellationToken stop
+    )
     {
         using var request = CreateRequest(method, url, headers, out var shield);
         if (json is { } body)
@@ -49,50 +57,80 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        return await SendAndReadAsync(request, shield, async (response, patience) =>
-        {
-            using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
-            using var copy = new MemoryStream();
-            var buffer = new byte[1 << 16];
-            for (int read; (read = await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0; patience.CancelAfter(timeout))
-            {
-                copy.Write(buffer, 0, read);
-                if (copy.Length > MaxReplyBytes)
+        return await SendAndReadAsync(
+                request,
+                shield,
+                async (response, patience) =>
                 {
-                    return new WebReply.TransientFailure($"answered with more than {MaxReplyBytes >> 20} MiB");
-                }
-            }
+                    using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+                    using var copy = new MemoryStream();
+                    var buffer = new byte[1 << 16];
+                    for (
+                        int read;
+                        (read = await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0;
+                        patience.CancelAfter(timeout)
+                    )
+                    {
+                        copy.Write(buffer, 0, read);
+                        if (copy.Length > MaxReplyBytes)
+                        {
+                            return new WebReply.TransientFailure($"answered with more than {MaxReplyBytes >> 20} MiB");
+                        }
+                    }
 
-            return InterpretResponse(response, copy.GetBuffer().AsMemory(0, (int)copy.Length), shield);
-        }, stop).ConfigureAwait(false);
+                    return InterpretResponse(response, copy.GetBuffer().AsMemory(0, (int)copy.Length), shield);
+                },
+                stop
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Sends a request and passes the body of a successful reply on in parts.</summary>
     /// <exception cref="ProblemException">The authorization cannot be resolved.</exception>
-    public async Task<WebReply> DownloadAsync(string url, IEnumerable<(string Name, string Value)> headers, Action<ReadOnlyMemory<byte>> take, CancellationToken stop)
+    public async Task<WebReply> DownloadAsync(
+        string url,
+        IEnumerable<(string Name, string Value)> headers,
+        Action<ReadOnlyMemory<byte>> take,
+        CancellationToken stop
+    )
     {
         using var request = CreateRequest(HttpMethod.Get, url, headers, out var shield);
-        return await SendAndReadAsync(request, shield, async (response, patience) =>
-        {
-            if (!response.IsSuccessStatusCode)
-            {
-                return InterpretResponse(response, default, shield);
-            }
+        return await SendAndReadAsync(
+                request,
+                shield,
+                async (response, patience) =>
+                {
+                    if (!response.IsSuccessStatusCode)
+                    {
+                        return InterpretResponse(response, default, shield);
+                    }
 
-            using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
-            var buffer = new byte[1 << 16];
-            for (int read; (read = await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0; patience.CancelAfter(timeout))
-            {
-                take(buffer.AsMemory(0, read));
-            }
+                    using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+                    var buffer = new byte[1 << 16];
+                    for (
+                        int read;
+                        (read = await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0;
+                        patience.CancelAfter(timeout)
+                    )
+                    {
+                        take(buffer.AsMemory(0, read));
+                    }
 
-            return new WebReply.Success(null);
-        }, stop).ConfigureAwait(false);
+                    return new WebReply.Success(null);
+                },
+                stop
+            )
+            .ConfigureAwait(false);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage CreateRequest(HttpMethod method, string url, IEnumerable<(string Name, string Value)> headers, out AuthorizationRedactor shield)
+    private HttpRequestMessage CreateRequest(
+        HttpMethod method,
+        string url,
+        IEnumerable<(string Name, string Value)> headers,
+        out AuthorizationRedactor shield
+    )
     {
         shield = new AuthorizationRedactor(secret?.Invoke(), redaction);
         var request = new HttpRequestMessage(method, url);
@@ -109,13 +147,20 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         return request;
     }
 
-    private async Task<WebReply> SendAndReadAsync(HttpRequestMessage request, AuthorizationRedactor shield, Func<HttpResponseMessage, CancellationTokenSource, Task<WebReply>> read, CancellationToken stop)
+    private async Task<WebReply> SendAndReadAsync(
+        HttpRequestMessage request,
+        AuthorizationRedactor shield,
+        Func<HttpResponseMessage, CancellationTokenSource, Task<WebReply>> read,
+        CancellationToken stop
+    )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(timeout);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            using var response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token)
+                .ConfigureAwait(false);
             // Received data restarts the time limit.
             patience.CancelAfter(timeout);
             return await read(response, patience).ConfigureAwait(false);
@@ -140,7 +185,9 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
         {
-            return new WebReply.TransientFailure($"redirects (HTTP {code}), which is not followed; enter the final address in operators.yaml");
+            return new WebReply.TransientFailure(
+                $"redirects (HTTP {code}), which is not followed; enter the final address in operators.yaml"
+            );
         }
 
         if (response.IsSuccessStatusCode)
@@ -150,17 +197,25 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
 
         var words = ReadErrorText(text, shield) ?? ToRedactedLine(response.ReasonPhrase ?? "", shield);
         var told = $"HTTP {code}{(words.Length == 0 ? "" : ": " + words)}";
-        return code is >= 400 and < 500 and not (408 or 425 or 429) ? new WebReply.Refused(response.StatusCode, told) : new WebReply.TransientFailure(told, ReadRetryAfter(response.Headers.RetryAfter));
+        return code is >= 400 and < 500 and not (408 or 425 or 429)
+            ? new WebReply.Refused(response.StatusCode, told)
+            : new WebReply.TransientFailure(told, ReadRetryAfter(response.Headers.RetryAfter));
     }
 
     // Redacts each decoded string, so that escapes in the reply hide nothing. Other values stay JSON.
-    private static JsonNode? RedactJson(JsonNode? json, AuthorizationRedactor shield) => json switch
-    {
-        JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(shield.Redact(m.Key), RedactJson(m.Value, shield))).DistinctBy(m => m.Key)),
-        JsonArray list => new JsonArray([.. list.Select(entry => RedactJson(entry, shield))]),
-        JsonValue value when (value.TryGetValue<string>(out var text) ? text : value.ToJsonString()) is var said && shield.Redact(said) is var hidden && hidden != said => JsonValue.Create(hidden),
-        _ => json?.DeepClone(),
-    };
+    private static JsonNode? RedactJson(JsonNode? json, AuthorizationRedactor shield) =>
+        json switch
+        {
+            JsonObject members => new JsonObject(
+                members.Select(m => KeyValuePair.Create(shield.Redact(m.Key), RedactJson(m.Value, shield))).DistinctBy(m => m.Key)
+            ),
+            JsonArray list => new JsonArray([.. list.Select(entry => RedactJson(entry, shield))]),
+            JsonValue value
+                when (value.TryGetValue<string>(out var text) ? text : value.ToJsonString()) is var said
+                    && shield.Redact(said) is var hidden
+                    && hidden != said => JsonValue.Create(hidden),
+            _ => json?.DeepClone(),
+        };
 
     private static WebReply ParseObject(string text, ReadOnlySpan<byte> body, AuthorizationRedactor shield)
     {
@@ -181,9 +236,11 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         return CreateUnreadable(hidden ?? fault!);
     }
 
-    private static WebReply.TransientFailure CreateUnreadable(JsonFault fault) => new($"sent an answer that is not a JSON object: {fault}") { IsUnreadable = true };
+    private static WebReply.TransientFailure CreateUnreadable(JsonFault fault) =>
+        new($"sent an answer that is not a JSON object: {fault}") { IsUnreadable = true };
 
-    private TimeSpan? ReadRetryAfter(RetryConditionHeaderValue? asked) => asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
+    private TimeSpan? ReadRetryAfter(RetryConditionHeaderValue? asked) =>
+        asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
 
     private static JsonObject? ParseJson(string text, out JsonFault? fault)
     {
@@ -196,12 +253,17 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     {
         if (ParseJson(text, out _) is { } json)
         {
-            return ErrorKeys.Select(name => json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? ToRedactedLine(said, shield) : null).FirstOrDefault(said => said is { Length: > 0 });
+            return ErrorKeys
+                .Select(name =>
+                    json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? ToRedactedLine(said, shield) : null
+                )
+                .FirstOrDefault(said => said is { Length: > 0 });
         }
 
         var line = text.TrimStart();
         return line.Length == 0 || line[0] == '<' ? null : ToRedactedLine(line, shield);
     }
 
-    private static string ToRedactedLine(string text, AuthorizationRedactor shield) => UntrustedText.ToLine(shield.Redact(text).Trim(), MaxErrorLength);
+    private static string ToRedactedLine(string text, AuthorizationRedactor shield) =>
+        UntrustedText.ToLine(shield.Redact(text).Trim(), MaxErrorLength);
 }

@@ -6,9 +6,7 @@ namespace MatterStack.Engine.Transports.Http;
 /// <summary>Result of a request.</summary>
 internal abstract record WebReply
 {
-    private WebReply()
-    {
-    }
+    private WebReply() { }
 
     /// <summary>The request succeeded.</summary>
     /// <param name="Json">The reply; null if it is empty.</param>

@@ -7,7 +7,8 @@ internal sealed class ChangedSourceException(UploadFile file, string why) : IOEx
     public UploadFile File => file;
 
     /// <summary>Creates the exception for a file with another content.</summary>
-    public static ChangedSourceException ForChanged(UploadFile file) => new(file, $"{file.Description} has changed since it was recorded ({file.Source})");
+    public static ChangedSourceException ForChanged(UploadFile file) =>
+        new(file, $"{file.Description} has changed since it was recorded ({file.Source})");
 
     /// <summary>Creates the exception for a missing file.</summary>
     public static ChangedSourceException ForMissing(UploadFile file) => new(file, $"{file.Description} is gone from {file.Source}");

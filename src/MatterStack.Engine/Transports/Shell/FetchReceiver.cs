@@ -8,7 +8,9 @@ namespace MatterStack.Engine.Transports.Shell;
 /// times then.</summary>
 /// <param name="files">The expected files, by raw name.</param>
 /// <param name="before">Remote hashes of files that arrived with another hash in the previous try.</param>
-internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> files, IReadOnlyDictionary<string, Sha256> before) : ITarTarget, IDisposable
+internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> files, IReadOnlyDictionary<string, Sha256> before)
+    : ITarTarget,
+        IDisposable
 {
     // Bytes. A file up to this size is held in memory until it is complete. A larger file is written as it arrives, and resumed after a
     // broken connection.
@@ -120,7 +122,8 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
     }
 
     /// <summary>Compares a resumed file that is complete.</summary>
-    public void CompareHashes(string name, FetchedFile file, IReadOnlyDictionary<string, Sha256> hashes) => RunGuarded(file, () => CompareHashes(name, file, HashFile(file.PartPath), file.Size, hashes));
+    public void CompareHashes(string name, FetchedFile file, IReadOnlyDictionary<string, Sha256> hashes) =>
+        RunGuarded(file, () => CompareHashes(name, file, HashFile(file.PartPath), file.Size, hashes));
 
     public void Dispose()
     {
@@ -178,7 +181,8 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         Results[file] = new FetchResult.Fetched(content, size, isChanging);
     }
 
-    private static string GetReceivedPath(FetchedFile file, long size) => file.HasNoReaders && size <= MaxMemoryBytes ? file.TargetPath : file.PartPath;
+    private static string GetReceivedPath(FetchedFile file, long size) =>
+        file.HasNoReaders && size <= MaxMemoryBytes ? file.TargetPath : file.PartPath;
 
     // Null if the content differs. If the remote hash has changed since the first try, the file is being written to; then the last content
     // is accepted.
@@ -212,7 +216,8 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
             {
                 File.Move(file.PartPath, file.TargetPath, overwrite: true);
             }
-            catch (Exception e) when (DiskErrors.IsAccessError(e) && Directory.Exists(file.TargetPath) && new FileInfo(file.TargetPath).LinkTarget is null)
+            catch (Exception e)
+                when (DiskErrors.IsAccessError(e) && Directory.Exists(file.TargetPath) && new FileInfo(file.TargetPath).LinkTarget is null)
             {
                 // The path was a folder before and is a file now.
                 Directory.Delete(file.TargetPath, recursive: true);

@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Transports.Shell;
 /// <summary>Result of fetching a file.</summary>
 internal abstract record FetchResult
 {
-    private FetchResult()
-    {
-    }
+    private FetchResult() { }
 
     /// <summary>The file is here.</summary>
     /// <param name="Content">Hash of its content; null if the file was here before.</param>

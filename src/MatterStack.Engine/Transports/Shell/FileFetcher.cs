@@ -39,7 +39,13 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             {
                 ends[file] = new FetchResult.Fetched(null, file.Size, IsChanging: false);
             }
-            else if (file.HasNoReaders && file.Size <= FetchReceiver.MaxMemoryBytes && here.Exists && here.LinkTarget is null && here.Length == file.Size)
+            else if (
+                file.HasNoReaders
+                && file.Size <= FetchReceiver.MaxMemoryBytes
+                && here.Exists
+                && here.LinkTarget is null
+                && here.Length == file.Size
+            )
             {
                 unsure.Add(file);
             }
@@ -74,9 +80,14 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         foreach (var batch in SplitIntoBatches(open))
         {
             var others = new Dictionary<string, Sha256>(StringComparer.Ordinal);
-            if ((FetchBatch(folder, batch, ends, others, ref moved, cancel)
-                // Files that changed during the transfer are fetched once more.
-                ?? FetchBatch(folder, [.. batch.Where(f => others.ContainsKey(GetRawName(f)))], ends, others, ref moved, cancel)) is { } broken)
+            if (
+                (
+                    FetchBatch(folder, batch, ends, others, ref moved, cancel)
+                    // Files that changed during the transfer are fetched once more.
+                    ?? FetchBatch(folder, [.. batch.Where(f => others.ContainsKey(GetRawName(f)))], ends, others, ref moved, cancel)
+                ) is
+                { } broken
+            )
             {
                 return new FetchSummary(ends, broken, moved);
             }
@@ -109,7 +120,14 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         }
     }
 
-    private ShellResult.NoAnswer? FetchBatch(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchResult> ends, Dictionary<string, Sha256> others, ref long moved, CancellationToken cancel)
+    private ShellResult.NoAnswer? FetchBatch(
+        string folder,
+        List<FetchedFile> files,
+        Dictionary<FetchedFile, FetchResult> ends,
+        Dictionary<string, Sha256> others,
+        ref long moved,
+        CancellationToken cancel
+    )
     {
         if (files.Count == 0)
         {
@@ -117,13 +135,30 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         }
 
         using var receiver = new FetchReceiver(files.ToDictionary(GetRawName, StringComparer.Ordinal), others);
-        var script = BuildPreamble(folder)
-            + string.Create(CultureInfo.InvariantCulture, $"command -v tar > /dev/null || {{ echo 'there is no tar' >&2; exit {ExitCodes.NotFound}; }}\n")
-            + string.Create(CultureInfo.InvariantCulture, $"[ -e /dev/fd/0 ] || {{ echo 'there is no /dev/fd' >&2; exit {ExitCodes.NotFound}; }}\n")
+        var script =
+            BuildPreamble(folder)
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"command -v tar > /dev/null || {{ echo 'there is no tar' >&2; exit {ExitCodes.NotFound}; }}\n"
+            )
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"[ -e /dev/fd/0 ] || {{ echo 'there is no /dev/fd' >&2; exit {ExitCodes.NotFound}; }}\n"
+            )
             // The names go to tar and to sha256sum at the same time. sha256sum ends when the archive is complete, and its hashes follow the
             // archive.
-            + "exec 4>&1\n{ tee /dev/fd/3 | tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T - >&4 3>&- 4>&-; } 3>&1 | { h=$(" + HashCommand + " 4>&-); printf '%s\\n' \"$h\"; }\nexit 0";
-        var answer = shell.Run(new ShellCall(script, ComputeTimeout(files.Sum(f => f.Size))) { Input = WriteNames(files).WriteTo, Output = new TarReader(receiver) }, cancel);
+            + "exec 4>&1\n{ tee /dev/fd/3 | tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T - >&4 3>&- "
+            + "4>&-; } 3>&1 | { h=$("
+            + HashCommand
+            + " 4>&-); printf '%s\\n' \"$h\"; }\nexit 0";
+        var answer = shell.Run(
+            new ShellCall(script, ComputeTimeout(files.Sum(f => f.Size)))
+            {
+                Input = WriteNames(files).WriteTo,
+                Output = new TarReader(receiver),
+            },
+            cancel
+        );
         moved += receiver.MovedBytes;
         receiver.CompareHashes();
         TakeResults(receiver, ends, others);
@@ -131,10 +166,22 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
     }
 
     // Files that arrived completely before the connection broke, but without their hashes.
-    private ShellResult.NoAnswer? CompareHashes(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchResult> ends, CancellationToken cancel)
+    private ShellResult.NoAnswer? CompareHashes(
+        string folder,
+        List<FetchedFile> files,
+        Dictionary<FetchedFile, FetchResult> ends,
+        CancellationToken cancel
+    )
     {
         using var lines = new MemoryStream();
-        var answer = shell.Run(new ShellCall($"{BuildPreamble(folder)}{HashCommand}\nexit 0", ComputeTimeout(files.Sum(f => f.Size))) { Input = WriteNames(files).WriteTo, Output = lines }, cancel);
+        var answer = shell.Run(
+            new ShellCall($"{BuildPreamble(folder)}{HashCommand}\nexit 0", ComputeTimeout(files.Sum(f => f.Size)))
+            {
+                Input = WriteNames(files).WriteTo,
+                Output = lines,
+            },
+            cancel
+        );
         var hashes = Sha256SumOutput.Parse(lines.GetBuffer().AsSpan(0, (int)lines.Length));
         foreach (var file in files.Where(f => hashes.ContainsKey(GetRawName(f))))
         {
@@ -162,18 +209,28 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
     }
 
     // Resumes one large file whose beginning is here.
-    private ShellResult.NoAnswer? ResumeFile(string folder, FetchedFile file, Dictionary<FetchedFile, FetchResult> ends, ref long moved, CancellationToken cancel)
+    private ShellResult.NoAnswer? ResumeFile(
+        string folder,
+        FetchedFile file,
+        Dictionary<FetchedFile, FetchResult> ends,
+        ref long moved,
+        CancellationToken cancel
+    )
     {
         var have = GetPartLength(file);
         using var receiver = new FetchReceiver(new Dictionary<string, FetchedFile>(), new Dictionary<string, Sha256>());
         var name = ShellText.Quote("./" + file.Name);
         ShellResult answer;
         ResumedFileStream came;
-        using (var part = new DiskErrorStream(new FileStream(file.PartPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)))
+        using (
+            var part = new DiskErrorStream(new FileStream(file.PartPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        )
         {
             came = new ResumedFileStream(part);
-            var command = string.Create(CultureInfo.InvariantCulture,
-                $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}");
+            var command = string.Create(
+                CultureInfo.InvariantCulture,
+                $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"
+            );
             var call = new ShellCall(BuildPreamble(folder) + command, ComputeTimeout(file.Size)) { Output = came };
             answer = shell.Run(call, cancel);
             moved += GetPartLength(file) - have;
@@ -187,7 +244,11 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
 
         if (GetPartLength(file) == file.Size)
         {
-            receiver.CompareHashes(GetRawName(file), file, Sha256SumOutput.Parse(came.HashLine.GetBuffer().AsSpan(0, (int)came.HashLine.Length)));
+            receiver.CompareHashes(
+                GetRawName(file),
+                file,
+                Sha256SumOutput.Parse(came.HashLine.GetBuffer().AsSpan(0, (int)came.HashLine.Length))
+            );
         }
 
         TakeResults(receiver, ends, []);
@@ -223,7 +284,12 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
     }
 
     // Finds out why files were not sent, from the error messages of cat: those of tar are hard to parse.
-    private void DiagnoseMissing(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchResult> ends, CancellationToken cancel)
+    private void DiagnoseMissing(
+        string folder,
+        List<FetchedFile> files,
+        Dictionary<FetchedFile, FetchResult> ends,
+        CancellationToken cancel
+    )
     {
         if (files.Count == 0)
         {
@@ -242,20 +308,30 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         for (var i = 0; i < files.Count; i++)
         {
             var said = i < words.Length ? words[i] : "";
-            ends[files[i]] = said.EndsWith("No such file or directory", StringComparison.Ordinal) ? new FetchResult.Vanished()
-                : new FetchResult.Failed(answer switch
-                {
-                    ShellResult.NoAnswer none => none.Reason,
-                    _ when said.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var at => said[(at + 2)..],
-                    _ when said.Length > 0 => said,
-                    _ when i < asked.Count => "it changes while it is read",
-                    _ => "it was not sent, like other files before it",
-                }, IsPermanent: said.EndsWith("Permission denied", StringComparison.Ordinal));
+            ends[files[i]] = said.EndsWith("No such file or directory", StringComparison.Ordinal)
+                ? new FetchResult.Vanished()
+                : new FetchResult.Failed(
+                    answer switch
+                    {
+                        ShellResult.NoAnswer none => none.Reason,
+                        _ when said.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var at => said[(at + 2)..],
+                        _ when said.Length > 0 => said,
+                        _ when i < asked.Count => "it changes while it is read",
+                        _ => "it was not sent, like other files before it",
+                    },
+                    IsPermanent: said.EndsWith("Permission denied", StringComparison.Ordinal)
+                );
         }
     }
 
-    private static ShellResult.NoAnswer ToInterruption(ShellResult answer) => answer as ShellResult.NoAnswer
-        ?? new ShellResult.NoAnswer(((ShellResult.Ended)answer).Error.Trim() is { Length: > 0 } words ? $"files could not be fetched: {words}" : "files could not be fetched", WasReached: true);
+    private static ShellResult.NoAnswer ToInterruption(ShellResult answer) =>
+        answer as ShellResult.NoAnswer
+        ?? new ShellResult.NoAnswer(
+            ((ShellResult.Ended)answer).Error.Trim() is { Length: > 0 } words
+                ? $"files could not be fetched: {words}"
+                : "files could not be fetched",
+            WasReached: true
+        );
 
     private static string BuildPreamble(string folder) => $"LC_ALL=C; export LC_ALL; unset TAR_OPTIONS\ncd -- {folder} || exit 1\n";
 

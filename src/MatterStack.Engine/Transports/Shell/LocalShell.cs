@@ -10,7 +10,5 @@ internal sealed class LocalShell(IReadOnlyDictionary<string, string> environment
     public ShellResult Run(ShellCall call, CancellationToken cancel) =>
         ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], environment, call, clock, cancel);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Transports.Shell;
 internal sealed class MarkedOutputReader(OutputMarkers marks, Stream target)
 {
     private const int MaxNoiseBytes = 1 << 20;
+
     // Bytes of the mark, the digits of the exit code, and the end of its line.
     private const int TailLength = 64;
 
@@ -20,8 +21,18 @@ internal sealed class MarkedOutputReader(OutputMarkers marks, Stream target)
     private bool _dropped;
 
     /// <summary>Text that came instead of an answer, on one line and shortened; empty if there was none, or if an answer began.</summary>
-    public string Noise => HasBegun ? "" : (_dropped ? "more than 1 MiB without an answer, ending with " : "")
-        + ShortenText(string.Join(' ', Encoding.UTF8.GetString(_held.AsSpan(Math.Max(0, _held.Length - (4 * MaxShownNoise)))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    public string Noise =>
+        HasBegun
+            ? ""
+            : (_dropped ? "more than 1 MiB without an answer, ending with " : "")
+                + ShortenText(
+                    string.Join(
+                        ' ',
+                        Encoding
+                            .UTF8.GetString(_held.AsSpan(Math.Max(0, _held.Length - (4 * MaxShownNoise))))
+                            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                    )
+                );
 
     /// <summary>Whether the first mark has arrived.</summary>
     public bool HasBegun { get; private set; }
@@ -57,7 +68,10 @@ internal sealed class MarkedOutputReader(OutputMarkers marks, Stream target)
         if (seen.AsSpan().IndexOf(_end) is >= 0 and var end)
         {
             var rest = seen.AsSpan(end + _end.Length);
-            if (rest.IndexOf((byte)'\n') is >= 0 and var line && int.TryParse(Encoding.ASCII.GetString(rest[..line]), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            if (
+                rest.IndexOf((byte)'\n') is >= 0 and var line
+                && int.TryParse(Encoding.ASCII.GetString(rest[..line]), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            )
             {
                 target.Write(seen.AsSpan(0, end));
                 _held = [];

@@ -22,6 +22,11 @@ internal sealed class OutputMarkers
     /// The braces make a shell that reads the script from standard input read all of it before it runs any.
     /// The umask keeps the user's restrictions for others, but gives the user access, so that a new folder can be written.
     /// </remarks>
-    public string WrapScript(string script, bool readsInput) => string.Create(CultureInfo.InvariantCulture,
-        $"{{ printf '\\n<<%s\\n' {_nonce}; printf '\\n<<%s\\n' {_nonce} >&2\n(\numask u+rwx\n{script}\n){(readsInput ? "" : " </dev/null")}\nprintf '\\n>>%s %d\\n' {_nonce} $?; printf '\\n>>%s 0\\n' {_nonce} >&2; exit 0; }}\n");
+    public string WrapScript(string script, bool readsInput) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{ printf '\\n<<%s\\n' {_nonce}; printf '\\n<<%s\\n' {_nonce} >&2\n(\numask u+rwx\n{script}\n"
+                + $"){(readsInput ? "" : " </dev/null")}\nprintf '\\n>>%s %d\\n' {_nonce} $?; printf '\\n>>%s 0\\n' {_nonce} >&2; "
+                + $"exit 0; }}\n"
+        );
 }

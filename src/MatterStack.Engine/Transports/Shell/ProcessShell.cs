@@ -18,7 +18,14 @@ internal static class ProcessShell
     /// <param name="call">The script to run.</param>
     /// <param name="clock">Measures the time limit.</param>
     /// <param name="cancel">Ends the program.</param>
-    public static ShellResult Run(IReadOnlyList<string> program, Func<string, IReadOnlyList<string>> inlined, IReadOnlyDictionary<string, string> environment, ShellCall call, TimeProvider clock, CancellationToken cancel)
+    public static ShellResult Run(
+        IReadOnlyList<string> program,
+        Func<string, IReadOnlyList<string>> inlined,
+        IReadOnlyDictionary<string, string> environment,
+        ShellCall call,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
     {
         var marks = new OutputMarkers();
         var script = marks.WrapScript(call.Script, call.Input is not null);
@@ -54,17 +61,30 @@ internal static class ProcessShell
             var keptErrors = new MemoryStream();
             var answer = new MarkedOutputReader(marks, call.Output ?? kept);
             var complaint = new MarkedOutputReader(marks, keptErrors);
-            var said = StartWorker(limit, () => ReadAll(process.StandardOutput.BaseStream, limit, answer.AppendBytes, call.Output is null ? MaxAnswerBytes : long.MaxValue));
-            var complained = StartWorker(limit, () => ReadAll(process.StandardError.BaseStream, limit, bytes =>
-            {
-                lock (errors)
-                {
-                    errors.Write(bytes);
-                    complaint.AppendBytes(bytes);
-                }
-            }, MaxAnswerBytes));
+            var said = StartWorker(limit, () =>
+                ReadAll(process.StandardOutput.BaseStream, limit, answer.AppendBytes, call.Output is null ? MaxAnswerBytes : long.MaxValue)
+            );
+            var complained = StartWorker(limit, () => ReadAll(
+                    process.StandardError.BaseStream,
+                    limit,
+                    bytes =>
+                    {
+                        lock (errors)
+                        {
+                            errors.Write(bytes);
+                            complaint.AppendBytes(bytes);
+                        }
+                    },
+                    MaxAnswerBytes
+                ));
             string? unsent = null;
-            var sent = StartWorker(limit, () => unsent = WriteInput(process.StandardInput.BaseStream, limit, call.Input ?? (stream => stream.Write(Encoding.UTF8.GetBytes(script)))));
+            var sent = StartWorker(limit, () =>
+                unsent = WriteInput(
+                    process.StandardInput.BaseStream,
+                    limit,
+                    call.Input ?? (stream => stream.Write(Encoding.UTF8.GetBytes(script)))
+                )
+            );
             // A background process (for example a shared connection) may keep the streams open after the answer is complete. Do not wait
             // for it.
             var all = Task.WhenAll(said, complained, sent);
@@ -85,24 +105,34 @@ internal static class ProcessShell
 
                 var ended = $"'{Path.GetFileName(command[0])}' ended before the answer was complete";
                 return new ShellResult.NoAnswer(
-                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words
-                        : answer.Noise is { Length: > 0 } noise ? $"{ended}; its output was: {noise}" : ended), answer.HasBegun);
+                    limit.Reason
+                        ?? (
+                            error.Trim() is { Length: > 0 } words ? words
+                            : answer.Noise is { Length: > 0 } noise ? $"{ended}; its output was: {noise}"
+                            : ended
+                        ),
+                    answer.HasBegun
+                );
             }
 
             return unsent is not null && code == 0
                 ? new ShellResult.NoAnswer("the input did not arrive completely: " + unsent, WasReached: true)
-                : new ShellResult.Ended(code, Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length), Encoding.UTF8.GetString(keptErrors.GetBuffer(), 0, (int)keptErrors.Length));
+                : new ShellResult.Ended(
+                    code,
+                    Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length),
+                    Encoding.UTF8.GetString(keptErrors.GetBuffer(), 0, (int)keptErrors.Length)
+                );
         }
     }
 
     private static Task StartWorker(ProcessWatchdog limit, Action action) => Background.StartTask(action, e =>
-    {
-        // The streams are closed: the result is not needed any more.
-        if (e is not ObjectDisposedException)
         {
-            limit.EndProcess(e is IOException ? e.Message : Fault.FormatReason(Fault.CreateProblem(e, "the conversation")));
-        }
-    });
+            // The streams are closed: the result is not needed any more.
+            if (e is not ObjectDisposedException)
+            {
+                limit.EndProcess(e is IOException ? e.Message : Fault.FormatReason(Fault.CreateProblem(e, "the conversation")));
+            }
+        });
 
     private static void ReadAll(Stream from, ProcessWatchdog limit, BytesReceiver take, long most)
     {
@@ -170,7 +200,13 @@ internal static class ProcessShell
         public ProcessWatchdog(Process process, TimeSpan limit, TimeProvider clock, CancellationToken cancel)
         {
             (_process, _limit) = (process, limit);
-            _timer = Background.StartTimer(clock, () => KillWithReason($"no answer within {limit.TotalSeconds:0.#} s"), Background.IgnoreException, limit, Timeout.InfiniteTimeSpan);
+            _timer = Background.StartTimer(
+                clock,
+                () => KillWithReason($"no answer within {limit.TotalSeconds:0.#} s"),
+                Background.IgnoreException,
+                limit,
+                Timeout.InfiniteTimeSpan
+            );
             _registration = Background.RegisterCancellation(() => KillWithReason("stopped"), Background.IgnoreException, cancel);
         }
 

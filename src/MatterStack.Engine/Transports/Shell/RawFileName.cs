@@ -21,7 +21,8 @@ internal static class RawFileName
     }
 
     /// <summary>Encodes a text as UTF-8 bytes, each stored as one character.</summary>
-    public static string Encode(string text) => System.Text.Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+    public static string Encode(string text) =>
+        System.Text.Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     public static byte[] ToBytes(string raw) => Encoding.Latin1.GetBytes(raw);
 

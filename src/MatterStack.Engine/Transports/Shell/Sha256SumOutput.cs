@@ -37,5 +37,8 @@ internal static class Sha256SumOutput
     }
 
     private static string UnescapeName(string name) =>
-        name.Replace("\\\\", "\0", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace('\0', '\\');
+        name.Replace("\\\\", "\0", StringComparison.Ordinal)
+            .Replace("\\n", "\n", StringComparison.Ordinal)
+            .Replace("\\r", "\r", StringComparison.Ordinal)
+            .Replace('\0', '\\');
 }

@@ -3,9 +3,7 @@ namespace MatterStack.Engine.Transports.Shell;
 /// <summary>Result of a script.</summary>
 internal abstract record ShellResult
 {
-    private ShellResult()
-    {
-    }
+    private ShellResult() { }
 
     /// <summary>The script ran to its end.</summary>
     /// <param name="ExitCode">Its exit code.</param>

@@ -34,27 +34,51 @@ internal sealed class SshShell : IShell
 
     public string Name => _target.User is null ? _target.Host : $"{_target.User}@{_target.Host}";
 
-    public ShellResult Run(ShellCall call, CancellationToken cancel) => FindUnusableFile() is { } why ? new ShellResult.NoAnswer(why, WasReached: false) : ProcessShell.Run(
-        [.. BuildCommand(cancel), _target.Host, "exec /bin/sh -s"],
-        // The login shell may be any shell. All of them parse this as one word.
-        script => [.. BuildCommand(cancel), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
-        _environment, call, _clock, cancel);
+    public ShellResult Run(ShellCall call, CancellationToken cancel) =>
+        FindUnusableFile() is { } why
+            ? new ShellResult.NoAnswer(why, WasReached: false)
+            : ProcessShell.Run(
+                [.. BuildCommand(cancel), _target.Host, "exec /bin/sh -s"],
+                // The login shell may be any shell. All of them parse this as one word.
+                script =>
+                    [
+                        .. BuildCommand(cancel),
+                        _target.Host,
+                        $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'",
+                    ],
+                _environment,
+                call,
+                _clock,
+                cancel
+            );
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     // ssh would read a device, or wait for a writer of a pipe, for ever.
-    private string? FindUnusableFile() => new[] { ("configuration", _target.ConfigPath), ("key", _target.KeyPath) }
-        .Select(file => file.Item2 is { } path && FileKind.FindNonFileKind(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
-        .FirstOrDefault(why => why is not null);
+    private string? FindUnusableFile() =>
+        new[] { ("configuration", _target.ConfigPath), ("key", _target.KeyPath) }
+            .Select(file =>
+                file.Item2 is { } path && FileKind.FindNonFileKind(path) is { } kind
+                    ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}"
+                    : null
+            )
+            .FirstOrDefault(why => why is not null);
 
     private IEnumerable<string> BuildCommand(CancellationToken cancel)
     {
         _hasUserConnection ??= HasUserConnection(cancel);
         return _hasUserConnection.Value
             ? [.. BuildBasicCommand(), "-o", "ControlMaster=no"]
-            : [.. BuildBasicCommand(), "-o", "ControlMaster=auto", "-o", "ControlPath=" + _socket, "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}")];
+            :
+            [
+                .. BuildBasicCommand(),
+                "-o",
+                "ControlMaster=auto",
+                "-o",
+                "ControlPath=" + _socket,
+                "-o",
+                string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}"),
+            ];
     }
 
     // ssh uses the first value of an option, so mandatory options come first.
@@ -66,7 +90,23 @@ internal sealed class SshShell : IShell
             words.AddRange(["-F", config]);
         }
 
-        words.AddRange(["-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no"]);
+        words.AddRange([
+            "-T",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "StrictHostKeyChecking=yes",
+            "-o",
+            "ClearAllForwardings=yes",
+            "-o",
+            "ForwardAgent=no",
+            "-o",
+            "ForwardX11=no",
+            "-o",
+            "RemoteCommand=none",
+            "-o",
+            "PermitLocalCommand=no",
+        ]);
         words.AddRange(_target.Options.SelectMany(option => (string[])["-o", option]));
         words.AddRange(["-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"]);
         AddOption("-l", _target.User);
@@ -87,7 +127,14 @@ internal sealed class SshShell : IShell
     private bool HasUserConnection(CancellationToken cancel)
     {
         var check = string.Join(' ', BuildBasicCommand().Append("-O").Append("check").Append(_target.Host).Select(ShellText.Quote));
-        return ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], _environment, new ShellCall(check, TimeSpan.FromSeconds(10)), _clock, cancel)
+        return ProcessShell.Run(
+            ["/bin/sh", "-s"],
+            script => ["/bin/sh", "-c", script],
+            _environment,
+            new ShellCall(check, TimeSpan.FromSeconds(10)),
+            _clock,
+            cancel
+        )
             is ShellResult.Ended { ExitCode: 0 };
     }
 }

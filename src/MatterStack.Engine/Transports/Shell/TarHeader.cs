@@ -16,7 +16,8 @@ internal static class TarHeader
     /// <summary>A block of zeros.</summary>
     public static ReadOnlySpan<byte> Zeros => Empty;
 
-    public static byte[] CreateFileHeader(string name, long length, bool executable) => CreateHeader(Encoding.UTF8.GetBytes(name), length, executable ? "0000777" : "0000666", (byte)'0');
+    public static byte[] CreateFileHeader(string name, long length, bool executable) =>
+        CreateHeader(Encoding.UTF8.GetBytes(name), length, executable ? "0000777" : "0000666", (byte)'0');
 
     public static byte[] CreateFolderHeader(string name) => CreateHeader(Encoding.UTF8.GetBytes(name + "/"), 0, "0000777", (byte)'5');
 

@@ -30,7 +30,14 @@ internal sealed class TarReader(ITarTarget target) : WriteOnlyStream
 
     private enum State
     {
-        Header, MoreHoles, LongName, Content, Skipped, Padding, AfterEnd, AfterArchive,
+        Header,
+        MoreHoles,
+        LongName,
+        Content,
+        Skipped,
+        Padding,
+        AfterEnd,
+        AfterArchive,
     }
 
     /// <exception cref="IOException">The bytes are not an archive in this format.</exception>
@@ -265,8 +272,12 @@ internal sealed class TarReader(ITarTarget target) : WriteOnlyStream
             }
             else if (digit is not ((byte)' ' or 0))
             {
-                throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                    $"the received data is not a tar archive: a number contains the byte {digit}"));
+                throw new IOException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the received data is not a tar archive: a number contains the byte {digit}"
+                    )
+                );
             }
         }
 

@@ -24,12 +24,14 @@ internal sealed class UploadArchive
         {
             var header = CreateHeader(member);
             hash.AppendData(header);
-            hash.AppendData(member switch
-            {
-                ArchiveMember.FileMember copy => Encoding.ASCII.GetBytes(copy.File.Content.Hex),
-                ArchiveMember.TextMember text => text.Bytes,
-                _ => [],
-            });
+            hash.AppendData(
+                member switch
+                {
+                    ArchiveMember.FileMember copy => Encoding.ASCII.GetBytes(copy.File.Content.Hex),
+                    ArchiveMember.TextMember text => text.Bytes,
+                    _ => [],
+                }
+            );
             Length += header.Length + PadLength(GetLength(member));
         }
 
@@ -87,7 +89,7 @@ internal sealed class UploadArchive
             throw ChangedSourceException.ForChanged(file);
         }
 
-        for (long at = 0; at < file.Length;)
+        for (long at = 0; at < file.Length; )
         {
             var space = output.FreeSpace;
             var read = RandomAccess.Read(handle, space[..(int)Math.Min(space.Length, file.Length - at)], at);
@@ -121,20 +123,22 @@ internal sealed class UploadArchive
 
     private static long PadLength(long length) => (length + BlockSize - 1) / BlockSize * BlockSize;
 
-    private static long GetLength(ArchiveMember member) => member switch
-    {
-        ArchiveMember.FileMember copy => copy.File.Length,
-        ArchiveMember.TextMember text => text.Bytes.Length,
-        _ => 0,
-    };
+    private static long GetLength(ArchiveMember member) =>
+        member switch
+        {
+            ArchiveMember.FileMember copy => copy.File.Length,
+            ArchiveMember.TextMember text => text.Bytes.Length,
+            _ => 0,
+        };
 
-    private static byte[] CreateHeader(ArchiveMember member) => member switch
-    {
-        ArchiveMember.FileMember copy => TarHeader.CreateFileHeader(copy.Name, copy.File.Length, copy.IsExecutable),
-        ArchiveMember.TextMember text => TarHeader.CreateFileHeader(text.Name, text.Bytes.Length, executable: false),
-        ArchiveMember.FolderMember folder => TarHeader.CreateFolderHeader(folder.Name),
-        _ => throw new InvalidOperationException($"No rule for {member.GetType().Name}"),
-    };
+    private static byte[] CreateHeader(ArchiveMember member) =>
+        member switch
+        {
+            ArchiveMember.FileMember copy => TarHeader.CreateFileHeader(copy.Name, copy.File.Length, copy.IsExecutable),
+            ArchiveMember.TextMember text => TarHeader.CreateFileHeader(text.Name, text.Bytes.Length, executable: false),
+            ArchiveMember.FolderMember folder => TarHeader.CreateFolderHeader(folder.Name),
+            _ => throw new InvalidOperationException($"No rule for {member.GetType().Name}"),
+        };
 
     /// <summary>Buffers and hashes all bytes, and passes on the bytes after those that the other machine has already.</summary>
     private sealed class OutputBuffer(Stream to, long skip, IncrementalHash hash)

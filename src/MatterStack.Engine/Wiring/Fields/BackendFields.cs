@@ -3,8 +3,11 @@ namespace MatterStack.Engine.Wiring.Fields;
 /// <summary>Tables of the keys of each backend.</summary>
 internal static class BackendFields
 {
-    public static readonly Field Container = new("container", FieldType.Group,
-        "Container engine for tasks with an Image. Without this key such a task is refused.")
+    public static readonly Field Container = new(
+        "container",
+        FieldType.Group,
+        "Container engine for tasks with an Image. Without this key such a task is refused."
+    )
     {
         Fields =
         [
@@ -18,28 +21,53 @@ internal static class BackendFields
     [
         // The folder of the work differs with every attempt, so no result may depend on it.
         new("workspace_root", FieldType.Path, "Root folder of the attempts' work. Default: the run's own folder.")
-            { AffectsResults = false },
+        {
+            AffectsResults = false,
+        },
         new("cores", FieldType.Integer, "Number of cores that live attempts share. Default: the cores of the machine.")
-            { Minimum = 1, AffectsResults = false, Unit = "cores" },
+        {
+            Minimum = 1,
+            AffectsResults = false,
+            Unit = "cores",
+        },
         Container,
     ];
 
-    public static readonly Field Ssh = new("ssh", FieldType.Group,
-        "Connection to the cluster with the user's own OpenSSH. Default: the scheduler of this machine.")
+    public static readonly Field Ssh = new(
+        "ssh",
+        FieldType.Group,
+        "Connection to the cluster with the user's own OpenSSH. Default: the scheduler of this machine."
+    )
     {
         Fields =
         [
-            new("host", FieldType.Text, "Host, or an alias in ~/.ssh/config.") { IsRequired = true, Pattern = "^[^-\\s][^\\s]*$", PatternDescription = "a host name without blanks" },
+            new("host", FieldType.Text, "Host, or an alias in ~/.ssh/config.")
+            {
+                IsRequired = true,
+                Pattern = "^[^-\\s][^\\s]*$",
+                PatternDescription = "a host name without blanks",
+            },
             // Only host and port identify the machine; login name, key and options of the connection do not affect results.
             new("user", FieldType.Text, "Login name. Default: chosen by ssh.")
-                { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDescription = "a login name without blanks" },
+            {
+                AffectsResults = false,
+                Pattern = "^[^-\\s][^\\s]*$",
+                PatternDescription = "a login name without blanks",
+            },
             new("port", FieldType.Integer, "Port. Default: chosen by ssh (22).") { Minimum = 1, Maximum = 65535 },
             new("key_path", FieldType.Path, "Private key file on this machine.") { AffectsResults = false },
             new("jump", FieldType.Text, "Jump hosts, in the form of ssh -J.")
-                { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDescription = "hosts separated by commas, without blanks" },
+            {
+                AffectsResults = false,
+                Pattern = "^[^-\\s][^\\s]*$",
+                PatternDescription = "hosts separated by commas, without blanks",
+            },
             new("config", FieldType.Path, "ssh configuration file on this machine, instead of the user's own."),
             new("options", FieldType.TextList, "Further options of ssh, in the form of ssh -o, e.g. ServerAliveInterval=30.")
-                { Pattern = "^[A-Za-z]+[= ].+$", PatternDescription = "Name=value" },
+            {
+                Pattern = "^[A-Za-z]+[= ].+$",
+                PatternDescription = "Name=value",
+            },
         ],
     };
 
@@ -50,26 +78,42 @@ internal static class BackendFields
     public const string RemoteRootPattern = @"^(~$|~/|/|\$\{)";
 
     /// <summary>Creates the backend type of a batch scheduler: the common keys, and the keys of the family under its name.</summary>
-    public static BackendType CreateScheduler(string name, string doc, IReadOnlyList<Field> options) => new(name, doc, true,
-    [
-        new("workspace_root", FieldType.Path,
-            "Root folder of the attempts' work on the cluster. With ssh: absolute, or beginning with ~/ (the home folder there). "
-            + $"Default: {DefaultRemoteRoot} with ssh, otherwise the run's own folder.") { AffectsResults = false },
-        new("latency", FieldType.Duration,
-            "How long a file that a job wrote may stay invisible on this machine: a missing declared output is waited for this long. "
-            + "Default: 00:00:10 with ssh and on a shared file system, otherwise 00:00:00.") { AffectsResults = false, Unit = "hh:mm:ss" },
-        Ssh,
-        new(name, FieldType.Group, "Options of jobs. Metadata of a task (cores, memory, GPUs, time) have precedence.") { Fields = options },
-        Container,
-    ]);
+    public static BackendType CreateScheduler(string name, string doc, IReadOnlyList<Field> options) =>
+        new(
+            name,
+            doc,
+            true,
+            [
+                new(
+                    "workspace_root",
+                    FieldType.Path,
+                    "Root folder of the attempts' work on the cluster. With ssh: absolute, or beginning with ~/ (the home folder there). "
+                        + $"Default: {DefaultRemoteRoot} with ssh, otherwise the run's own folder."
+                )
+                {
+                    AffectsResults = false,
+                },
+                new(
+                    "latency",
+                    FieldType.Duration,
+                    "How long a file that a job wrote may stay invisible on this machine: "
+                        + "a missing declared output is waited for this long. "
+                        + "Default: 00:00:10 with ssh and on a shared file system, otherwise 00:00:00."
+                )
+                {
+                    AffectsResults = false,
+                    Unit = "hh:mm:ss",
+                },
+                Ssh,
+                new(name, FieldType.Group, "Options of jobs. Metadata of a task (cores, memory, GPUs, time) have precedence.")
+                {
+                    Fields = options,
+                },
+                Container,
+            ]
+        );
 
-    public static readonly IReadOnlyList<Field> Profile =
-    [
-        new("name", FieldType.Word, "Name of the profile.") { IsRequired = true },
-    ];
+    public static readonly IReadOnlyList<Field> Profile = [new("name", FieldType.Word, "Name of the profile.") { IsRequired = true }];
 
-    public static readonly IReadOnlyList<Field> HpcYaml =
-    [
-        new("path", FieldType.Path, "The legacy file.") { IsRequired = true },
-    ];
+    public static readonly IReadOnlyList<Field> HpcYaml = [new("path", FieldType.Path, "The legacy file.") { IsRequired = true }];
 }

@@ -5,8 +5,14 @@ internal static class HumanFields
 {
     public static readonly IReadOnlyList<Field> All =
     [
-        new("remind_before", FieldType.Duration,
-            "Time before a task's time limit at which the person is reminded, once. Default: no reminder.")
-            { AffectsResults = false, Unit = "hh:mm:ss" },
+        new(
+            "remind_before",
+            FieldType.Duration,
+            "Time before a task's time limit at which the person is reminded, once. Default: no reminder."
+        )
+        {
+            AffectsResults = false,
+            Unit = "hh:mm:ss",
+        },
     ];
 }

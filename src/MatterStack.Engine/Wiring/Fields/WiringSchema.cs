@@ -12,10 +12,15 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     /// <summary>Keys of <c>defaults:</c>.</summary>
     public static readonly IReadOnlyList<Field> DefaultsFields =
     [
-        new("max_concurrent_global", FieldType.Integer,
-            "Maximum number of live attempts of all operators of the run together. Default or null: no limit.")
+        new(
+            "max_concurrent_global",
+            FieldType.Integer,
+            "Maximum number of live attempts of all operators of the run together. Default or null: no limit."
+        )
         {
-            Minimum = 1, AffectsResults = false, Unit = "attempts",
+            Minimum = 1,
+            AffectsResults = false,
+            Unit = "attempts",
         },
         HookFields.OfRun,
     ];
@@ -26,7 +31,9 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         new("kind", FieldType.Word, "The kind: the part of the key before the first dot. This key is optional."),
         new("max_concurrent", FieldType.Integer, "Maximum number of live attempts of this operator. Default or null: no limit of its own.")
         {
-            Minimum = 1, AffectsResults = false, Unit = "attempts",
+            Minimum = 1,
+            AffectsResults = false,
+            Unit = "attempts",
         },
         new("operator_name", FieldType.Text, "Name for people, shown in reports and requests.") { AffectsResults = false },
         HookFields.OfOperator,
@@ -34,19 +41,21 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
 
     /// <summary>The built-in kinds and their backends, without batch schedulers; see
     /// <see cref="WithAdditional(IReadOnlyList{BackendType})"/>.</summary>
-    public static WiringSchema WithoutSchedulers { get; } = new(
-        [
-            new("local", "A process on this machine.", ["local", "profile"], []),
-            new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "profile", "hpc_yaml"], []),
-            new("human", "A person.", [], HumanFields.All),
-            new("experiment", "An instrument.", [], ExperimentFields.All),
-            new("manual_hpc", "A cluster whose jobs a person submits by hand.", [], []),
-        ],
-        [
-            new("local", "Processes on this machine.", true, BackendFields.Local),
-            new("profile", "A named backend under 'profiles:' (or in a legacy profiles file).", false, BackendFields.Profile),
-            new("hpc_yaml", "A legacy HPC configuration file; it is converted when the run is wired.", false, BackendFields.HpcYaml),
-        ]);
+    public static WiringSchema WithoutSchedulers { get; } =
+        new(
+            [
+                new("local", "A process on this machine.", ["local", "profile"], []),
+                new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "profile", "hpc_yaml"], []),
+                new("human", "A person.", [], HumanFields.All),
+                new("experiment", "An instrument.", [], ExperimentFields.All),
+                new("manual_hpc", "A cluster whose jobs a person submits by hand.", [], []),
+            ],
+            [
+                new("local", "Processes on this machine.", true, BackendFields.Local),
+                new("profile", "A named backend under 'profiles:' (or in a legacy profiles file).", false, BackendFields.Profile),
+                new("hpc_yaml", "A legacy HPC configuration file; it is converted when the run is wired.", false, BackendFields.HpcYaml),
+            ]
+        );
 
     private WiringSchema(WiringSchema known, Func<IReadOnlyList<OperatorKind>> more)
         : this(known.Kinds, known.Backends) => _additionalKinds = new(more);
@@ -59,14 +68,26 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     public IReadOnlyList<BackendType> Backends { get; } = backends;
 
     // Kinds of the campaign's own operators are loaded only when a name is not a built-in kind.
-    public OperatorKind? FindKind(string name) => kinds.FirstOrDefault(kind => kind.Name == name) ?? _additionalKinds.Value.FirstOrDefault(kind => kind.Name == name);
+    public OperatorKind? FindKind(string name) =>
+        kinds.FirstOrDefault(kind => kind.Name == name) ?? _additionalKinds.Value.FirstOrDefault(kind => kind.Name == name);
 
     public BackendType? FindBackend(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
 
     /// <summary>Returns a schema with additional batch schedulers: backends for operators of kind <c>hpc</c>.</summary>
-    public WiringSchema WithAdditional(IReadOnlyList<BackendType> schedulers) => new(
-        [.. kinds.Select(kind => kind.Name == "hpc" ? kind with { Backends = InsertBehind(kind.Backends, "local", schedulers.Select(static type => type.Name)) } : kind)],
-        InsertBehind(Backends, FindBackend("local")!, schedulers));
+    public WiringSchema WithAdditional(IReadOnlyList<BackendType> schedulers) =>
+        new(
+            [
+                .. kinds.Select(kind =>
+                    kind.Name == "hpc"
+                        ? kind with
+                        {
+                            Backends = InsertBehind(kind.Backends, "local", schedulers.Select(static type => type.Name)),
+                        }
+                        : kind
+                ),
+            ],
+            InsertBehind(Backends, FindBackend("local")!, schedulers)
+        );
 
     /// <summary>Returns a schema with additional kinds for a campaign's own operators. They are loaded when a kind is unknown.</summary>
     public WiringSchema WithAdditional(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);

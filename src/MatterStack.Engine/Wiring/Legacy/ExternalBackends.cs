@@ -17,7 +17,9 @@ internal sealed class ExternalBackends(IDisk disk, WiringSchema schema, WiringRe
     public Result<ExternalBackend> ReadHpcYaml(string path, string named)
     {
         var read = LoadFile(new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path), named);
-        return read.TryGet(out var file) ? file.ConvertBackend(LegacyBackendParts.FromHpcYaml(file), schema, "hpc_yaml", name: null, _warnings) : Result<ExternalBackend>.Fail(read.Problems);
+        return read.TryGet(out var file)
+            ? file.ConvertBackend(LegacyBackendParts.FromHpcYaml(file), schema, "hpc_yaml", name: null, _warnings)
+            : Result<ExternalBackend>.Fail(read.Problems);
     }
 
     public Result<ExternalBackend> FindProfile(string name)
@@ -37,7 +39,12 @@ internal sealed class ExternalBackends(IDisk disk, WiringSchema schema, WiringRe
         }
 
         var searched = request.ProfilesConfig ?? "matterstack.yaml from the workspace upwards, ~/.matterstack/config.yaml";
-        return new Problem(WiringCodes.UnknownProfile, $"There is no profile '{DisplayText.Shorten(name)}'", $"Searched: {searched}.", request.ProfilesConfig is { } at ? new SourcePosition(at) : null);
+        return new Problem(
+            WiringCodes.UnknownProfile,
+            $"There is no profile '{DisplayText.Shorten(name)}'",
+            $"Searched: {searched}.",
+            request.ProfilesConfig is { } at ? new SourcePosition(at) : null
+        );
     }
 
     private IEnumerable<string> GetProfileFiles()
@@ -54,7 +61,10 @@ internal sealed class ExternalBackends(IDisk disk, WiringSchema schema, WiringRe
             upwards.Add(Path.Combine(at, "matterstack.yml"));
         }
 
-        return upwards.Where(disk.FileExists).Take(1).Concat(new[] { Path.Combine(request.HomeFolder, ".matterstack", "config.yaml") }.Where(disk.FileExists));
+        return upwards
+            .Where(disk.FileExists)
+            .Take(1)
+            .Concat(new[] { Path.Combine(request.HomeFolder, ".matterstack", "config.yaml") }.Where(disk.FileExists));
     }
 
     private Result<LegacyFile> LoadFile(string path, string named)

@@ -11,7 +11,13 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     // Options of sbatch that MatterStack sets itself for every job.
     private static readonly string[] OwnDirectives = ["job_name", "job-name", "output", "error", "chdir", "array", "wrap", "parsable"];
 
-    public Result<ExternalBackend> ConvertBackend(LegacyBackendParts shape, WiringSchema schema, string kind, string? name, List<Problem> warnings)
+    public Result<ExternalBackend> ConvertBackend(
+        LegacyBackendParts shape,
+        WiringSchema schema,
+        string kind,
+        string? name,
+        List<Problem> warnings
+    )
     {
         var problems = new List<Problem>();
         var dropped = new List<Problem>();
@@ -62,12 +68,16 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
             case ScalarNode scalar when scalar.Text.ToLowerInvariant() is "local" or "slurm":
                 return scalar.Text.ToLowerInvariant();
             default:
-                problems.Add(new Problem(
-                    WiringCodes.LegacyInvalid,
-                    shape.Type is null ? "The file has neither 'ssh' nor 'slurm' at the places of a legacy configuration"
-                        : "A profile's 'type' is neither 'local' nor 'slurm'",
-                    WiringCodes.LegacyInvalid.Remedy,
-                    YamlPositions.ToPosition(Path, shape.Type ?? shape.Owner)));
+                problems.Add(
+                    new Problem(
+                        WiringCodes.LegacyInvalid,
+                        shape.Type is null
+                            ? "The file has neither 'ssh' nor 'slurm' at the places of a legacy configuration"
+                            : "A profile's 'type' is neither 'local' nor 'slurm'",
+                        WiringCodes.LegacyInvalid.Remedy,
+                        YamlPositions.ToPosition(Path, shape.Type ?? shape.Owner)
+                    )
+                );
                 return null;
         }
     }
@@ -101,7 +111,10 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
             }
         }
 
-        return map with { Entries = known };
+        return map with
+        {
+            Entries = known,
+        };
     }
 
     // Other keys of 'slurm' are passed to sbatch unchanged, as in the legacy program.
@@ -119,7 +132,11 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
             {
                 known.Add(new MapEntry(key, CoerceValue(value, field)));
             }
-            else if (value is ScalarNode { Kind: not ScalarKind.Null } scalar && !OwnDirectives.Contains(key.Text) && !SecretNames.IsSecret(key.Text))
+            else if (
+                value is ScalarNode { Kind: not ScalarKind.Null } scalar
+                && !OwnDirectives.Contains(key.Text)
+                && !SecretNames.IsSecret(key.Text)
+            )
             {
                 options.Add(CreateScalar($"--{key.Text.Replace('_', '-')}={scalar.Text}", key));
             }
@@ -133,32 +150,61 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         {
             var own = known.FirstOrDefault(static entry => entry.Key.Text == "options");
             known.RemoveAll(static entry => entry.Key.Text == "options");
-            known.Add(new MapEntry(CreateScalar("options", map), new ListNode([.. (own?.Value as ListNode)?.Items ?? [], .. options], map.Start, map.End)));
+            known.Add(
+                new MapEntry(
+                    CreateScalar("options", map),
+                    new ListNode([.. (own?.Value as ListNode)?.Items ?? [], .. options], map.Start, map.End)
+                )
+            );
         }
 
-        return map with { Entries = known };
+        return map with
+        {
+            Entries = known,
+        };
     }
 
     // Legacy files had no types: account: 123 and account: "123" meant the same.
-    private static YamlNode CoerceValue(YamlNode value, Field field) => (field.Type, value) switch
-    {
-        (FieldType.Integer or FieldType.TimeLimit, ScalarNode { Kind: ScalarKind.Text } scalar) => scalar with { Kind = ScalarKinds.ClassifyPlain(scalar.Text) },
-        (FieldType.Text or FieldType.Path, _) => AsText(value)!,
-        (FieldType.TextList, ListNode list) => list with { Items = [.. list.Items.Select(static item => NormalizeModule(AsText(item)!))] },
-        (FieldType.TextList, ScalarNode { Kind: not ScalarKind.Null } scalar) => new ListNode([NormalizeModule(scalar with { Kind = ScalarKind.Text })], scalar.Start, scalar.End),
-        _ => value,
-    };
+    private static YamlNode CoerceValue(YamlNode value, Field field) =>
+        (field.Type, value) switch
+        {
+            (FieldType.Integer or FieldType.TimeLimit, ScalarNode { Kind: ScalarKind.Text } scalar) => scalar with
+            {
+                Kind = ScalarKinds.ClassifyPlain(scalar.Text),
+            },
+            (FieldType.Text or FieldType.Path, _) => AsText(value)!,
+            (FieldType.TextList, ListNode list) => list with
+            {
+                Items = [.. list.Items.Select(static item => NormalizeModule(AsText(item)!))],
+            },
+            (FieldType.TextList, ScalarNode { Kind: not ScalarKind.Null } scalar) => new ListNode(
+                [NormalizeModule(scalar with { Kind = ScalarKind.Text })],
+                scalar.Start,
+                scalar.End
+            ),
+            _ => value,
+        };
 
     // Legacy lists contain "module load lammps"; the list of modules contains only the name.
-    private static YamlNode NormalizeModule(YamlNode item) => item is ScalarNode scalar && scalar.Text.StartsWith("module load ", StringComparison.Ordinal)
-        ? scalar with { Text = scalar.Text["module load ".Length..].Trim() }
-        : item;
+    private static YamlNode NormalizeModule(YamlNode item) =>
+        item is ScalarNode scalar && scalar.Text.StartsWith("module load ", StringComparison.Ordinal)
+            ? scalar with
+            {
+                Text = scalar.Text["module load ".Length..].Trim(),
+            }
+            : item;
 
-    private static YamlNode? AsText(YamlNode? node) => node is ScalarNode { Kind: not ScalarKind.Null } scalar ? scalar with { Kind = ScalarKind.Text } : node;
+    private static YamlNode? AsText(YamlNode? node) =>
+        node is ScalarNode { Kind: not ScalarKind.Null } scalar ? scalar with { Kind = ScalarKind.Text } : node;
 
     private static ScalarNode CreateScalar(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
 
     private Problem CreateDroppedWarning(ScalarNode key) =>
-        Problem.Create(WiringCodes.LegacyDropped, $"'{DisplayText.Shorten(key.Text)}' of the legacy configuration has no counterpart and was omitted",
-            YamlPositions.ToPosition(Path, key)).AsWarning();
+        Problem
+            .Create(
+                WiringCodes.LegacyDropped,
+                $"'{DisplayText.Shorten(key.Text)}' of the legacy configuration has no counterpart and was omitted",
+                YamlPositions.ToPosition(Path, key)
+            )
+            .AsWarning();
 }

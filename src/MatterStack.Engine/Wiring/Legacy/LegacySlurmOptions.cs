@@ -22,13 +22,23 @@ internal static partial class LegacySlurmOptions
     // The form of --mem: megabytes unless a unit follows.
     private static YamlNode ConvertToGigabytes(YamlNode value)
     {
-        if (value is not ScalarNode scalar || MemoryRegex().Match(scalar.Text) is not { Success: true } match
-            || !decimal.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 1_000_000_000)
+        if (
+            value is not ScalarNode scalar
+            || MemoryRegex().Match(scalar.Text) is not { Success: true } match
+            || !decimal.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || number > 1_000_000_000
+        )
         {
             return value;
         }
 
-        var gigabytes = match.Groups["unit"].Value.ToUpperInvariant() switch { "K" => number / (1024 * 1024), "G" => number, "T" => number * 1024, _ => number / 1024 };
+        var gigabytes = match.Groups["unit"].Value.ToUpperInvariant() switch
+        {
+            "K" => number / (1024 * 1024),
+            "G" => number,
+            "T" => number * 1024,
+            _ => number / 1024,
+        };
         var text = gigabytes.ToString("0.######", CultureInfo.InvariantCulture);
         return scalar with { Text = text, Kind = ScalarKinds.ClassifyPlain(text) };
     }

@@ -9,13 +9,20 @@ internal static class BackendRules
 {
     public static void Check(MapNode map, Settings settings, string file, List<Problem> problems)
     {
-        if (settings.GetGroup("ssh") is not null && settings.GetText("workspace_root") is { } root && !Regex.IsMatch(root, BackendFields.RemoteRootPattern))
+        if (
+            settings.GetGroup("ssh") is not null
+            && settings.GetText("workspace_root") is { } root
+            && !Regex.IsMatch(root, BackendFields.RemoteRootPattern)
+        )
         {
-            problems.Add(new Problem(
-                WiringCodes.BadValue,
-                "'workspace_root' on a machine reached over ssh must be absolute or begin with '~/'",
-                "Write e.g. /scratch/me/matterstack.",
-                YamlPositions.ToPosition(file, map.Find("workspace_root")!)));
+            problems.Add(
+                new Problem(
+                    WiringCodes.BadValue,
+                    "'workspace_root' on a machine reached over ssh must be absolute or begin with '~/'",
+                    "Write e.g. /scratch/me/matterstack.",
+                    YamlPositions.ToPosition(file, map.Find("workspace_root")!)
+                )
+            );
         }
     }
 

@@ -40,23 +40,35 @@ internal static class CanonicalBytes
     {
         if (canonical.Length > MaxSizeBytes)
         {
-            return Problem.Create(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaxSizeBytes:N0}",
-                new SourcePosition(file, 1, 1));
+            return Problem.Create(
+                WiringCodes.TooLarge,
+                $"The file has {canonical.Length:N0} bytes; the limit is {MaxSizeBytes:N0}",
+                new SourcePosition(file, 1, 1)
+            );
         }
 
-        int line = 1, column = 1;
-        for (var rest = canonical; !rest.IsEmpty;)
+        int line = 1,
+            column = 1;
+        for (var rest = canonical; !rest.IsEmpty; )
         {
             var status = Rune.DecodeFromUtf8(rest, out var rune, out var used);
             if (status != OperationStatus.Done)
             {
-                var what = rest.StartsWith<byte>([0xFF, 0xFE]) || rest.StartsWith<byte>([0xFE, 0xFF]) ? "The file looks like UTF-16" : $"Byte 0x{rest[0]:X2} is not UTF-8";
+                var what =
+                    rest.StartsWith<byte>([0xFF, 0xFE]) || rest.StartsWith<byte>([0xFE, 0xFF])
+                        ? "The file looks like UTF-16"
+                        : $"Byte 0x{rest[0]:X2} is not UTF-8";
                 return Problem.Create(WiringCodes.NotText, what, new SourcePosition(file, line, column));
             }
 
             if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or 0x85))
             {
-                return new Problem(WiringCodes.NotText, $"Control character U+{rune.Value:X4}", "Remove it.", new SourcePosition(file, line, column));
+                return new Problem(
+                    WiringCodes.NotText,
+                    $"Control character U+{rune.Value:X4}",
+                    "Remove it.",
+                    new SourcePosition(file, line, column)
+                );
             }
 
             (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + rune.Utf16SequenceLength);

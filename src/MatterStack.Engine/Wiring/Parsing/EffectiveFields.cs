@@ -9,7 +9,13 @@ namespace MatterStack.Engine.Wiring.Parsing;
 /// <summary>Flattens checked settings for comparison and hashing.</summary>
 internal static class EffectiveFields
 {
-    public static IReadOnlyList<EffectiveField> FromOperator(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
+    public static IReadOnlyList<EffectiveField> FromOperator(
+        string kind,
+        IReadOnlyList<Field> fields,
+        Settings settings,
+        BackendType? backend,
+        Settings backendSettings
+    )
     {
         var effective = new List<EffectiveField> { new("kind", ToJson(kind), true) };
         AddFields(effective, "", fields.Where(static field => field.Name != "kind"), settings);
@@ -60,23 +66,35 @@ internal static class EffectiveFields
             {
                 AddFields(effective, $"{prefix}{field.Name}.", field.Fields, group);
             }
-            else if (ToJson(value) is var json && json is not ("[]" or "{}") && !(field.Default is not null && json == ToJson(field.Default)))
+            else if (
+                ToJson(value) is var json
+                && json is not ("[]" or "{}")
+                && !(field.Default is not null && json == ToJson(field.Default))
+            )
             {
                 effective.Add(new EffectiveField(prefix + field.Name, json, field.AffectsResults));
             }
         }
     }
 
-    private static string ToJson(object value) => value switch
+    private static string ToJson(object value) =>
+        value switch
+        {
+            string text => QuoteJson(text),
+            long number => number.ToString(CultureInfo.InvariantCulture),
+            decimal number => number.ToString(CultureInfo.InvariantCulture),
+            TimeSpan span => QuoteJson(span.ToString("c", CultureInfo.InvariantCulture)),
+            IReadOnlyList<string> list => $"[{string.Join(',', list.Select(QuoteJson))}]",
+            IReadOnlyDictionary<string, string> map => FormatMap(map),
+            _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
+        };
+
+    private static string FormatMap(IReadOnlyDictionary<string, string> map)
     {
-        string text => QuoteJson(text),
-        long number => number.ToString(CultureInfo.InvariantCulture),
-        decimal number => number.ToString(CultureInfo.InvariantCulture),
-        TimeSpan span => QuoteJson(span.ToString("c", CultureInfo.InvariantCulture)),
-        IReadOnlyList<string> list => $"[{string.Join(',', list.Select(QuoteJson))}]",
-        IReadOnlyDictionary<string, string> map => $"{{{string.Join(',', map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => QuoteJson(pair.Key) + ":" + QuoteJson(pair.Value)))}}}",
-        _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
-    };
+        var entries = map.OrderBy(static pair => pair.Key, StringComparer.Ordinal)
+            .Select(static pair => QuoteJson(pair.Key) + ":" + QuoteJson(pair.Value));
+        return $"{{{string.Join(',', entries)}}}";
+    }
 
     // No JSON serializer: every process would compile it again.
     private static string QuoteJson(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";

@@ -16,7 +16,8 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
 
     /// <summary>Pattern of time limits, in the form of batch schedulers.</summary>
-    public const string TimeLimitPattern = "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
+    public const string TimeLimitPattern =
+        "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
 
     private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
 
@@ -33,7 +34,12 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             if (fields.FirstOrDefault(field => field.Name == entry.Key.Text) is not { } field)
             {
                 var known = besides.Concat(fields.Select(static field => field.Name));
-                AddProblem(WiringCodes.UnknownKey, entry.Key, $"'{DisplayText.Shorten(entry.Key.Text)}' is not a key of {owner}", SpellingRemedy.CreateRemedy(entry.Key.Text, known, "Known keys"));
+                AddProblem(
+                    WiringCodes.UnknownKey,
+                    entry.Key,
+                    $"'{DisplayText.Shorten(entry.Key.Text)}' is not a key of {owner}",
+                    SpellingRemedy.CreateRemedy(entry.Key.Text, known, "Known keys")
+                );
             }
             else if (ReadValue(entry.Value, field) is { } value)
             {
@@ -43,7 +49,12 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         foreach (var field in fields.Where(field => field.IsRequired && map.Find(field.Name) is null))
         {
-            AddProblem(WiringCodes.MissingKey, map, $"{CapitalizeFirst(owner)} lacks the key '{field.Name}'", $"Add it: {field.Description}");
+            AddProblem(
+                WiringCodes.MissingKey,
+                map,
+                $"{CapitalizeFirst(owner)} lacks the key '{field.Name}'",
+                $"Add it: {field.Description}"
+            );
         }
 
         return new Settings(values);
@@ -80,7 +91,12 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (field.AnyOf is { } needed && needed.All(name => map.Find(name) is null or ScalarNode { Kind: ScalarKind.Null }))
         {
-            AddProblem(WiringCodes.MissingKey, map, $"'{field.Name}' lacks {string.Join(" and ", needed.Select(name => $"'{name}'"))}", "Give it one of them.");
+            AddProblem(
+                WiringCodes.MissingKey,
+                map,
+                $"'{field.Name}' lacks {string.Join(" and ", needed.Select(name => $"'{name}'"))}",
+                "Give it one of them."
+            );
         }
 
         return Read(map, field.Fields, $"'{field.Name}'");
@@ -90,13 +106,22 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Text } scalar)
         {
-            return ReportWrongType(node, owner, "text", node is ScalarNode { Kind: not ScalarKind.Null } ? "Put the value in quotes." : null) as string;
+            return ReportWrongType(
+                    node,
+                    owner,
+                    "text",
+                    node is ScalarNode { Kind: not ScalarKind.Null } ? "Put the value in quotes." : null
+                ) as string;
         }
 
         if (SecretReference.FindMalformed(scalar.Text) is { } malformed)
         {
-            AddProblem(WiringCodes.BadReference, node, $"{owner} contains '{DisplayText.Shorten(malformed)}', which is not a valid reference",
-                WiringCodes.BadReference.Remedy);
+            AddProblem(
+                WiringCodes.BadReference,
+                node,
+                $"{owner} contains '{DisplayText.Shorten(malformed)}', which is not a valid reference",
+                WiringCodes.BadReference.Remedy
+            );
             return null;
         }
 
@@ -108,7 +133,12 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         if (field.Choices is { } choices && !choices.Contains(scalar.Text))
         {
-            AddProblem(WiringCodes.BadValue, node, $"{owner} is '{DisplayText.Shorten(scalar.Text)}'", SpellingRemedy.CreateRemedy(scalar.Text, choices, "It may be"));
+            AddProblem(
+                WiringCodes.BadValue,
+                node,
+                $"{owner} is '{DisplayText.Shorten(scalar.Text)}'",
+                SpellingRemedy.CreateRemedy(scalar.Text, choices, "It may be")
+            );
             return null;
         }
 
@@ -126,7 +156,14 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Integer } scalar)
         {
-            return ReportWrongType(node, $"'{field.Name}'", field.Minimum == 1 ? "a positive integer" : "an integer", node is ScalarNode quoted && ScalarKinds.ClassifyPlain(quoted.Text) == ScalarKind.Integer ? "Write it without quotes." : null);
+            return ReportWrongType(
+                node,
+                $"'{field.Name}'",
+                field.Minimum == 1 ? "a positive integer" : "an integer",
+                node is ScalarNode quoted && ScalarKinds.ClassifyPlain(quoted.Text) == ScalarKind.Integer
+                    ? "Write it without quotes."
+                    : null
+            );
         }
 
         var value = long.Parse(scalar.Text, CultureInfo.InvariantCulture);
@@ -136,22 +173,42 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return value;
         }
 
-        var range = field.Maximum is not null || value > maximum ? $"an integer from {minimum} to {maximum}" : minimum == 1 ? "a positive integer" : $"an integer not below {minimum}";
-        AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is {DisplayText.Shorten(scalar.Text)}; it must be {range}", field.Description);
+        var range =
+            field.Maximum is not null || value > maximum ? $"an integer from {minimum} to {maximum}"
+            : minimum == 1 ? "a positive integer"
+            : $"an integer not below {minimum}";
+        AddProblem(
+            WiringCodes.BadValue,
+            node,
+            $"'{field.Name}' is {DisplayText.Shorten(scalar.Text)}; it must be {range}",
+            field.Description
+        );
         return null;
     }
 
     private object? ReadNumber(YamlNode node, Field field)
     {
-        if (node is not ScalarNode { Kind: ScalarKind.Integer or ScalarKind.Number } scalar
-            || !decimal.TryParse(scalar.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        if (
+            node is not ScalarNode { Kind: ScalarKind.Integer or ScalarKind.Number } scalar
+            || !decimal.TryParse(
+                scalar.Text,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var value
+            )
+        )
         {
             return ReportWrongType(node, $"'{field.Name}'", "a number", node is ScalarNode ? "Write it in decimal, without quotes." : null);
         }
 
         if (value <= (field.Minimum ?? decimal.MinValue) || value > MaxNumber)
         {
-            AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is {DisplayText.Shorten(scalar.Text)}; it must be above {field.Minimum}", field.Description);
+            AddProblem(
+                WiringCodes.BadValue,
+                node,
+                $"'{field.Name}' is {DisplayText.Shorten(scalar.Text)}; it must be above {field.Minimum}",
+                field.Description
+            );
             return null;
         }
 
@@ -192,8 +249,12 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return !SecretReference.IsIn(text) && IsTooLong(node, field, text) ? null : text;
         }
 
-        AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is not a time limit",
-            "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
+        AddProblem(
+            WiringCodes.BadValue,
+            node,
+            $"'{field.Name}' is not a time limit",
+            "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\"."
+        );
         return null;
     }
 
@@ -231,7 +292,12 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         {
             if (field.Pattern is { } pattern && !MatchesPattern(key.Text, pattern))
             {
-                AddProblem(WiringCodes.BadValue, key, $"'{DisplayText.Shorten(key.Text)}' is not allowed in '{field.Name}': {field.PatternDescription}", field.Description);
+                AddProblem(
+                    WiringCodes.BadValue,
+                    key,
+                    $"'{DisplayText.Shorten(key.Text)}' is not allowed in '{field.Name}': {field.PatternDescription}",
+                    field.Description
+                );
             }
 
             if (ReadText(value, field, $"'{field.Name}.{DisplayText.Shorten(key.Text)}'", matchPattern: false) is { } text)
@@ -249,7 +315,8 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         return null;
     }
 
-    private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(file, node)));
+    private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) =>
+        problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(file, node)));
 
     private static string CapitalizeFirst(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

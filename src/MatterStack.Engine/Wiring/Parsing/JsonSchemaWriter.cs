@@ -10,7 +10,12 @@ namespace MatterStack.Engine.Wiring.Parsing;
 internal sealed class JsonSchemaWriter
 {
     private const string OneLine = @"^[^\n\x00]*\S[^\n\x00]*$";
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly WiringSchema _schema;
 
@@ -18,27 +23,30 @@ internal sealed class JsonSchemaWriter
 
     public static string WriteSchema(WiringSchema schema) => new JsonSchemaWriter(schema).BuildRoot().ToJsonString(Layout) + "\n";
 
-    private JsonObject BuildRoot() => new()
-    {
-        ["$schema"] = "http://json-schema.org/draft-07/schema#",
-        ["title"] = "MatterStack operators.yaml",
-        ["description"] = "Meaning of each operator key at this site.",
-        ["type"] = "object",
-        ["additionalProperties"] = false,
-        ["required"] = ToJsonArray(["operators"]),
-        ["properties"] = new JsonObject
+    private JsonObject BuildRoot() =>
+        new()
         {
-            ["defaults"] = BuildObject(WiringSchema.DefaultsFields, "Settings for all operators together.", nullable: true),
-            ["profiles"] = new JsonObject
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "MatterStack operators.yaml",
+            ["description"] = "Meaning of each operator key at this site.",
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = ToJsonArray(["operators"]),
+            ["properties"] = new JsonObject
             {
-                ["description"] = "Named backends that operators reference.",
-                ["type"] = ToJsonArray(["object", "null"]),
-                ["additionalProperties"] = BuildBackend(_schema.Backends.Where(static type => type.IsAllowedInProfiles)),
+                ["defaults"] = BuildObject(WiringSchema.DefaultsFields, "Settings for all operators together.", nullable: true),
+                ["profiles"] = new JsonObject
+                {
+                    ["description"] = "Named backends that operators reference.",
+                    ["type"] = ToJsonArray(["object", "null"]),
+                    ["additionalProperties"] = BuildBackend(_schema.Backends.Where(static type => type.IsAllowedInProfiles)),
+                },
+                ["operators"] = BuildOperators(),
             },
-            ["operators"] = BuildOperators(),
-        },
-        ["definitions"] = new JsonObject(_schema.Backends.Select(static type => KeyValuePair.Create(type.Name, (JsonNode?)BuildBackendBody(type)))),
-    };
+            ["definitions"] = new JsonObject(
+                _schema.Backends.Select(static type => KeyValuePair.Create(type.Name, (JsonNode?)BuildBackendBody(type)))
+            ),
+        };
 
     private JsonObject BuildOperators()
     {
@@ -61,7 +69,11 @@ internal sealed class JsonSchemaWriter
     {
         var schema = BuildObject([.. WiringSchema.OperatorFields, .. kind.Fields], kind.Description, nullable: true);
         var properties = schema["properties"]!.AsObject();
-        properties["kind"] = new JsonObject { ["description"] = "The same as the key's part before the first dot.", ["enum"] = ToJsonArray([kind.Name, null]) };
+        properties["kind"] = new JsonObject
+        {
+            ["description"] = "The same as the key's part before the first dot.",
+            ["enum"] = ToJsonArray([kind.Name, null]),
+        };
         if (kind.Backends.Count > 0)
         {
             properties["backend"] = BuildBackend(kind.Backends.Select(name => _schema.FindBackend(name)!));
@@ -80,13 +92,19 @@ internal sealed class JsonSchemaWriter
             ["required"] = ToJsonArray(["type"]),
             ["properties"] = new JsonObject
             {
-                ["type"] = new JsonObject { ["description"] = string.Join(" ", allowed.Select(static type => $"{type.Name}: {type.Description}")), ["enum"] = ToJsonArray(allowed.Select(static type => type.Name)) },
+                ["type"] = new JsonObject
+                {
+                    ["description"] = string.Join(" ", allowed.Select(static type => $"{type.Name}: {type.Description}")),
+                    ["enum"] = ToJsonArray(allowed.Select(static type => type.Name)),
+                },
             },
-            ["allOf"] = new JsonArray([.. allowed.Select(static type => new JsonObject
-            {
-                ["if"] = new JsonObject { ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = type.Name } } },
-                ["then"] = new JsonObject { ["$ref"] = $"#/definitions/{type.Name}" },
-            })]),
+            ["allOf"] = new JsonArray([
+                .. allowed.Select(static type => new JsonObject
+                {
+                    ["if"] = new JsonObject { ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = type.Name } } },
+                    ["then"] = new JsonObject { ["$ref"] = $"#/definitions/{type.Name}" },
+                }),
+            ]),
         };
     }
 
@@ -97,7 +115,10 @@ internal sealed class JsonSchemaWriter
         if (type.Fields.Any(static field => field.Name == "ssh"))
         {
             body["if"] = new JsonObject { ["required"] = ToJsonArray(["ssh"]) };
-            body["then"] = new JsonObject { ["properties"] = new JsonObject { ["workspace_root"] = new JsonObject { ["pattern"] = BackendFields.RemoteRootPattern } } };
+            body["then"] = new JsonObject
+            {
+                ["properties"] = new JsonObject { ["workspace_root"] = new JsonObject { ["pattern"] = BackendFields.RemoteRootPattern } },
+            };
         }
 
         return body;
@@ -133,10 +154,13 @@ internal sealed class JsonSchemaWriter
             var group = BuildObject(field.Fields, field.Description, nullable: false);
             if (field.AnyOf is { } needed)
             {
-                group["anyOf"] = new JsonArray([.. needed.Select(static name => new JsonObject
-                {
-                    ["required"] = ToJsonArray([name]), ["properties"] = new JsonObject { [name] = new JsonObject { ["not"] = new JsonObject { ["type"] = "null" } } },
-                })]);
+                group["anyOf"] = new JsonArray([
+                    .. needed.Select(static name => new JsonObject
+                    {
+                        ["required"] = ToJsonArray([name]),
+                        ["properties"] = new JsonObject { [name] = new JsonObject { ["not"] = new JsonObject { ["type"] = "null" } } },
+                    }),
+                ]);
             }
 
             return group;
@@ -154,31 +178,54 @@ internal sealed class JsonSchemaWriter
         return schema;
     }
 
-    private static JsonObject BuildNonNullValue(Field field) => field.Type switch
-    {
-        FieldType.Integer => new JsonObject { ["type"] = "integer", ["minimum"] = field.Minimum ?? int.MinValue, ["maximum"] = field.Maximum ?? int.MaxValue },
-        FieldType.Number => new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = field.Minimum ?? 0, ["maximum"] = FieldReader.MaxNumber },
-        FieldType.Duration => new JsonObject { ["type"] = "string", ["pattern"] = FieldReader.DurationPattern },
-        FieldType.TimeLimit => new JsonObject
+    private static JsonObject BuildNonNullValue(Field field) =>
+        field.Type switch
         {
-            ["anyOf"] = new JsonArray(
-                new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = int.MaxValue },
-                BuildText(field with { Pattern = FieldReader.TimeLimitPattern })),
-        },
-        FieldType.TextList => new JsonObject { ["type"] = "array", ["items"] = BuildText(field) },
-        FieldType.TextMap => new JsonObject
-        {
-            ["type"] = "object",
-            ["propertyNames"] = new JsonObject { ["pattern"] = field.Pattern ?? "" },
-            ["additionalProperties"] = BuildText(field with { Pattern = null }),
-            ["patternProperties"] = new JsonObject { [ToAnyCasePattern(SecretNames.Pattern)] = BuildText(field with { Pattern = null, Name = "secret" }) },
-        },
-        _ => BuildText(field),
-    };
+            FieldType.Integer => new JsonObject
+            {
+                ["type"] = "integer",
+                ["minimum"] = field.Minimum ?? int.MinValue,
+                ["maximum"] = field.Maximum ?? int.MaxValue,
+            },
+            FieldType.Number => new JsonObject
+            {
+                ["type"] = "number",
+                ["exclusiveMinimum"] = field.Minimum ?? 0,
+                ["maximum"] = FieldReader.MaxNumber,
+            },
+            FieldType.Duration => new JsonObject { ["type"] = "string", ["pattern"] = FieldReader.DurationPattern },
+            FieldType.TimeLimit => new JsonObject
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["type"] = "integer",
+                        ["minimum"] = 1,
+                        ["maximum"] = int.MaxValue,
+                    },
+                    BuildText(field with { Pattern = FieldReader.TimeLimitPattern })
+                ),
+            },
+            FieldType.TextList => new JsonObject { ["type"] = "array", ["items"] = BuildText(field) },
+            FieldType.TextMap => new JsonObject
+            {
+                ["type"] = "object",
+                ["propertyNames"] = new JsonObject { ["pattern"] = field.Pattern ?? "" },
+                ["additionalProperties"] = BuildText(field with { Pattern = null }),
+                ["patternProperties"] = new JsonObject
+                {
+                    [ToAnyCasePattern(SecretNames.Pattern)] = BuildText(field with { Pattern = null, Name = "secret" }),
+                },
+            },
+            _ => BuildText(field),
+        };
 
     private static JsonObject BuildText(Field field)
     {
-        var rules = new JsonArray(new JsonObject { ["pattern"] = OneLine }, new JsonObject { ["not"] = new JsonObject { ["pattern"] = SecretReference.MalformedPattern } });
+        var rules = new JsonArray(
+            new JsonObject { ["pattern"] = OneLine },
+            new JsonObject { ["not"] = new JsonObject { ["pattern"] = SecretReference.MalformedPattern } }
+        );
         if (SecretNames.IsSecret(field.Name))
         {
             rules.Add(new JsonObject { ["pattern"] = SecretNames.AllowedValue });
@@ -192,7 +239,14 @@ internal sealed class JsonSchemaWriter
         if (field.Pattern is { } pattern)
         {
             var matches = new JsonObject { ["pattern"] = pattern };
-            rules.Add(field.Type == FieldType.Word ? matches : new JsonObject { ["anyOf"] = new JsonArray(matches, new JsonObject { ["pattern"] = SecretReference.ReferencePattern }) });
+            rules.Add(
+                field.Type == FieldType.Word
+                    ? matches
+                    : new JsonObject
+                    {
+                        ["anyOf"] = new JsonArray(matches, new JsonObject { ["pattern"] = SecretReference.ReferencePattern }),
+                    }
+            );
         }
 
         return new JsonObject { ["type"] = "string", ["allOf"] = rules };
@@ -200,7 +254,9 @@ internal sealed class JsonSchemaWriter
 
     // JSON schema has no option for case-insensitive patterns.
     private static string ToAnyCasePattern(string pattern) =>
-        string.Concat(pattern.Select(static c => char.IsAsciiLetter(c) ? $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]" : c.ToString()));
+        string.Concat(
+            pattern.Select(static c => char.IsAsciiLetter(c) ? $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]" : c.ToString())
+        );
 
     private static JsonArray ToJsonArray(IEnumerable<string?> texts) => new([.. texts.Select(static text => (JsonNode?)text)]);
 }

@@ -17,7 +17,14 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
     {
         if (key is not ScalarNode name)
         {
-            problems.Add(new Problem(WiringCodes.YamlFeature, $"The key is {key.TypeDescription}; a key must be text", "Write a plain name before the colon.", YamlPositions.ToPosition(file, key)));
+            problems.Add(
+                new Problem(
+                    WiringCodes.YamlFeature,
+                    $"The key is {key.TypeDescription}; a key must be text",
+                    "Write a plain name before the colon.",
+                    YamlPositions.ToPosition(file, key)
+                )
+            );
         }
         else if (name is { Text: "<<" })
         {
@@ -29,9 +36,14 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
         }
         else
         {
-            problems.Add(Problem.Create(WiringCodes.DuplicateKey,
-                $"The key '{DisplayText.Shorten(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}",
-                YamlPositions.ToPosition(file, name)));
+            problems.Add(
+                Problem.Create(
+                    WiringCodes.DuplicateKey,
+                    $"The key '{DisplayText.Shorten(name.Text)}' is here a second time; "
+                        + $"the first one is on line {_seen[name.Text].Start.Line}",
+                    YamlPositions.ToPosition(file, name)
+                )
+            );
         }
     }
 
@@ -54,7 +66,14 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
     {
         if (source is not MapNode map)
         {
-            problems.Add(new Problem(WiringCodes.YamlFeature, $"'<<' merges {source.TypeDescription}; only a mapping can be merged", "Write '<<: *anchor' where the anchor is at a mapping.", YamlPositions.ToPosition(file, source)));
+            problems.Add(
+                new Problem(
+                    WiringCodes.YamlFeature,
+                    $"'<<' merges {source.TypeDescription}; only a mapping can be merged",
+                    "Write '<<: *anchor' where the anchor is at a mapping.",
+                    YamlPositions.ToPosition(file, source)
+                )
+            );
             return;
         }
 

@@ -28,7 +28,12 @@ internal sealed class OperatorsFile
     /// <param name="displayPath">Name of the file in problems.</param>
     /// <param name="schema">Allowed keys and values.</param>
     /// <param name="outside">Finds legacy files that it references; null if it must be self-contained.</param>
-    public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath, WiringSchema schema, IExternalBackends? outside)
+    public static Result<OperatorsFile> Parse(
+        ReadOnlySpan<byte> canonicalBytes,
+        string displayPath,
+        WiringSchema schema,
+        IExternalBackends? outside
+    )
     {
         var decoded = CanonicalBytes.Decode(canonicalBytes, displayPath);
         return decoded.TryGet(out var text)

@@ -34,15 +34,28 @@ internal sealed class OperatorsFileReader
         SecretLiteralCheck.CheckFile(root, _file, _problems);
         foreach (var entry in root.Entries.Where(static entry => !Sections.Contains(entry.Key.Text)))
         {
-            AddProblem(WiringCodes.UnknownKey, entry.Key, $"'{DisplayText.Shorten(entry.Key.Text)}' is not a key of the top level", SpellingRemedy.CreateRemedy(entry.Key.Text, Sections, "Known keys"));
+            AddProblem(
+                WiringCodes.UnknownKey,
+                entry.Key,
+                $"'{DisplayText.Shorten(entry.Key.Text)}' is not a key of the top level",
+                SpellingRemedy.CreateRemedy(entry.Key.Text, Sections, "Known keys")
+            );
         }
 
-        var defaults = ReadSection(root, "defaults") is { } map ? _fields.Read(map, WiringSchema.DefaultsFields, "'defaults'") : Settings.Empty;
+        var defaults = ReadSection(root, "defaults") is { } map
+            ? _fields.Read(map, WiringSchema.DefaultsFields, "'defaults'")
+            : Settings.Empty;
         _backends.ReadProfiles(ReadSection(root, "profiles"));
         var operators = ReadOperators(root);
         return _problems.Count > 0
             ? CreateFailure()
-            : new OperatorsFile { Operators = operators, Defaults = defaults, LegacyInputs = _backends.LegacyInputs, SkippedKeys = _skippedKeys };
+            : new OperatorsFile
+            {
+                Operators = operators,
+                Defaults = defaults,
+                LegacyInputs = _backends.LegacyInputs,
+                SkippedKeys = _skippedKeys,
+            };
     }
 
     private Dictionary<OperatorKey, OperatorWiring> ReadOperators(MapNode root)
@@ -50,11 +63,21 @@ internal sealed class OperatorsFileReader
         var operators = new Dictionary<OperatorKey, OperatorWiring>();
         if (root.Find("operators") is not { } node)
         {
-            AddProblem(WiringCodes.MissingKey, root, "The top-level key 'operators' is missing", "Add 'operators:' with one entry for each operator key.");
+            AddProblem(
+                WiringCodes.MissingKey,
+                root,
+                "The top-level key 'operators' is missing",
+                "Add 'operators:' with one entry for each operator key."
+            );
         }
         else if (node is not MapNode map)
         {
-            AddProblem(WiringCodes.WrongType, node, $"'operators' is {node.TypeDescription}; it must be a mapping", "Write one 'kind.name: { ... }' for each operator.");
+            AddProblem(
+                WiringCodes.WrongType,
+                node,
+                $"'operators' is {node.TypeDescription}; it must be a mapping",
+                "Write one 'kind.name: { ... }' for each operator."
+            );
         }
         else
         {
@@ -76,8 +99,12 @@ internal sealed class OperatorsFileReader
         if (!OperatorKey.TryParseCanonical(entry.Key.Text, out var key))
         {
             var meant = OperatorKey.TryParseRouting(entry.Key.Text, out var folded) ? $"Write '{folded}'. " : "";
-            AddProblem(WiringCodes.KeyNotCanonical, entry.Key, $"'{DisplayText.Shorten(entry.Key.Text)}' is not a canonical operator key",
-                $"{meant}A key is {OperatorKey.Pattern}.");
+            AddProblem(
+                WiringCodes.KeyNotCanonical,
+                entry.Key,
+                $"'{DisplayText.Shorten(entry.Key.Text)}' is not a canonical operator key",
+                $"{meant}A key is {OperatorKey.Pattern}."
+            );
             return null;
         }
 
@@ -90,7 +117,12 @@ internal sealed class OperatorsFileReader
 
         if (kind is null)
         {
-            AddProblem(WiringCodes.UnknownKind, entry.Key, $"'{key.Kind}' is not a kind of operator", SpellingRemedy.CreateRemedy(key.Kind, KindNames, "Kinds"));
+            AddProblem(
+                WiringCodes.UnknownKind,
+                entry.Key,
+                $"'{key.Kind}' is not a kind of operator",
+                SpellingRemedy.CreateRemedy(key.Kind, KindNames, "Kinds")
+            );
         }
 
         if (entry.Value is not MapNode map)
@@ -98,7 +130,12 @@ internal sealed class OperatorsFileReader
             // 'human.default:' without a value is valid.
             if (entry.Value is not ScalarNode { Kind: ScalarKind.Null })
             {
-                AddProblem(WiringCodes.WrongType, entry.Value, $"'{key}' is {entry.Value.TypeDescription}; it must be a mapping", "Write e.g. '{ kind: " + key.Kind + " }'.");
+                AddProblem(
+                    WiringCodes.WrongType,
+                    entry.Value,
+                    $"'{key}' is {entry.Value.TypeDescription}; it must be a mapping",
+                    "Write e.g. '{ kind: " + key.Kind + " }'."
+                );
                 return null;
             }
 
@@ -139,11 +176,21 @@ internal sealed class OperatorsFileReader
         var node = map.Find("kind")!;
         if (_schema.FindKind(kind) is null)
         {
-            AddProblem(WiringCodes.UnknownKind, node, $"'{DisplayText.Shorten(kind)}' is not a kind of operator", SpellingRemedy.CreateRemedy(kind, KindNames, "Kinds"));
+            AddProblem(
+                WiringCodes.UnknownKind,
+                node,
+                $"'{DisplayText.Shorten(kind)}' is not a kind of operator",
+                SpellingRemedy.CreateRemedy(kind, KindNames, "Kinds")
+            );
         }
         else
         {
-            AddProblem(WiringCodes.KindMismatch, node, $"'{key}' has the kind '{kind}', but its key begins with '{key.Kind}'", $"Write 'kind: {key.Kind}', or name the operator '{kind}.{key.Name}'.");
+            AddProblem(
+                WiringCodes.KindMismatch,
+                node,
+                $"'{key}' has the kind '{kind}', but its key begins with '{key.Kind}'",
+                $"Write 'kind: {key.Kind}', or name the operator '{kind}.{key.Name}'."
+            );
         }
     }
 
@@ -165,12 +212,33 @@ internal sealed class OperatorsFileReader
     {
         // An anchored value is read once for each alias; the same mistake is reported once.
         var all = _problems
-            .DistinctBy(static problem => (problem.Code, problem.Position?.Line, problem.Position?.Column, problem.Code == WiringCodes.MissingKey ? problem.Message : ""))
-            .OrderBy(static problem => problem.Position?.Line).ThenBy(static problem => problem.Position?.Column).ToArray();
-        return Result<OperatorsFile>.Fail(all.Length <= MaxProblems
-            ? all
-            : [.. all[..(MaxProblems - 1)], all[MaxProblems - 1] with { Message = $"{all[MaxProblems - 1].Message} (and {CountText.FormatCount(all.Length - MaxProblems, "more problem")} in this file)" }]);
+            .DistinctBy(static problem =>
+                (
+                    problem.Code,
+                    problem.Position?.Line,
+                    problem.Position?.Column,
+                    problem.Code == WiringCodes.MissingKey ? problem.Message : ""
+                )
+            )
+            .OrderBy(static problem => problem.Position?.Line)
+            .ThenBy(static problem => problem.Position?.Column)
+            .ToArray();
+        return Result<OperatorsFile>.Fail(
+            all.Length <= MaxProblems
+                ? all
+                :
+                [
+                    .. all[..(MaxProblems - 1)],
+                    all[MaxProblems - 1] with
+                    {
+                        Message =
+                            $"{all[MaxProblems - 1].Message} (and "
+                            + $"{CountText.FormatCount(all.Length - MaxProblems, "more problem")} in this file)",
+                    },
+                ]
+        );
     }
 
-    private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) => _problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(_file, node)));
+    private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) =>
+        _problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(_file, node)));
 }

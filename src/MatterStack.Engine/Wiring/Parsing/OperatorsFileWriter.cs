@@ -52,10 +52,11 @@ internal static class OperatorsFileWriter
     }
 
     // A JSON string is a valid quoted YAML string; JSON arrays and objects are the flow style of YAML.
-    private static string FormatValue(object value) => value switch
-    {
-        Settings => "{}",
-        TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture)),
-        _ => JsonSerializer.Serialize(value, value.GetType(), Plain),
-    };
+    private static string FormatValue(object value) =>
+        value switch
+        {
+            Settings => "{}",
+            TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture)),
+            _ => JsonSerializer.Serialize(value, value.GetType(), Plain),
+        };
 }

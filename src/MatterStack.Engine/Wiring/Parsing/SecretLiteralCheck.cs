@@ -44,8 +44,13 @@ internal static class SecretLiteralCheck
 
                 break;
             case ScalarNode { Kind: not ScalarKind.Null } scalar when secret is not null && !SecretNames.IsOnlyReferences(scalar.Text):
-                problems.Add(Problem.Create(WiringCodes.SecretLiteral, $"'{DisplayText.Shorten(secret)}' names a secret, and its value is a literal",
-                    YamlPositions.ToPosition(file, scalar)));
+                problems.Add(
+                    Problem.Create(
+                        WiringCodes.SecretLiteral,
+                        $"'{DisplayText.Shorten(secret)}' names a secret, and its value is a literal",
+                        YamlPositions.ToPosition(file, scalar)
+                    )
+                );
                 break;
         }
     }

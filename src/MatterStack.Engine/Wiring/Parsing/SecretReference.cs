@@ -21,7 +21,8 @@ internal static partial class SecretReference
     public const string ReferencePattern = @"(^|[^$])\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\}";
 
     /// <summary>Finds a malformed reference in a text. Returns null if there is none.</summary>
-    public static string? FindMalformed(string text) => HasBegin(text) && MalformedRegex().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
+    public static string? FindMalformed(string text) =>
+        HasBegin(text) && MalformedRegex().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
 
     /// <summary>Replaces each reference in a text by its value.</summary>
     /// <param name="text">Text of wiring.</param>
@@ -30,7 +31,14 @@ internal static partial class SecretReference
     /// <param name="paths">Base folders for relative paths and <c>~</c>.</param>
     /// <param name="resolved">Called with the value of each reference, also if a later reference fails.</param>
     /// <param name="again">Whether the value was used before: then a pipe, which gives its value once, is not read.</param>
-    public static Result<string> Resolve(string text, Func<string, string?> environment, IDisk disk, WiringPaths paths, Action<string>? resolved = null, bool again = false)
+    public static Result<string> Resolve(
+        string text,
+        Func<string, string?> environment,
+        IDisk disk,
+        WiringPaths paths,
+        Action<string>? resolved = null,
+        bool again = false
+    )
     {
         var whole = new StringBuilder();
         var from = 0;
@@ -49,9 +57,12 @@ internal static partial class SecretReference
                 : ReadFile(paths.Resolve(match.Groups["file"].Value), disk, again);
             if (value is null)
             {
-                return Problem.Create(WiringCodes.SecretUnavailable, match.Groups["env"].Success
-                    ? $"The environment variable {match.Groups["env"].Value} is not set, but the wiring references it"
-                    : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read, but the wiring references it");
+                return Problem.Create(
+                    WiringCodes.SecretUnavailable,
+                    match.Groups["env"].Success
+                        ? $"The environment variable {match.Groups["env"].Value} is not set, but the wiring references it"
+                        : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read, but the wiring references it"
+                );
             }
 
             resolved?.Invoke(value);

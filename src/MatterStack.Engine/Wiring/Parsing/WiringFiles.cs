@@ -13,7 +13,12 @@ internal static class WiringFiles
     {
         if (disk.DirectoryExists(path))
         {
-            return new Problem(WiringCodes.FileUnreadable, $"{named} '{path}', which is a folder", "Name the file in it.", new SourcePosition(path));
+            return new Problem(
+                WiringCodes.FileUnreadable,
+                $"{named} '{path}', which is a folder",
+                "Name the file in it.",
+                new SourcePosition(path)
+            );
         }
 
         if (!disk.FileExists(path))
@@ -29,11 +34,19 @@ internal static class WiringFiles
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= CanonicalBytes.MaxSizeBytes
                 ? buffer[..length]
-                : Problem.Create(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaxSizeBytes:N0} bytes", new SourcePosition(path, 1, 1));
+                : Problem.Create(
+                    WiringCodes.TooLarge,
+                    $"{named} '{path}', which has more than {CanonicalBytes.MaxSizeBytes:N0} bytes",
+                    new SourcePosition(path, 1, 1)
+                );
         }
         catch (Exception exception) when (DiskErrors.IsAccessOrPathError(exception))
         {
-            return Problem.Create(WiringCodes.FileUnreadable, $"{named} '{path}', which cannot be read: {exception.Message}", new SourcePosition(path));
+            return Problem.Create(
+                WiringCodes.FileUnreadable,
+                $"{named} '{path}', which cannot be read: {exception.Message}",
+                new SourcePosition(path)
+            );
         }
     }
 }

@@ -10,7 +10,12 @@ internal static class YamlPositions
 
     /// <summary>Returns the range of a scalar in one line; for other nodes only the start, so that an editor does not underline half of the
     /// file.</summary>
-    public static SourcePosition ToPosition(string file, YamlNode node) => node is ScalarNode { End: var end } && end.Line == node.Start.Line
-        ? ToPosition(file, node.Start) with { EndLine = (int)end.Line, EndColumn = (int)end.Column }
-        : ToPosition(file, node.Start);
+    public static SourcePosition ToPosition(string file, YamlNode node) =>
+        node is ScalarNode { End: var end } && end.Line == node.Start.Line
+            ? ToPosition(file, node.Start) with
+            {
+                EndLine = (int)end.Line,
+                EndColumn = (int)end.Column,
+            }
+            : ToPosition(file, node.Start);
 }

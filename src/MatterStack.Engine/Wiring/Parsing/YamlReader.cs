@@ -39,8 +39,14 @@ internal sealed class YamlReader
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // YamlDotNet throws other exception types than YamlException for some malformed inputs.
-            problems.Add(YamlSyntaxProblem.CreateProblem("this text is neither a key with a colon nor part of the value before it",
-                reader._scanner.CurrentPosition, text, file));
+            problems.Add(
+                YamlSyntaxProblem.CreateProblem(
+                    "this text is neither a key with a colon nor part of the value before it",
+                    reader._scanner.CurrentPosition,
+                    text,
+                    file
+                )
+            );
         }
 
         return null;
@@ -51,7 +57,12 @@ internal sealed class YamlReader
         ExpectEvent<StreamStart>();
         if (_events.Current is StreamEnd)
         {
-            AddProblem(WiringCodes.WrongType, new Mark(0, 1, 1), "The file is empty; it must be a mapping with the key 'operators'", "Write at least 'operators: { local.default: { kind: local } }'.");
+            AddProblem(
+                WiringCodes.WrongType,
+                new Mark(0, 1, 1),
+                "The file is empty; it must be a mapping with the key 'operators'",
+                "Write at least 'operators: { local.default: { kind: local } }'."
+            );
             return null;
         }
 
@@ -74,7 +85,12 @@ internal sealed class YamlReader
             return map;
         }
 
-        AddProblem(WiringCodes.WrongType, root.Start, $"The top level is {root.TypeDescription}; it must be a mapping with the key 'operators'", "Start with 'operators:'.");
+        AddProblem(
+            WiringCodes.WrongType,
+            root.Start,
+            $"The top level is {root.TypeDescription}; it must be a mapping with the key 'operators'",
+            "Start with 'operators:'."
+        );
         return null;
     }
 
@@ -88,7 +104,11 @@ internal sealed class YamlReader
 
         if (_events.Current is not T)
         {
-            throw new YamlException(_events.Current?.Start ?? new Mark(0, 1, 1), _events.Current?.End ?? new Mark(0, 1, 1), "unexpected end of the text");
+            throw new YamlException(
+                _events.Current?.Start ?? new Mark(0, 1, 1),
+                _events.Current?.End ?? new Mark(0, 1, 1),
+                "unexpected end of the text"
+            );
         }
 
         _events.MoveNext();
@@ -99,7 +119,12 @@ internal sealed class YamlReader
         var current = _events.Current ?? throw new YamlException("unexpected end of the text");
         if (depth > MaxDepth)
         {
-            AddProblem(WiringCodes.TooDeep, current.Start, $"Values are nested deeper than {MaxDepth} levels here", WiringCodes.TooDeep.Remedy);
+            AddProblem(
+                WiringCodes.TooDeep,
+                current.Start,
+                $"Values are nested deeper than {MaxDepth} levels here",
+                WiringCodes.TooDeep.Remedy
+            );
             return null;
         }
 
@@ -116,8 +141,12 @@ internal sealed class YamlReader
 
         if (!@event.Tag.IsEmpty)
         {
-            AddProblem(WiringCodes.YamlFeature, @event.Start, "There is a tag ('!...') here",
-                "Remove the tag; quote the value if it must be text.");
+            AddProblem(
+                WiringCodes.YamlFeature,
+                @event.Start,
+                "There is a tag ('!...') here",
+                "Remove the tag; quote the value if it must be text."
+            );
         }
 
         YamlNode? node = @event switch
@@ -139,13 +168,23 @@ internal sealed class YamlReader
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            AddProblem(WiringCodes.YamlFeature, alias.Start, $"There is no anchor '&{alias.Value.Value}' before this alias", "Define the anchor first; a value cannot contain itself.");
+            AddProblem(
+                WiringCodes.YamlFeature,
+                alias.Start,
+                $"There is no anchor '&{alias.Value.Value}' before this alias",
+                "Define the anchor first; a value cannot contain itself."
+            );
             return null;
         }
 
         if (depth + node.Height - 1 > MaxDepth)
         {
-            AddProblem(WiringCodes.TooDeep, alias.Start, $"With this alias values are nested deeper than {MaxDepth} levels", WiringCodes.TooDeep.Remedy);
+            AddProblem(
+                WiringCodes.TooDeep,
+                alias.Start,
+                $"With this alias values are nested deeper than {MaxDepth} levels",
+                WiringCodes.TooDeep.Remedy
+            );
             return null;
         }
 
@@ -155,7 +194,12 @@ internal sealed class YamlReader
     private ScalarNode ReadScalar(Scalar scalar)
     {
         _events.MoveNext();
-        return new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain ? ScalarKinds.ClassifyPlain(scalar.Value) : ScalarKind.Text, scalar.Start, scalar.End);
+        return new ScalarNode(
+            scalar.Value,
+            scalar.Style == ScalarStyle.Plain ? ScalarKinds.ClassifyPlain(scalar.Value) : ScalarKind.Text,
+            scalar.Start,
+            scalar.End
+        );
     }
 
     private ListNode? ReadList(SequenceStart start, int depth)
@@ -174,7 +218,11 @@ internal sealed class YamlReader
 
         var end = _events.Current.End;
         _events.MoveNext();
-        return new ListNode(items, start.Start, end) { ValueCount = 1 + items.Sum(item => item.ValueCount), Height = 1 + items.Select(item => item.Height).DefaultIfEmpty().Max() };
+        return new ListNode(items, start.Start, end)
+        {
+            ValueCount = 1 + items.Sum(item => item.ValueCount),
+            Height = 1 + items.Select(item => item.Height).DefaultIfEmpty().Max(),
+        };
     }
 
     private MapNode? ReadMap(MappingStart start, int depth)

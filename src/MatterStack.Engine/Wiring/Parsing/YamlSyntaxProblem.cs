@@ -11,13 +11,19 @@ internal static class YamlSyntaxProblem
         var place = YamlPositions.ToPosition(file, at);
         var lines = text.Split('\n');
         // For a tab, the parser may report the begin of the mapping; for other errors, the tab that caused them may be one line earlier.
-        var suspects = message.Contains("tab", StringComparison.Ordinal) ? Enumerable.Range(place.Line, lines.Length) : [place.Line, place.Line - 1];
+        var suspects = message.Contains("tab", StringComparison.Ordinal)
+            ? Enumerable.Range(place.Line, lines.Length)
+            : [place.Line, place.Line - 1];
         foreach (var line in suspects.Where(line => line >= 1 && line <= lines.Length))
         {
             if (FindTabInIndent(lines[line - 1]) is { } column)
             {
-                return new Problem(WiringCodes.YamlSyntax, "The indentation contains a tab; YAML requires spaces", "Indent with spaces.",
-                    new SourcePosition(file, line, column));
+                return new Problem(
+                    WiringCodes.YamlSyntax,
+                    "The indentation contains a tab; YAML requires spaces",
+                    "Indent with spaces.",
+                    new SourcePosition(file, line, column)
+                );
             }
         }
 

@@ -4,7 +4,8 @@ namespace MatterStack.Engine.Wiring.Resolving;
 internal static class BuiltinWiring
 {
     /// <summary>Content of the default file. It is a normal file, so that a run without own wiring has a snapshot, too.</summary>
-    public static byte[] Bytes { get; } = """
+    public static byte[] Bytes { get; } =
+        """
         # The built-in default of MatterStack: processes on this machine, people and instruments through files.
         operators:
           local.default:

@@ -22,7 +22,8 @@ internal sealed record RunWiring(
     string? ResolvedPath,
     OperatorsFile Operators,
     IReadOnlyList<Problem> Warnings,
-    IReadOnlyList<WiringEvent> Events)
+    IReadOnlyList<WiringEvent> Events
+)
 {
     /// <summary>Line in the output of Status and Explain if there is no wiring.</summary>
     public const string UnknownStatusLine = "Operator wiring: none/unknown";

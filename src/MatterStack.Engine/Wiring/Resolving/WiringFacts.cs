@@ -7,4 +7,11 @@ namespace MatterStack.Engine.Wiring.Resolving;
 /// <param name="HasEnvironmentVariable">The variable is set.</param>
 /// <param name="HasHpcConfig">The legacy argument was given.</param>
 /// <param name="HasProfile">The legacy argument was given.</param>
-internal readonly record struct WiringFacts(bool HasOperatorsConfig, bool IsPersisted, bool HasWorkspaceDefault, bool HasEnvironmentVariable, bool HasHpcConfig, bool HasProfile);
+internal readonly record struct WiringFacts(
+    bool HasOperatorsConfig,
+    bool IsPersisted,
+    bool HasWorkspaceDefault,
+    bool HasEnvironmentVariable,
+    bool HasHpcConfig,
+    bool HasProfile
+);

@@ -14,7 +14,8 @@ internal sealed class WiringResolution(
     WiringFinder finder,
     SnapshotStore store,
     bool runEnded,
-    WiringRequest request)
+    WiringRequest request
+)
 {
     private readonly List<Problem> _warnings = [];
 
@@ -39,7 +40,15 @@ internal sealed class WiringResolution(
 
         if (level == WiringSource.RunPersisted)
         {
-            return LoadPersisted(verdict).MapValue(current => WiringDrift.FindWarning(disk, store, current, parsed.Schema, request, runEnded) is { } drift ? current with { Warnings = [.. current.Warnings, drift] } : current);
+            return LoadPersisted(verdict)
+                .MapValue(current =>
+                    WiringDrift.FindWarning(disk, store, current, parsed.Schema, request, runEnded) is { } drift
+                        ? current with
+                        {
+                            Warnings = [.. current.Warnings, drift],
+                        }
+                        : current
+                );
         }
 
         var found = finder.FindWiring(level, request);
@@ -71,7 +80,11 @@ internal sealed class WiringResolution(
         var same = current.Hash == wanted.Hash || current.Operators.HasSameMeaningAs(wanted.Operators);
         return WiringResolver.DecideOverride(same, runEnded, request.IsForced) switch
         {
-            OverrideDecision.SameMeaning => current with { Source = WiringSource.CommandLine, Warnings = [.. current.Warnings, .. wanted.Warnings] },
+            OverrideDecision.SameMeaning => current with
+            {
+                Source = WiringSource.CommandLine,
+                Warnings = [.. current.Warnings, .. wanted.Warnings],
+            },
             OverrideDecision.Replaced => PutInForce(wanted, WiringEvents.OverrideForced, current.Hash),
             OverrideDecision.RefusedAfterEnd => RefuseOverride(wanted, current.Hash, WiringCodes.OverrideOfEndedRun),
             _ => RefuseOverride(wanted, current.Hash, WiringCodes.OverrideRefused),
@@ -88,18 +101,28 @@ internal sealed class WiringResolution(
             case SnapshotStatus.Interrupted(var intent):
                 var hash = intent.Event.Sha256!.Value;
                 return store.FindByHash(hash) is { } bytes
-                    ? parsed.Parse(bytes, hash, store.Paths.Snapshot).MapValue(operators =>
-                    {
-                        CompleteInterruptedWrite(bytes, operators, intent.Event, intent.LegacyInputs, "an interrupted command was completed");
-                        return CreateCurrent(operators);
-                    })
+                    ? parsed
+                        .Parse(bytes, hash, store.Paths.Snapshot)
+                        .MapValue(operators =>
+                        {
+                            CompleteInterruptedWrite(
+                                bytes,
+                                operators,
+                                intent.Event,
+                                intent.LegacyInputs,
+                                "an interrupted command was completed"
+                            );
+                            return CreateCurrent(operators);
+                        })
                     : SnapshotProblems.CreateLostCopy(store, hash);
             default:
-                return parsed.Parse(store.Bytes!, store.Hash!.Value, store.Paths.Snapshot).MapValue(operators =>
-                {
-                    RepairFiles();
-                    return CreateCurrent(operators);
-                });
+                return parsed
+                    .Parse(store.Bytes!, store.Hash!.Value, store.Paths.Snapshot)
+                    .MapValue(operators =>
+                    {
+                        RepairFiles();
+                        return CreateCurrent(operators);
+                    });
         }
     }
 
@@ -124,16 +147,41 @@ internal sealed class WiringResolution(
 
         if (why.Count > 0)
         {
-            RecordEvent(WiringEvents.Repaired, store.Metadata!.Source, store.Hash, store.Hash, store.Metadata.ResolvedPath, string.Join("; ", why), store.Metadata.LegacyInputs);
+            RecordEvent(
+                WiringEvents.Repaired,
+                store.Metadata!.Source,
+                store.Hash,
+                store.Hash,
+                store.Metadata.ResolvedPath,
+                string.Join("; ", why),
+                store.Metadata.LegacyInputs
+            );
         }
     }
 
-    private void CompleteInterruptedWrite(byte[] bytes, OperatorsFile operators, WiringEvent intent, IReadOnlyList<LegacyInput> legacy, string why)
+    private void CompleteInterruptedWrite(
+        byte[] bytes,
+        OperatorsFile operators,
+        WiringEvent intent,
+        IReadOnlyList<LegacyInput> legacy,
+        string why
+    )
     {
         store.EnsureCopy(bytes);
-        store.PutInForce(bytes, operators, CreateEvent(WiringEvents.Repaired, intent.Source, intent.Sha256, intent.PriorSha256, intent.ResolvedPath, why), legacy);
-        _warnings.Add(new Problem(WiringCodes.Repaired, $"The run's wiring: {why}", "No action is needed.",
-            new SourcePosition(store.Paths.Folder)).AsWarning());
+        store.PutInForce(
+            bytes,
+            operators,
+            CreateEvent(WiringEvents.Repaired, intent.Source, intent.Sha256, intent.PriorSha256, intent.ResolvedPath, why),
+            legacy
+        );
+        _warnings.Add(
+            new Problem(
+                WiringCodes.Repaired,
+                $"The run's wiring: {why}",
+                "No action is needed.",
+                new SourcePosition(store.Paths.Folder)
+            ).AsWarning()
+        );
     }
 
     private RunWiring PutInForce(FoundWiring wiring, string name, Sha256? prior)
@@ -144,25 +192,50 @@ internal sealed class WiringResolution(
         }
 
         store.EnsureCopy(wiring.Bytes);
-        store.PutInForce(wiring.Bytes, wiring.Operators, CreateEvent(name, wiring.Source, wiring.Hash, prior, wiring.Path, request.Reason), wiring.LegacyInputs);
+        store.PutInForce(
+            wiring.Bytes,
+            wiring.Operators,
+            CreateEvent(name, wiring.Source, wiring.Hash, prior, wiring.Path, request.Reason),
+            wiring.LegacyInputs
+        );
         var resolved = WiringService.CreateRunWiring(wiring, wiring.Source, request, [.. store.NewEvents]);
         return resolved with { Warnings = [.. resolved.Warnings, .. _warnings] };
     }
 
     private Problem RefuseOverride(FoundWiring wanted, Sha256? current, ProblemCode code)
     {
-        RecordEvent(WiringEvents.OverrideRefused, wanted.Source, wanted.Hash, current, wanted.Path, code == WiringCodes.OverrideOfEndedRun ? "the run has ended" : request.Reason);
-        return Problem.Create(code, $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning",
-            new SourcePosition(wanted.Path!));
+        RecordEvent(
+            WiringEvents.OverrideRefused,
+            wanted.Source,
+            wanted.Hash,
+            current,
+            wanted.Path,
+            code == WiringCodes.OverrideOfEndedRun ? "the run has ended" : request.Reason
+        );
+        return Problem.Create(
+            code,
+            $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning",
+            new SourcePosition(wanted.Path!)
+        );
     }
 
     private Problem ReportTampering(SnapshotStatus.Tampered tampered)
     {
         // The problem is reported every time and recorded once.
-        var known = store.History.Lines is [.., { Event: { Event: WiringEvents.Tampered } last }] && last.Sha256 == tampered.Found && last.PriorSha256 == tampered.Recorded;
+        var known =
+            store.History.Lines is [.., { Event: { Event: WiringEvents.Tampered } last }]
+            && last.Sha256 == tampered.Found
+            && last.PriorSha256 == tampered.Recorded;
         if (!known)
         {
-            RecordEvent(WiringEvents.Tampered, store.Metadata?.Source, tampered.Found, tampered.Recorded, store.Metadata?.ResolvedPath, "the snapshot does not match its record");
+            RecordEvent(
+                WiringEvents.Tampered,
+                store.Metadata?.Source,
+                tampered.Found,
+                tampered.Recorded,
+                store.Metadata?.ResolvedPath,
+                "the snapshot does not match its record"
+            );
         }
 
         return SnapshotProblems.CreateTampered(store, tampered);
@@ -179,14 +252,22 @@ internal sealed class WiringResolution(
             metadata.ResolvedPath,
             operators,
             [.. _warnings, .. SnapshotProblems.FindGaps(store), .. WiringFinder.FindIgnoredArguments(WiringSource.RunPersisted, request)],
-            [.. store.NewEvents])
+            [.. store.NewEvents]
+        )
         {
             LegacyInputs = metadata.LegacyInputs,
         };
     }
 
-    private void RecordEvent(string name, WiringSource? source, Sha256? hash, Sha256? prior, string? path, string? reason, IReadOnlyList<LegacyInput>? legacy = null) =>
-        store.AppendEvent(CreateEvent(name, source, hash, prior, path, reason), legacy);
+    private void RecordEvent(
+        string name,
+        WiringSource? source,
+        Sha256? hash,
+        Sha256? prior,
+        string? path,
+        string? reason,
+        IReadOnlyList<LegacyInput>? legacy = null
+    ) => store.AppendEvent(CreateEvent(name, source, hash, prior, path, reason), legacy);
 
     private WiringEvent CreateEvent(string name, WiringSource? source, Sha256? hash, Sha256? prior, string? path, string? reason) =>
         new(clock.GetUtcNow(), name, source, hash, prior, path, request.User, request.Host, reason);

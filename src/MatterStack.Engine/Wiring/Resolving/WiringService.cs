@@ -25,15 +25,15 @@ internal sealed class WiringService
     }
 
     public WiringService(IDisk disk, TimeProvider clock, WiringSchema schema)
-        : this(disk, clock, () => schema)
-    {
-    }
+        : this(disk, clock, () => schema) { }
 
     /// <summary>Finds the wiring of a new run. It writes nothing.</summary>
     public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
     {
         var chosen = _finder.Value.ChooseLevel(request, persisted: false);
-        return chosen.TryGet(out var level) ? _finder.Value.FindWiring(level, request).MapValue(found => CreateRunWiring(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
+        return chosen.TryGet(out var level)
+            ? _finder.Value.FindWiring(level, request).MapValue(found => CreateRunWiring(found, level, request, []))
+            : Result<RunWiring>.Fail(chosen.Problems);
     }
 
     /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds
@@ -45,11 +45,23 @@ internal sealed class WiringService
     {
         try
         {
-            return new WiringResolution(_disk, _clock, _parsed.Value, _finder.Value, SnapshotStore.Open(_disk, runFolder), runEnded, request).ResolveWiring();
+            return new WiringResolution(
+                _disk,
+                _clock,
+                _parsed.Value,
+                _finder.Value,
+                SnapshotStore.Open(_disk, runFolder),
+                runEnded,
+                request
+            ).ResolveWiring();
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
-            return Problem.Create(WiringCodes.SnapshotUnwritable, $"The wiring of the run cannot be read or written: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
+            return Problem.Create(
+                WiringCodes.SnapshotUnwritable,
+                $"The wiring of the run cannot be read or written: {exception.Message}",
+                new SourcePosition(new SnapshotPaths(runFolder).Folder)
+            );
         }
     }
 
@@ -62,7 +74,11 @@ internal sealed class WiringService
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
-            return Problem.Create(WiringCodes.FileUnreadable, $"The wiring of the run cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
+            return Problem.Create(
+                WiringCodes.FileUnreadable,
+                $"The wiring of the run cannot be read: {exception.Message}",
+                new SourcePosition(new SnapshotPaths(runFolder).Folder)
+            );
         }
     }
 
@@ -74,7 +90,12 @@ internal sealed class WiringService
         {
             var store = SnapshotStore.Open(_disk, runFolder);
             return store.IsSettled
-                ? new WiringIdentity(store.Metadata!.Sha256, store.Metadata.Source, store.Metadata.ResolvedPath, [.. store.History.Lines.Select(static line => line.Event)])
+                ? new WiringIdentity(
+                    store.Metadata!.Sha256,
+                    store.Metadata.Source,
+                    store.Metadata.ResolvedPath,
+                    [.. store.History.Lines.Select(static line => line.Event)]
+                )
                 : null;
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
@@ -85,9 +106,12 @@ internal sealed class WiringService
 
     /// <summary>Identifies the wiring in force for a report. Returns null if the wiring cannot be loaded.</summary>
     public WiringIdentity? Identify(string runFolder) =>
-        FindSettled(runFolder) ?? (LoadPersisted(runFolder).TryGet(out var loaded)
-            ? new WiringIdentity(loaded.Hash, loaded.Origin, loaded.ResolvedPath, loaded.Events)
-            : null);
+        FindSettled(runFolder)
+        ?? (
+            LoadPersisted(runFolder).TryGet(out var loaded)
+                ? new WiringIdentity(loaded.Hash, loaded.Origin, loaded.ResolvedPath, loaded.Events)
+                : null
+        );
 
     /// <summary>Loads current or earlier wiring of the run by its hash: an attempt keeps the wiring that it was submitted with.</summary>
     public Result<OperatorsFile> LoadByHash(string runFolder, Sha256 hash)
@@ -105,13 +129,20 @@ internal sealed class WiringService
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
-            return Problem.Create(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.GetCopyPath(hash)));
+            return Problem.Create(
+                WiringCodes.SnapshotUnavailable,
+                $"The wiring {hash} cannot be read: {exception.Message}",
+                new SourcePosition(paths.GetCopyPath(hash))
+            );
         }
 
         return Problem.Create(
             WiringCodes.SnapshotUnavailable,
-            _disk.FileExists(paths.GetCopyPath(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
-            new SourcePosition(paths.GetCopyPath(hash)));
+            _disk.FileExists(paths.GetCopyPath(hash))
+                ? $"The copy of the wiring {hash} is damaged"
+                : $"There is no copy of the wiring {hash}",
+            new SourcePosition(paths.GetCopyPath(hash))
+        );
     }
 
     /// <summary>Loads the wiring events of a run, oldest first, including events of failed commands. Unreadable lines are
@@ -121,16 +152,40 @@ internal sealed class WiringService
         try
         {
             var store = SnapshotStore.Open(_disk, runFolder);
-            return Result<IReadOnlyList<WiringEvent>>.Ok(store.History.Lines.Select(static line => line.Event).ToArray(), SnapshotProblems.FindGaps(store));
+            return Result<IReadOnlyList<WiringEvent>>.Ok(
+                store.History.Lines.Select(static line => line.Event).ToArray(),
+                SnapshotProblems.FindGaps(store)
+            );
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
-            return Problem.Create(WiringCodes.FileUnreadable, $"The history of the run's wiring cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).History));
+            return Problem.Create(
+                WiringCodes.FileUnreadable,
+                $"The history of the run's wiring cannot be read: {exception.Message}",
+                new SourcePosition(new SnapshotPaths(runFolder).History)
+            );
         }
     }
 
-    internal static RunWiring CreateRunWiring(FoundWiring found, WiringSource source, WiringRequest request, IReadOnlyList<WiringEvent> events) =>
-        new(found.Bytes, found.Hash, source, found.Source, found.Path, found.Operators, [.. found.Warnings, .. WiringFinder.FindIgnoredArguments(source, request)], events) { LegacyInputs = found.LegacyInputs };
+    internal static RunWiring CreateRunWiring(
+        FoundWiring found,
+        WiringSource source,
+        WiringRequest request,
+        IReadOnlyList<WiringEvent> events
+    ) =>
+        new(
+            found.Bytes,
+            found.Hash,
+            source,
+            found.Source,
+            found.Path,
+            found.Operators,
+            [.. found.Warnings, .. WiringFinder.FindIgnoredArguments(source, request)],
+            events
+        )
+        {
+            LegacyInputs = found.LegacyInputs,
+        };
 
     private Result<RunWiring> LoadFromStore(SnapshotStore store)
     {
@@ -143,11 +198,37 @@ internal sealed class WiringService
         {
             case SnapshotStatus.Intact(var hash):
                 var metadata = store.Metadata!;
-                return _parsed.Value.Parse(store.Bytes!, hash, store.Paths.Snapshot).MapValue(operators =>
-                    new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.FindGaps(store), []) { LegacyInputs = metadata.LegacyInputs });
+                return _parsed
+                    .Value.Parse(store.Bytes!, hash, store.Paths.Snapshot)
+                    .MapValue(operators => new RunWiring(
+                        store.Bytes!,
+                        hash,
+                        WiringSource.RunPersisted,
+                        metadata.Source,
+                        metadata.ResolvedPath,
+                        operators,
+                        SnapshotProblems.FindGaps(store),
+                        []
+                    )
+                    {
+                        LegacyInputs = metadata.LegacyInputs,
+                    });
             case SnapshotStatus.Interrupted(var intent) when store.FindByHash(intent.Event.Sha256!.Value) is { } bytes:
-                return _parsed.Value.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).MapValue(operators =>
-                    new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.CreateInterrupted(store)], []) { LegacyInputs = intent.LegacyInputs });
+                return _parsed
+                    .Value.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot)
+                    .MapValue(operators => new RunWiring(
+                        bytes,
+                        intent.Event.Sha256!.Value,
+                        WiringSource.RunPersisted,
+                        intent.Event.Source ?? WiringSource.BuiltinDefault,
+                        intent.Event.ResolvedPath,
+                        operators,
+                        [SnapshotProblems.CreateInterrupted(store)],
+                        []
+                    )
+                    {
+                        LegacyInputs = intent.LegacyInputs,
+                    });
             case SnapshotStatus.Interrupted(var intent):
                 return SnapshotProblems.CreateLostCopy(store, intent.Event.Sha256!.Value);
             case SnapshotStatus.Tampered tampered:

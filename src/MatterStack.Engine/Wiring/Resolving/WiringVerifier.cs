@@ -32,9 +32,18 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
 
     // All wirings that were ever in force: attempts reference them by hash.
     private static IEnumerable<Problem> CheckCopies(SnapshotStore store) =>
-        from hash in store.History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event)).Select(static line => line.Event.Sha256).OfType<Sha256>().Append(store.Hash!.Value).Distinct()
+        from hash in store
+            .History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event))
+            .Select(static line => line.Event.Sha256)
+            .OfType<Sha256>()
+            .Append(store.Hash!.Value)
+            .Distinct()
         where !store.HasCopy(hash)
-        select Problem.Create(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.GetCopyPath(hash)));
+        select Problem.Create(
+            WiringCodes.SnapshotUnavailable,
+            $"The copy of the wiring {hash} is missing or damaged",
+            new SourcePosition(store.Paths.GetCopyPath(hash))
+        );
 
     // Only the campaign's program knows the meaning of an operator of an unknown kind. For such an operator, the check covers
     // the bytes of the snapshot and the presence of a recorded hash.
@@ -53,18 +62,42 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
             computed[key] = recorded.GetValueOrDefault(key) is { } hash && Sha256.TryParse(hash, out _) ? hash : "";
         }
 
-        return computed.Keys.Union(recorded.Keys).Order(StringComparer.Ordinal)
+        return computed
+            .Keys.Union(recorded.Keys)
+            .Order(StringComparer.Ordinal)
             .Where(key => computed.GetValueOrDefault(key) != recorded.GetValueOrDefault(key))
-            .Select(key => new Problem(WiringCodes.Tampered,
+            .Select(key => new Problem(
+                WiringCodes.Tampered,
                 $"The recorded operator hash of '{key}' differs from the hash of the snapshot",
-                "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
+                "Restore metadata.json from a copy of the run.",
+                new SourcePosition(store.Paths.Metadata)
+            ));
     }
 
-    private static IEnumerable<Problem> CheckHistory(SnapshotStore store) => store.History switch
-    {
-        { IsTorn: true } => [new Problem(WiringCodes.HistoryBroken, "The last line of the run's wiring history is torn", "The next -t:Step removes it.", new SourcePosition(store.Paths.History))],
-        { Lines.Count: 0 } => [Problem.Create(WiringCodes.HistoryBroken, "The run's wiring has no history", new SourcePosition(store.Paths.History))],
-        { LastInForce.Event.Sha256: var last } when last != store.Hash => [Problem.Create(WiringCodes.HistoryBroken, "The run's wiring history does not end with the wiring in force", new SourcePosition(store.Paths.History))],
-        _ => SnapshotProblems.FindGaps(store).Select(static gap => gap with { Severity = Severity.Error }),
-    };
+    private static IEnumerable<Problem> CheckHistory(SnapshotStore store) =>
+        store.History switch
+        {
+            { IsTorn: true } =>
+            [
+                new Problem(
+                    WiringCodes.HistoryBroken,
+                    "The last line of the run's wiring history is torn",
+                    "The next -t:Step removes it.",
+                    new SourcePosition(store.Paths.History)
+                ),
+            ],
+            { Lines.Count: 0 } =>
+            [
+                Problem.Create(WiringCodes.HistoryBroken, "The run's wiring has no history", new SourcePosition(store.Paths.History)),
+            ],
+            { LastInForce.Event.Sha256: var last } when last != store.Hash =>
+            [
+                Problem.Create(
+                    WiringCodes.HistoryBroken,
+                    "The run's wiring history does not end with the wiring in force",
+                    new SourcePosition(store.Paths.History)
+                ),
+            ],
+            _ => SnapshotProblems.FindGaps(store).Select(static gap => gap with { Severity = Severity.Error }),
+        };
 }

@@ -19,7 +19,14 @@ internal static class SecretForms
     public static IEnumerable<string> GetForms(string value)
     {
         var trimmed = value.Trim();
-        return trimmed.Length < MinLength ? [] : GetPlainForms(trimmed).Concat(GetPlainForms(trimmed).SelectMany(GetEscapedForms)).Concat(GetEncodedForms(value)).Concat(GetEncodedForms(trimmed)).Where(static f => f.Length >= MinLength).Distinct(StringComparer.Ordinal);
+        return trimmed.Length < MinLength
+            ? []
+            : GetPlainForms(trimmed)
+                .Concat(GetPlainForms(trimmed).SelectMany(GetEscapedForms))
+                .Concat(GetEncodedForms(value))
+                .Concat(GetEncodedForms(trimmed))
+                .Where(static f => f.Length >= MinLength)
+                .Distinct(StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> GetPlainForms(string value)
@@ -92,7 +99,11 @@ internal static class SecretForms
 
     // Escapes for JSON in ASCII.
     private static string EscapeToAscii(string value) =>
-        string.Concat(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value.Select(static c => c < 0x7f ? c.ToString() : $"\\u{(int)c:x4}"));
+        string.Concat(
+            JsonEncodedText
+                .Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+                .Value.Select(static c => c < 0x7f ? c.ToString() : $"\\u{(int)c:x4}")
+        );
 
     private static string LowerEscapes(string text, char sign, int digits)
     {

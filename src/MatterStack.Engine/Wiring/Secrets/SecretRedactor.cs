@@ -25,7 +25,13 @@ internal sealed class SecretRedactor
         {
             if (_known.Add(value))
             {
-                _forms = [.. _forms.Concat(SecretForms.GetForms(value)).Distinct(StringComparer.Ordinal).OrderByDescending(static form => form.Length)];
+                _forms =
+                [
+                    .. _forms
+                        .Concat(SecretForms.GetForms(value))
+                        .Distinct(StringComparer.Ordinal)
+                        .OrderByDescending(static form => form.Length),
+                ];
             }
         }
     }
@@ -54,7 +60,11 @@ internal sealed class SecretRedactor
         var found = false;
         foreach (var form in forms.Select(f => JoinLines(f).Joined).Where(f => f.Length >= MinLengthAcrossLines))
         {
-            for (var at = joined.IndexOf(form, StringComparison.Ordinal); at >= 0; at = joined.IndexOf(form, at + form.Length, StringComparison.Ordinal))
+            for (
+                var at = joined.IndexOf(form, StringComparison.Ordinal);
+                at >= 0;
+                at = joined.IndexOf(form, at + form.Length, StringComparison.Ordinal)
+            )
             {
                 hidden.AsSpan(places[at]..(places[at + form.Length - 1] + 1)).Fill(true);
                 found = true;
@@ -69,7 +79,11 @@ internal sealed class SecretRedactor
         var shown = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            shown.Append(!hidden[i] ? text[i].ToString() : i == 0 || !hidden[i - 1] ? Replacement : "");
+            shown.Append(
+                !hidden[i] ? text[i].ToString()
+                : i == 0 || !hidden[i - 1] ? Replacement
+                : ""
+            );
         }
 
         return shown.ToString();

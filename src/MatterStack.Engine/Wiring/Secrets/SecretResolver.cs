@@ -30,7 +30,13 @@ internal sealed class SecretResolver(Func<string, string?> environment, IDisk di
     {
         while (_unresolved.TryDequeue(out var wiring))
         {
-            foreach (var reference in wiring.Operators.Values.SelectMany(o => GetTexts(o.Settings).Concat(GetTexts(o.BackendSettings))).Concat(GetTexts(wiring.Defaults)).Where(SecretReference.IsIn).Distinct(StringComparer.Ordinal))
+            foreach (
+                var reference in wiring
+                    .Operators.Values.SelectMany(o => GetTexts(o.Settings).Concat(GetTexts(o.BackendSettings)))
+                    .Concat(GetTexts(wiring.Defaults))
+                    .Where(SecretReference.IsIn)
+                    .Distinct(StringComparer.Ordinal)
+            )
             {
                 TryResolve(reference);
             }
@@ -46,17 +52,16 @@ internal sealed class SecretResolver(Func<string, string?> environment, IDisk di
         {
             _ = SecretReference.Resolve(reference, environment, disk, paths, Redactor.Add, again: true);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-        }
+        catch (Exception e) when (e is not OutOfMemoryException) { }
     }
 
-    private static IEnumerable<string> GetTexts(object value) => value switch
-    {
-        string text => [text],
-        IReadOnlyList<string> list => list,
-        IReadOnlyDictionary<string, string> map => map.Values,
-        Settings group => group.Values.Values.SelectMany(GetTexts),
-        _ => [],
-    };
+    private static IEnumerable<string> GetTexts(object value) =>
+        value switch
+        {
+            string text => [text],
+            IReadOnlyList<string> list => list,
+            IReadOnlyDictionary<string, string> map => map.Values,
+            Settings group => group.Values.Values.SelectMany(GetTexts),
+            _ => [],
+        };
 }

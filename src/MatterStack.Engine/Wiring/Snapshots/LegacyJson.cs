@@ -39,8 +39,13 @@ internal static class LegacyJson
             return [];
         }
 
-        var also = legacy.TryGetProperty("also", out var more) && more.ValueKind == JsonValueKind.Array ? more.EnumerateArray().ToArray() : [];
-        return also.Where(static one => one.ValueKind == JsonValueKind.Object).Prepend(legacy).Select(ReadOne).OfType<LegacyInput>().ToArray();
+        var also =
+            legacy.TryGetProperty("also", out var more) && more.ValueKind == JsonValueKind.Array ? more.EnumerateArray().ToArray() : [];
+        return also.Where(static one => one.ValueKind == JsonValueKind.Object)
+            .Prepend(legacy)
+            .Select(ReadOne)
+            .OfType<LegacyInput>()
+            .ToArray();
     }
 
     private static void WriteOne(Utf8JsonWriter json, LegacyInput input)
@@ -55,7 +60,9 @@ internal static class LegacyJson
     }
 
     private static LegacyInput? ReadOne(JsonElement json) =>
-        WiringJson.ReadText(json, "kind") is { } kind && WiringJson.ReadText(json, "path") is { } path && WiringJson.ReadHash(json, "sha256") is { } hash
+        WiringJson.ReadText(json, "kind") is { } kind
+        && WiringJson.ReadText(json, "path") is { } path
+        && WiringJson.ReadHash(json, "sha256") is { } hash
             ? new LegacyInput(kind, path, hash, WiringJson.ReadText(json, "name"))
             : null;
 }

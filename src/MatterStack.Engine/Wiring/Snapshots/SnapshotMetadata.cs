@@ -89,10 +89,19 @@ internal sealed record SnapshotMetadata
         if (WiringJson.ReadInteger(json, "schema_version") is > SchemaVersion and var newer)
         {
             // The meaning of all other values is unknown.
-            return new SnapshotMetadata { Version = newer, Source = default, Sha256 = default, CreatedAtUtc = default, UpdatedAtUtc = default, Operators = new Dictionary<string, string>() };
+            return new SnapshotMetadata
+            {
+                Version = newer,
+                Source = default,
+                Sha256 = default,
+                CreatedAtUtc = default,
+                UpdatedAtUtc = default,
+                Operators = new Dictionary<string, string>(),
+            };
         }
 
-        return WiringJson.ReadSource(json) is { } source
+        return
+            WiringJson.ReadSource(json) is { } source
             && WiringJson.ReadHash(json, "sha256") is { } hash
             && WiringJson.ReadTime(json, "created_at_utc") is { } created
             ? new SnapshotMetadata

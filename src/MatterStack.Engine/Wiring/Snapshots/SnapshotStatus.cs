@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Wiring.Snapshots;
 /// <summary>Status of the files of a snapshot.</summary>
 internal abstract record SnapshotStatus
 {
-    private SnapshotStatus()
-    {
-    }
+    private SnapshotStatus() { }
 
     /// <summary>The run has no wiring yet.</summary>
     public sealed record NotWired : SnapshotStatus;
@@ -31,8 +29,12 @@ internal abstract record SnapshotStatus
         if (metadata is null)
         {
             return intent?.Event.Sha256 is { } meant
-                ? snapshot is null || snapshot == meant ? new Interrupted(intent) : new Tampered(meant, snapshot)
-                : snapshot is null ? new NotWired() : new Tampered(null, snapshot);
+                ? snapshot is null || snapshot == meant
+                    ? new Interrupted(intent)
+                    : new Tampered(meant, snapshot)
+                : snapshot is null
+                    ? new NotWired()
+                    : new Tampered(null, snapshot);
         }
 
         // The history line, which holds the old hash, shows an edit that changes snapshot and metadata together.

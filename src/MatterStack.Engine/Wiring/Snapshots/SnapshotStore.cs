@@ -40,7 +40,8 @@ internal sealed class SnapshotStore
     public SnapshotStatus Status => SnapshotStatus.FromFiles(Hash, Metadata, History);
 
     /// <summary>Whether every file is as a command left it, so that there is nothing to complete, repair or report.</summary>
-    public bool IsSettled => NewerVersion is null
+    public bool IsSettled =>
+        NewerVersion is null
         && Status is SnapshotStatus.Intact(var hash)
         && History is { IsTorn: false, Lines: [.., { Event.Event: not WiringEvents.Tampered }] }
         && SnapshotProblems.FindGaps(this).Count == 0
@@ -81,17 +82,19 @@ internal sealed class SnapshotStore
             (Bytes, Hash) = (bytes, entry.Sha256);
         }
 
-        WriteMetadata(new SnapshotMetadata
-        {
-            Source = entry.Source ?? WiringSource.BuiltinDefault,
-            ResolvedPath = entry.ResolvedPath,
-            Sha256 = entry.Sha256!.Value,
-            CreatedAtUtc = Metadata?.CreatedAtUtc ?? History.Lines[0].Event.AtUtc,
-            UpdatedAtUtc = entry.AtUtc,
-            Operators = operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex),
-            LegacyInputs = legacy,
-            HistoryHead = History.LastHash,
-        });
+        WriteMetadata(
+            new SnapshotMetadata
+            {
+                Source = entry.Source ?? WiringSource.BuiltinDefault,
+                ResolvedPath = entry.ResolvedPath,
+                Sha256 = entry.Sha256!.Value,
+                CreatedAtUtc = Metadata?.CreatedAtUtc ?? History.Lines[0].Event.AtUtc,
+                UpdatedAtUtc = entry.AtUtc,
+                Operators = operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex),
+                LegacyInputs = legacy,
+                HistoryHead = History.LastHash,
+            }
+        );
     }
 
     public void WriteMetadata(SnapshotMetadata metadata)
@@ -103,7 +106,12 @@ internal sealed class SnapshotStore
     /// <summary>Adds a line to the history and removes a torn last line.</summary>
     public void AppendEvent(WiringEvent entry, IReadOnlyList<LegacyInput>? legacy = null)
     {
-        byte[] line = [.. History.LacksLineEnd ? "\n"u8 : [], .. WiringHistory.FormatLine(entry, History.LastHash, legacy ?? []), (byte)'\n'];
+        byte[] line =
+        [
+            .. History.LacksLineEnd ? "\n"u8 : [],
+            .. WiringHistory.FormatLine(entry, History.LastHash, legacy ?? []),
+            (byte)'\n',
+        ];
         byte[] whole = [.. _historyBytes.AsSpan(0, History.CompleteByteCount), .. line];
         if (History.IsTorn)
         {
@@ -120,7 +128,8 @@ internal sealed class SnapshotStore
         _newEvents.Add(entry);
     }
 
-    private byte[]? ReadCopy(Sha256 hash) => ReadIfExists(Paths.GetCopyPath(hash)) is { } bytes && Sha256.ComputeHash(bytes) == hash ? bytes : null;
+    private byte[]? ReadCopy(Sha256 hash) =>
+        ReadIfExists(Paths.GetCopyPath(hash)) is { } bytes && Sha256.ComputeHash(bytes) == hash ? bytes : null;
 
     private byte[]? ReadIfExists(string path) => _disk.FileExists(path) ? _disk.ReadAllBytes(path) : null;
 }

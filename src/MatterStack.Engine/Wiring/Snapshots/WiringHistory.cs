@@ -13,7 +13,14 @@ namespace MatterStack.Engine.Wiring.Snapshots;
 /// <param name="LacksLineEnd">Whether the last line is complete but has no line end.</param>
 /// <param name="CompleteByteCount">Number of bytes of complete lines, before a torn line.</param>
 /// <param name="LastHash">Hash of the last complete line, readable or not; null if there is none.</param>
-internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool IsUnbroken, bool IsTorn, bool LacksLineEnd, int CompleteByteCount, Sha256? LastHash)
+internal sealed record WiringHistory(
+    IReadOnlyList<HistoryLine> Lines,
+    bool IsUnbroken,
+    bool IsTorn,
+    bool LacksLineEnd,
+    int CompleteByteCount,
+    Sha256? LastHash
+)
 {
     /// <summary>The last line that put wiring in force or was about to; null if there is none.</summary>
     public HistoryLine? LastInForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
@@ -74,7 +81,10 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool IsUn
     private static HistoryLine? ParseLine(ReadOnlySpan<byte> text)
     {
         using var document = OutsideJson.Parse(text.ToArray(), JsonRule.Results, out _);
-        return document?.RootElement is { } json && WiringJson.ReadText(json, "event") is { } name && WiringJson.ReadTime(json, "at_utc") is { } at
+        return
+            document?.RootElement is { } json
+            && WiringJson.ReadText(json, "event") is { } name
+            && WiringJson.ReadTime(json, "at_utc") is { } at
             ? new HistoryLine(
                 new WiringEvent(
                     at,
@@ -85,10 +95,12 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool IsUn
                     WiringJson.ReadText(json, "resolved_path"),
                     WiringJson.ReadText(json, "user") ?? "",
                     WiringJson.ReadText(json, "host") ?? "",
-                    WiringJson.ReadText(json, "reason")),
+                    WiringJson.ReadText(json, "reason")
+                ),
                 WiringJson.ReadHash(json, "prev"),
                 Sha256.ComputeHash(text),
-                LegacyJson.Read(json))
+                LegacyJson.Read(json)
+            )
             : null;
     }
 }

@@ -20,11 +20,17 @@ internal static class WiringJson
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public static int? ReadInteger(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+        json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var number)
+            ? number
+            : null;
 
     public static Sha256? ReadHash(JsonElement json, string name) => Sha256.TryParse(ReadText(json, name), out var hash) ? hash : null;
 
-    public static WiringSource? ReadSource(JsonElement json) => WiringSources.TryParse(ReadText(json, "source"), out var source) ? source : null;
+    public static WiringSource? ReadSource(JsonElement json) =>
+        WiringSources.TryParse(ReadText(json, "source"), out var source) ? source : null;
 
     public static DateTimeOffset? ReadTime(JsonElement json, string name) =>
         DateTimeOffset.TryParse(ReadText(json, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;

@@ -20,7 +20,8 @@ using Fault = MatterStack.Engine.Tests.Transports.Fault;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>A scheduler's twin whose commands are files in a folder, a line to it that may break, and an operator whose turns are given by the test.</summary>
+/// <summary>A scheduler's twin whose commands are files in a folder, a line to it that may break, and an operator whose turns are given by
+/// the test.</summary>
 internal sealed class ClusterWorld : IDisposable
 {
     private readonly TempFolder _folder = new(inMemory: true);
@@ -40,7 +41,10 @@ internal sealed class ClusterWorld : IDisposable
         _folder.Write("twin/counter", "0");
         foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel", "scontrol" })
         {
-            Program(name, File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
+            Program(
+                name,
+                File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh"))
+            );
         }
 
         Start();
@@ -82,14 +86,22 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>The queue takes no more than so many jobs that have not ended.</summary>
     /// <param name="most">So many.</param>
     /// <param name="words">What is said besides; null: what Slurm says.</param>
-    public void LimitJobs(int most, string? words = null) => Fault("sbatch", $$"""
-        live=$(cat jobs/* 2>/dev/null | grep -c 'PENDING\|RUNNING'); more=1
-        for word; do case $word in --array=*) more=0; for part in $(echo "${word#--array=}" | tr , ' '); do more=$((more + ${part#*-} - ${part%-*} + 1)); done ;; esac; done
-        if [ $((live + more)) -gt {{most}} ]; then
-          echo '{{words ?? "sbatch: error: AssocMaxSubmitJobLimit"}}' >&2
-          echo "sbatch: error: Batch job submission failed: {{(words is null ? "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)" : "Unspecified error")}}" >&2; exit 1
-        fi
-        """);
+    public void LimitJobs(int most, string? words = null) =>
+        Fault(
+            "sbatch",
+            $$"""
+            live=$(cat jobs/* 2>/dev/null | grep -c 'PENDING\|RUNNING'); more=1
+            for word; do case $word in --array=*) more=0; for part in $(echo "${word#--array=}" | tr , ' '); do more=$((more + ${part#*-} - ${part%-*} + 1)); done ;; esac; done
+            if [ $((live + more)) -gt {{most}} ]; then
+              echo '{{words ?? "sbatch: error: AssocMaxSubmitJobLimit"}}' >&2
+              echo "sbatch: error: Batch job submission failed: {{(
+                words is null
+                    ? "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)"
+                    : "Unspecified error"
+            )}}" >&2; exit 1
+            fi
+            """
+        );
 
     /// <summary>How many jobs of the queue have not ended.</summary>
     public int Waiting() => Jobs.Count(job => State(job) is "PENDING" or "RUNNING");
@@ -123,8 +135,13 @@ internal sealed class ClusterWorld : IDisposable
     {
         foreach (var program in new[] { "cat", "sha256sum" })
         {
-            Program(program, $"#!/bin/sh\n[ $# -gt 0 ] || {{ PATH=${{PATH#*:}}; exec {program}; }}\nr=0; n=$#; while [ $n -gt 0 ]; do n=$((n - 1)); a=$1; shift; case $a in *secret) echo \"{program}: $a: Permission denied\" >&2; r=1 ;; *) set -- \"$@\" \"$a\" ;; esac; done\n"
-                + $"case $#,$* in 0,|1,--) exit $r ;; esac; PATH=${{PATH#*:}}; {program} \"$@\" || r=1; exit $r\n");
+            Program(
+                program,
+                $"#!/bin/sh\n[ $# -gt 0 ] || {{ PATH=${{PATH#*:}}; exec {program}; }}\nr=0; n=$#; while [ $n -gt 0 ]; do n=$((n - 1)); "
+                    + $"a=$1; shift; case $a in *secret) echo \"{program}: $a: Permission denied\" >&2; r=1 ;; *) set -- \"$@\" \"$a\" ;; "
+                    + $"esac; done\n"
+                    + $"case $#,$* in 0,|1,--) exit $r ;; esac; PATH=${{PATH#*:}}; {program} \"$@\" || r=1; exit $r\n"
+            );
         }
     }
 
@@ -139,7 +156,21 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>What an operator works with.</summary>
     /// <param name="report">Takes facts.</param>
     public OperatorContext Context(Action<Observation> report) =>
-        new(new OperatorEnvironment(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), BuiltInOperators.Catalog) { Faults = Faults }, new(), report);
+        new(
+            new OperatorEnvironment(
+                _processes,
+                RealDisk.Instance,
+                Clock,
+                1,
+                new WiringPaths(In("ws"), In("home")),
+                BuiltInOperators.Catalog
+            )
+            {
+                Faults = Faults,
+            },
+            new(),
+            report
+        );
 
     /// <summary>What happens to calls of operators that were opened; null: nothing.</summary>
     public Func<ShellCall, Fault?> Line { get; set; } = _ => null;
@@ -148,18 +179,49 @@ internal sealed class ClusterWorld : IDisposable
     /// <param name="report">Takes facts.</param>
     public AttemptOperator Open(Action<Observation> report)
     {
-        var context = new OperatorContext(new OperatorEnvironment(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), BuiltInOperators.Catalog) { Faults = Faults }, new(), report);
-        var cluster = new SchedulerConnection(Connect(call => Line(call)), context.Attempts, TimeProvider.System, TimeSpan.FromSeconds(1), Faults);
+        var context = new OperatorContext(
+            new OperatorEnvironment(
+                _processes,
+                RealDisk.Instance,
+                TimeProvider.System,
+                1,
+                new WiringPaths(In("ws"), In("home")),
+                BuiltInOperators.Catalog
+            )
+            {
+                Faults = Faults,
+            },
+            new(),
+            report
+        );
+        var cluster = new SchedulerConnection(
+            Connect(call => Line(call)),
+            context.Attempts,
+            TimeProvider.System,
+            TimeSpan.FromSeconds(1),
+            Faults
+        );
         return new Opened(cluster, Wire(cluster, context));
     }
 
     public AttemptOperator Operator { get; private set; } = null!;
 
-    public AttemptRequest Order(string task = "t", int index = 1, string command = "true", Func<CampaignTask, CampaignTask>? with = null, params StagedInput[] inputs)
+    public AttemptRequest Order(
+        string task = "t",
+        int index = 1,
+        string command = "true",
+        Func<CampaignTask, CampaignTask>? with = null,
+        params StagedInput[] inputs
+    )
     {
         _ = RunId.TryParse("20260101_000000_00000001", out var run);
         _ = TaskId.TryParse(task, out var id);
-        var declared = new CampaignTask { Id = id, Command = command, OperatorKey = OperatorKey.FromTrusted("hpc.default") };
+        var declared = new CampaignTask
+        {
+            Id = id,
+            Command = command,
+            OperatorKey = OperatorKey.FromTrusted("hpc.default"),
+        };
         var planned = new PlannedTask(with?.Invoke(declared) ?? declared, inputs);
         Directory.CreateDirectory(In("run/inputs"));
         return new AttemptRequest
@@ -218,7 +280,10 @@ internal sealed class ClusterWorld : IDisposable
         var name = File.ReadAllText(In("twin/jobs/" + job)).Split('|')[0];
         var folder = File.ReadAllText(In($"twin/scripts/{id}.folder")).Trim();
         // As a node does it where the folder is gone.
-        var start = new ProcessStartInfo("/bin/sh", [In("twin/scripts/" + id)]) { WorkingDirectory = Directory.Exists(folder) ? folder : "/tmp" };
+        var start = new ProcessStartInfo("/bin/sh", [In("twin/scripts/" + id)])
+        {
+            WorkingDirectory = Directory.Exists(folder) ? folder : "/tmp",
+        };
         start.Environment["SLURM_JOB_NAME"] = name;
         start.Environment["SLURM_SUBMIT_DIR"] = folder;
         if (job.Contains('_'))
@@ -230,7 +295,12 @@ internal sealed class ClusterWorld : IDisposable
         process.WaitForExit();
         if (endInQueue)
         {
-            Set(job, process.ExitCode == 0 ? "COMPLETED" : "FAILED", process.ExitCode == 0 ? "None" : "NonZeroExitCode", $"{process.ExitCode}:0");
+            Set(
+                job,
+                process.ExitCode == 0 ? "COMPLETED" : "FAILED",
+                process.ExitCode == 0 ? "None" : "NonZeroExitCode",
+                $"{process.ExitCode}:0"
+            );
         }
     }
 
@@ -256,11 +326,16 @@ internal sealed class ClusterWorld : IDisposable
 
     public AttemptEnd Ended(AttemptRequest request)
     {
-        Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == request.Attempt), "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == request.Attempt)));
+        Assert.HasCount(
+            1,
+            Facts.OfType<Observation.Exited>().Where(f => f.Attempt == request.Attempt),
+            "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == request.Attempt))
+        );
         return Last<Observation.Exited>(request)!.End;
     }
 
-    public void NothingEnded() => Assert.IsEmpty(Facts.Where(f => f is Observation.Exited or Observation.NotStarted or Observation.Blocked));
+    public void NothingEnded() =>
+        Assert.IsEmpty(Facts.Where(f => f is Observation.Exited or Observation.NotStarted or Observation.Blocked));
 
     public void Dispose()
     {
@@ -271,18 +346,34 @@ internal sealed class ClusterWorld : IDisposable
 
     private FaultyShell Connect(Func<ShellCall, Fault?> next)
     {
-        var environment = CommandEnvironment.GetVariables().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
+        var environment = CommandEnvironment
+            .GetVariables()
+            .Where(e => e.Key is not "PATH")
+            .Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH")))
+            .Append(new("TWIN", In("twin")))
+            .ToDictionary();
         return new FaultyShell(new LocalShell(environment, TimeProvider.System)) { Next = next };
     }
 
     private HpcOperator Wire(SchedulerConnection cluster, OperatorContext context)
     {
-        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), ResolveSecrets = Reveal, Env = Env, MaxSubmitsPerMinute = SubmitRate, Latency = Latency, Container = Container };
-        IJobStaging place = _staged ? new RemoteStaging(cluster.Shell, RealDisk.Instance, In("far")) : new SharedFileSystemStaging(context.Attempts);
+        var site = new HpcSite
+        {
+            Scheduler = new SlurmScheduler(Options, Reveal),
+            ResolveSecrets = Reveal,
+            Env = Env,
+            MaxSubmitsPerMinute = SubmitRate,
+            Latency = Latency,
+            Container = Container,
+        };
+        IJobStaging place = _staged
+            ? new RemoteStaging(cluster.Shell, RealDisk.Instance, In("far"))
+            : new SharedFileSystemStaging(context.Attempts);
         return new HpcOperator(cluster, site, place, context);
     }
 
-    private string Reveal(string text) => Secrets.Aggregate(text, (value, secret) => value.Replace("${env:" + secret.Key + "}", secret.Value, StringComparison.Ordinal));
+    private string Reveal(string text) =>
+        Secrets.Aggregate(text, (value, secret) => value.Replace("${env:" + secret.Key + "}", secret.Value, StringComparison.Ordinal));
 }
 
 /// <summary>An operator and its cluster, which leave together.</summary>

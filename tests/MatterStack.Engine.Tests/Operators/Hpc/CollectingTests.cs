@@ -25,7 +25,10 @@ public sealed class CollectingTests : IDisposable
 
         Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(bad)).Outcome);
         Assert.AreEqual("out", _world.Ended(bad).Outputs.Single().Path);
-        Assert.AreEqual("not fetched, and not declared in Outputs: secret cannot be read: this machine says Permission denied", _world.Ended(bad).Warnings.Single());
+        Assert.AreEqual(
+            "not fetched, and not declared in Outputs: secret cannot be read: this machine says Permission denied",
+            _world.Ended(bad).Warnings.Single()
+        );
         Assert.IsEmpty(_world.Ended(good).Warnings);
     }
 
@@ -38,10 +41,16 @@ public sealed class CollectingTests : IDisposable
         _world.Pass(15);
         Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(good)).Outcome);
         Assert.IsNull(_world.Last<Observation.Exited>(bad));
-        StringAssert.Contains(_world.Last<Observation.StatusNote>(bad)!.Text, "output 'secret' cannot be read: this machine says Permission denied");
+        StringAssert.Contains(
+            _world.Last<Observation.StatusNote>(bad)!.Text,
+            "output 'secret' cannot be read: this machine says Permission denied"
+        );
 
         _world.Pass(60);
-        Assert.AreEqual("output 'secret' cannot be read: this machine says Permission denied", AttemptOutcomes.Classify(_world.Ended(bad)).Reason);
+        Assert.AreEqual(
+            "output 'secret' cannot be read: this machine says Permission denied",
+            AttemptOutcomes.Classify(_world.Ended(bad)).Reason
+        );
     }
 
     [TestMethod]
@@ -126,7 +135,10 @@ public sealed class CollectingTests : IDisposable
     public void An_attempt_whose_folder_never_answers_holds_up_none()
     {
         var (bad, good) = RunTwo("echo 1 > out", "out");
-        _world.Shell.Next = call => call.Output is not null && call.Script.Contains(bad.RelativeFolder, StringComparison.Ordinal) ? new Fault.Garbage(255, "") : null;
+        _world.Shell.Next = call =>
+            call.Output is not null && call.Script.Contains(bad.RelativeFolder, StringComparison.Ordinal)
+                ? new Fault.Garbage(255, "")
+                : null;
         _world.Pass(15);
         Assert.AreEqual("out", _world.Ended(good).Outputs.Single().Path);
         Assert.IsNull(_world.Last<Observation.Exited>(bad));
@@ -147,7 +159,10 @@ public sealed class CollectingTests : IDisposable
 
         var verdict = AttemptOutcomes.Classify(_world.Ended(bad));
         Assert.AreEqual(AttemptOutcome.Cancelled, verdict.Outcome);
-        Assert.AreEqual("enough; its job had ended by itself, and output 'secret' cannot be read: this machine says Permission denied", verdict.Reason);
+        Assert.AreEqual(
+            "enough; its job had ended by itself, and output 'secret' cannot be read: this machine says Permission denied",
+            verdict.Reason
+        );
     }
 
     [TestMethod]
@@ -195,7 +210,10 @@ public sealed class CollectingTests : IDisposable
     public void On_shared_files_a_folder_that_is_gone_fails_its_attempt_and_no_other()
     {
         using var world = new ClusterWorld();
-        var (bad, good) = (world.Order("bad", command: "echo 1 > out", with: t => t with { Outputs = ["out"] }), world.Order("good", command: "echo 1 > out", with: t => t with { Outputs = ["out"] }));
+        var (bad, good) = (
+            world.Order("bad", command: "echo 1 > out", with: t => t with { Outputs = ["out"] }),
+            world.Order("good", command: "echo 1 > out", with: t => t with { Outputs = ["out"] })
+        );
         world.Submit(bad, good);
         foreach (var job in world.Jobs)
         {
@@ -225,8 +243,15 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void A_work_folder_that_cannot_be_looked_into_is_reported()
     {
-        var found = new FolderListing.Found(["/far/t@1"], [new ListedEntry("work", 'd', 0, 0, DateTime.UnixEpoch, "")], [new("work", "Permission denied")]);
+        var found = new FolderListing.Found(
+            ["/far/t@1"],
+            [new ListedEntry("work", 'd', 0, 0, DateTime.UnixEpoch, "")],
+            [new("work", "Permission denied")]
+        );
         Assert.AreEqual("all of work cannot be read: Permission denied", FetchPlan.Create(_world.Order(), found).SkippedFiles.Single());
-        Assert.AreEqual("cannot be read: Permission denied", FetchPlan.Create(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).UnreadOutputs["a.txt"].Text);
+        Assert.AreEqual(
+            "cannot be read: Permission denied",
+            FetchPlan.Create(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).UnreadOutputs["a.txt"].Text
+        );
     }
 }

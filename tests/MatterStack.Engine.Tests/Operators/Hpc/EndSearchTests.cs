@@ -4,7 +4,8 @@ using MatterStack.Engine.Tests.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>An exit code alone ends no attempt as long as the accounting may say more; where it never does, the attempt says what was not known.</summary>
+/// <summary>An exit code alone ends no attempt as long as the accounting may say more; where it never does, the attempt says what was not
+/// known.</summary>
 [TestClass]
 [Slow]
 public sealed class EndSearchTests
@@ -12,27 +13,28 @@ public sealed class EndSearchTests
     private const string Down = "echo 'sacct: error: Problem talking to the database: Connection refused' >&2; exit 1";
 
     /// <summary>What the accounting may do other than tell how job 1 of name NAME ended.</summary>
-    public static IEnumerable<string[]> Troubles => new[]
-    {
-        Down,
-        "echo 'sacct: error: slurmdbd: Unable to contact: Connection reset by peer' >&2; exit 0",
-        "exit 0",
-        "exit 3",
-        "echo Segmentation fault >&2; exit 139",
-        "echo '1|NAME|RUNNING|0:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1|NAME|PENDING|0:0|Unknown'; exit 0",
-        "echo '1|NAME|COMPLETING|0:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1|NAME|WHATEVER|0:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1|stranger|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1|stranger|FAILED|9:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1|allocation|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1_0|NAME|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
-        "echo '1.batch|batch|COMPLETED|0:0|2026-01-01T00:00:00'; echo '1.extern|extern|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
-        "printf '1|NAME|COMPL'; exit 0",
-        "printf '1|NAME|'; exit 0",
-        "echo 'Welcome to the accounting!'; exit 0",
-        "echo 'JobID|JobName|State|ExitCode|Submit'; exit 0",
-    }.Select(text => (string[])[text]);
+    public static IEnumerable<string[]> Troubles =>
+        new[]
+        {
+            Down,
+            "echo 'sacct: error: slurmdbd: Unable to contact: Connection reset by peer' >&2; exit 0",
+            "exit 0",
+            "exit 3",
+            "echo Segmentation fault >&2; exit 139",
+            "echo '1|NAME|RUNNING|0:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1|NAME|PENDING|0:0|Unknown'; exit 0",
+            "echo '1|NAME|COMPLETING|0:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1|NAME|WHATEVER|0:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1|stranger|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1|stranger|FAILED|9:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1|allocation|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1_0|NAME|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
+            "echo '1.batch|batch|COMPLETED|0:0|2026-01-01T00:00:00'; echo '1.extern|extern|COMPLETED|0:0|2026-01-01T00:00:00'; exit 0",
+            "printf '1|NAME|COMPL'; exit 0",
+            "printf '1|NAME|'; exit 0",
+            "echo 'Welcome to the accounting!'; exit 0",
+            "echo 'JobID|JobName|State|ExitCode|Submit'; exit 0",
+        }.Select(text => (string[])[text]);
 
     [TestMethod]
     [DynamicData(nameof(Troubles))]
@@ -43,7 +45,10 @@ public sealed class EndSearchTests
 
         world.Pass(200);
         world.NothingEnded();
-        StringAssert.StartsWith(world.Last<Observation.StatusNote>(request)!.Text, "has left exit code 0; the accounting does not say yet how job 1 ended");
+        StringAssert.StartsWith(
+            world.Last<Observation.StatusNote>(request)!.Text,
+            "has left exit code 0; the accounting does not say yet how job 1 ended"
+        );
 
         world.Fault("sacct", "");
         world.Set("1", "OUT_OF_MEMORY", "None", "0:125");
@@ -73,9 +78,15 @@ public sealed class EndSearchTests
         using var world = new ClusterWorld();
         var request = Ended(world, Down);
         world.Pass(30);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "(sacct: error: Problem talking to the database: Connection refused)");
+        StringAssert.Contains(
+            world.Last<Observation.StatusNote>(request)!.Text,
+            "(sacct: error: Problem talking to the database: Connection refused)"
+        );
         world.Pass(500);
-        StringAssert.EndsWith(world.Ended(request).UnknownFacts, "ended (sacct: error: Problem talking to the database: Connection refused)");
+        StringAssert.EndsWith(
+            world.Ended(request).UnknownFacts,
+            "ended (sacct: error: Problem talking to the database: Connection refused)"
+        );
     }
 
     [TestMethod]
@@ -221,8 +232,16 @@ public sealed class EndSearchTests
     }
 
     [TestMethod]
-    [DataRow("slurmstepd: error: Detected 1 oom-kill event(s) in StepId=1.batch. Some of your processes may have been killed by the cgroup out-of-memory handler.\n", true)]
-    [DataRow("Killed\nslurmstepd-n1: error: Detected 2 oom-kill event(s) in step 1.batch cgroup. Some of your processes may have been killed by the cgroup out-of-memory handler.\n\n", true)]
+    [DataRow(
+        "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=1.batch. Some of your processes may have been killed by the cgroup "
+            + "out-of-memory handler.\n",
+        true
+    )]
+    [DataRow(
+        "Killed\nslurmstepd-n1: error: Detected 2 oom-kill event(s) in step 1.batch cgroup. "
+            + "Some of your processes may have been killed by the cgroup out-of-memory handler.\n\n",
+        true
+    )]
     [DataRow("slurmstepd: error: Detected 1 oom_kill event in StepId=1.batch. Some of the step tasks have been OOM Killed.\n", true)]
     [DataRow("submit.sh: NAME: 3 processes of this job were killed for memory\n", true)]
     [DataRow("submit.sh: NAME: 3 processes of this job were killed for memory\nmore\n", true)]
@@ -237,7 +256,10 @@ public sealed class EndSearchTests
     {
         using var world = new ClusterWorld();
         var request = Ended(world, "echo 'Slurm accounting storage is disabled' >&2; exit 1");
-        File.WriteAllText(Path.Combine(request.Folder, "stderr.log"), errors.Replace("NAME", "ms-" + request.Attempt, StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(request.Folder, "stderr.log"),
+            errors.Replace("NAME", "ms-" + request.Attempt, StringComparison.Ordinal)
+        );
         world.Pass(30);
         var ending = world.Ended(request);
         Assert.AreEqual(killed, ending.EndedBy?.StartsWith("OUT_OF_MEMORY: ", StringComparison.Ordinal) ?? false, ending.EndedBy);
@@ -246,10 +268,17 @@ public sealed class EndSearchTests
     }
 
     [TestMethod]
-    [DataRow("slurmstepd: error: Job 1 exceeded memory limit (113000 > 52000), being killed\nslurmstepd: error: Exceeded job memory limit\n", true)]
+    [DataRow(
+        "slurmstepd: error: Job 1 exceeded memory limit (113000 > 52000), being killed\nslurmstepd: error: Exceeded job memory limit\n",
+        true
+    )]
     [DataRow("slurmstepd: error: StepId=1.batch exceeded memory limit (113000 > 52000), being killed\n", true)]
     [DataRow("slurmstepd: error: Step 1.0 exceeded memory limit (113000 > 52000), being killed\nsrun: error: n1: task 0: Killed\n", true)]
-    [DataRow("slurmstepd: error: Detected 1 oom_kill event in StepId=1.0. Some of the step tasks have been OOM Killed.\nsrun: error: n1: task 0: Out Of Memory\nTraceback\n", true)]
+    [DataRow(
+        "slurmstepd: error: Detected 1 oom_kill event in StepId=1.0. Some of the step tasks have been OOM Killed.\nsrun: error: n1: "
+            + "task 0: Out Of Memory\nTraceback\n",
+        true
+    )]
     [DataRow("slurmstepd: error: Exceeded job memory limit at some point.\n", false)]
     [DataRow("slurmstepd: error: *** JOB 1 ON n1 CANCELLED AT 2026-01-01T00:00:00 ***\n", false)]
     [DataRow("MemoryError\n", false)]
@@ -267,9 +296,18 @@ public sealed class EndSearchTests
     [TestMethod]
     public void What_is_not_known_stands_with_the_end_that_was_recorded()
     {
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, "not known", 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0, UnknownFacts = "not known" }));
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3; not known", 3, EndCause.Exited), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 3, UnknownFacts = "not known" }));
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, null, 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0 }));
+        Assert.AreEqual(
+            new AttemptState.Ended(AttemptOutcome.Completed, "not known", 0),
+            AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0, UnknownFacts = "not known" })
+        );
+        Assert.AreEqual(
+            new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3; not known", 3, EndCause.Exited),
+            AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 3, UnknownFacts = "not known" })
+        );
+        Assert.AreEqual(
+            new AttemptState.Ended(AttemptOutcome.Completed, null, 0),
+            AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0 })
+        );
     }
 
     private static MatterStack.Engine.Operators.AttemptRequest Ended(ClusterWorld world, string trouble, string command = "true")

@@ -69,7 +69,10 @@ public sealed class ExactlyOnceTests
     {
         using var world = new ClusterWorld();
         var request = world.Order();
-        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        world.Fault(
+            "sbatch",
+            "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1"
+        );
         world.Submit(request);
         world.Fault("sbatch", "");
 
@@ -134,21 +137,39 @@ public sealed class ExactlyOnceTests
     {
         using var world = new ClusterWorld(staged);
         var request = world.Order(inputs: [world.Input("in", "given")]) with { Dependencies = [world.HandOver("a", "out", "left")] };
-        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        world.Fault(
+            "sbatch",
+            "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1"
+        );
         world.Submit(request);
         world.Fault("sbatch", "");
-        Directory.Delete(!staged ? request.Folder : all ? world.In("far") : Path.Combine(world.In("far"), request.Run.Value, request.RelativeFolder), recursive: true);
+        Directory.Delete(
+            !staged ? request.Folder
+                : all ? world.In("far")
+                : Path.Combine(world.In("far"), request.Run.Value, request.RelativeFolder),
+            recursive: true
+        );
 
         if (killed)
         {
             world.Start();
-            world.Operator.Observe([request with { ExternalId = world.Last<Observation.Submitted>(request)!.ExternalId, SubmittedAt = world.Clock.GetUtcNow() }]);
+            world.Operator.Observe([
+                request with
+                {
+                    ExternalId = world.Last<Observation.Submitted>(request)!.ExternalId,
+                    SubmittedAt = world.Clock.GetUtcNow(),
+                },
+            ]);
         }
 
         world.Pass(300);
 
         CollectionAssert.AreEqual((string[])["1"], world.Jobs);
-        var work = Path.Combine(staged ? Directory.GetDirectories(world.In("far")).Single() : world.In("run"), request.RelativeFolder, "work");
+        var work = Path.Combine(
+            staged ? Directory.GetDirectories(world.In("far")).Single() : world.In("run"),
+            request.RelativeFolder,
+            "work"
+        );
         Assert.AreEqual("given", File.ReadAllText(Path.Combine(work, "in")));
         Assert.AreEqual("left", File.ReadAllText(Path.Combine(work, "deps/a/out")));
         world.Run("1");
@@ -163,14 +184,21 @@ public sealed class ExactlyOnceTests
     {
         using var world = new ClusterWorld(staged);
         var request = world.Order();
-        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        world.Fault(
+            "sbatch",
+            "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1"
+        );
         world.Submit(request);
         world.Fault("sbatch", "");
         Directory.Delete(staged ? world.In("far") : request.Folder, recursive: true);
         // As late as can be: when it is about to be submitted once more.
         world.Shell.Next = call =>
         {
-            if (call.Script.Contains("sbatch", StringComparison.Ordinal) && Directory.Exists(request.WorkFolder) && (!staged || Directory.Exists(Path.Combine(world.In("far"), request.Run.Value, request.RelativeFolder))))
+            if (
+                call.Script.Contains("sbatch", StringComparison.Ordinal)
+                && Directory.Exists(request.WorkFolder)
+                && (!staged || Directory.Exists(Path.Combine(world.In("far"), request.Run.Value, request.RelativeFolder)))
+            )
             {
                 File.WriteAllText(world.In("twin/jobs/9"), $"ms-{request.Attempt}|PENDING|Priority|2026-01-01T00:00:09|0:0\n");
             }
@@ -250,7 +278,10 @@ public sealed class ExactlyOnceTests
     {
         using var world = new ClusterWorld();
         var request = world.Order();
-        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified' >&2; exit 1");
+        world.Fault(
+            "sbatch",
+            "echo 'sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified' >&2; exit 1"
+        );
         world.Submit(request);
         StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "MATTER4021");
         StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "Invalid account");

@@ -4,7 +4,8 @@ using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>What a record of Grid Engine's accounting means, as Son of Grid Engine 8.1.9 prints it; what is no whole record means nothing.</summary>
+/// <summary>What a record of Grid Engine's accounting means, as Son of Grid Engine 8.1.9 prints it; what is no whole record means
+/// nothing.</summary>
 [TestClass]
 public sealed class GridEngineAccountingTests
 {
@@ -20,8 +21,20 @@ public sealed class GridEngineAccountingTests
     [DataRow("0", "137", "99.0MB", "-l h_vmem=100M", "Failed OUT_OF_MEMORY 137")]
     [DataRow("0", "137", "10.0MB", "-l h_vmem=100M", "Failed FAILED 137")]
     [DataRow("0", "1", "99.0MB", "-l h_vmem=100M", "Failed FAILED 1")]
-    [DataRow("37  : qmaster enforced h_rt, h_cpu, or h_vmem limit", "137                  (Killed)", "10.0MB", "-l h_rt=5", "Failed TIMEOUT 137")]
-    [DataRow("100 : assumedly after job", "137                  (Killed)", "120.5MB", "-l h_rt=500,h_vmem=100M", "Failed OUT_OF_MEMORY 137")]
+    [DataRow(
+        "37  : qmaster enforced h_rt, h_cpu, or h_vmem limit",
+        "137                  (Killed)",
+        "10.0MB",
+        "-l h_rt=5",
+        "Failed TIMEOUT 137"
+    )]
+    [DataRow(
+        "100 : assumedly after job",
+        "137                  (Killed)",
+        "120.5MB",
+        "-l h_rt=500,h_vmem=100M",
+        "Failed OUT_OF_MEMORY 137"
+    )]
     [DataRow("100 : assumedly after job", "137                  (Killed)", "195MB", "-l h_vmem=100M -pe smp 2", "Failed OUT_OF_MEMORY 137")]
     [DataRow("100 : assumedly after job", "137                  (Killed)", "10.0MB", "-l h_vmem=100M", "Cancelled")]
     [DataRow("100 : assumedly after job", "139", "10.0MB", null, "Failed FAILED 139")]
@@ -31,7 +44,10 @@ public sealed class GridEngineAccountingTests
     public void A_record_says_how_its_job_ended(string failed, string exit, string memory, string? category, string meaning)
     {
         var slots = category?.Contains("smp 2", StringComparison.Ordinal) ?? false ? 2 : 1;
-        var read = Read($"===\njobname      ms-a\njobnumber    7\ntaskid       undefined\nslots        {slots}\nfailed       {failed}\nexit_status  {exit}\nru_wallclock 5s\nmaxvmem      {memory}\n{(category is null ? "" : $"category     {category}\n")}");
+        var read = Read(
+            $"===\njobname      ms-a\njobnumber    7\ntaskid       undefined\nslots        {slots}\nfailed       {failed}\n"
+                + $"exit_status  {exit}\nru_wallclock 5s\nmaxvmem      {memory}\n{(category is null ? "" : $"category     {category}\n")}"
+        );
         Assert.AreEqual(meaning, Text(((AccountingResult.Rows)read).Jobs[^1].State));
     }
 
@@ -40,13 +56,18 @@ public sealed class GridEngineAccountingTests
     [DataRow("===\njobname ms-a\njobnumber 7\nfailed 100\nexit_status 137\n")]
     [DataRow("===\njobname ms-a\njobnumber 7\nfailed 0\nexit_status 0\nru_wallclock 5s\n")]
     [DataRow("===\njobname ms-a\njobnumber 7\nfailed\nexit_status 0\nmaxvmem 0.0B\n")]
-    public void A_record_without_its_end_is_no_answer(string record) => Assert.IsInstanceOfType<AccountingResult.NoAnswer>(Read(Over + record));
+    public void A_record_without_its_end_is_no_answer(string record) =>
+        Assert.IsInstanceOfType<AccountingResult.NoAnswer>(Read(Over + record));
 
     [TestMethod]
     public void A_job_that_is_over_and_has_no_record_yet_is_gone_and_a_record_behind_it_counts()
     {
         Assert.AreEqual("Vanished", Text(((AccountingResult.Rows)Read(Over)).Jobs.Single().State));
-        var both = ((AccountingResult.Rows)Read(Over + "===\njobname ms-a\njobnumber 7\ntaskid undefined\nslots 1\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n")).Jobs;
+        var both = (
+            (AccountingResult.Rows)Read(
+                Over + "===\njobname ms-a\njobnumber 7\ntaskid undefined\nslots 1\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n"
+            )
+        ).Jobs;
         Assert.AreEqual("Completed", Text(both[^1].State));
     }
 
@@ -58,11 +79,13 @@ public sealed class GridEngineAccountingTests
         Assert.IsEmpty(((AccountingResult.Rows)Read("")).Jobs, "a file that is gone or was rotated knows nobody");
     }
 
-    private static AccountingResult Read(string output, int code = 0) => new GridEngineScheduler(new GridEngineOptions(), text => text).ParseAccounting(new ShellResult.Ended(code, output, ""));
+    private static AccountingResult Read(string output, int code = 0) =>
+        new GridEngineScheduler(new GridEngineOptions(), text => text).ParseAccounting(new ShellResult.Ended(code, output, ""));
 
-    private static string Text(JobState state) => state switch
-    {
-        JobState.Failed failed => $"Failed {failed.StateName} {failed.ExitCode}",
-        _ => state.GetType().Name,
-    };
+    private static string Text(JobState state) =>
+        state switch
+        {
+            JobState.Failed failed => $"Failed {failed.StateName} {failed.ExitCode}",
+            _ => state.GetType().Name,
+        };
 }

@@ -24,14 +24,20 @@ public sealed class HoldingTests
 
         world.Operator.Hold();
 
-        CollectionAssert.AreEqual((string[])["JobHeldUser", "None", "JobHeldUser", "JobHeldUser", "JobHeldUser"], world.Jobs.Select(world.Reason).ToList());
+        CollectionAssert.AreEqual(
+            (string[])["JobHeldUser", "None", "JobHeldUser", "JobHeldUser", "JobHeldUser"],
+            world.Jobs.Select(world.Reason).ToList()
+        );
         Assert.AreEqual(1, world.Calls("scontrol"), "one call for all");
         Assert.AreEqual("waits as job 1_0: JobHeldUser, since the run is paused", world.Last<Observation.Submitted>(requests[0])!.Reason);
         Assert.AreEqual("waits as job 1_3: JobHeldUser", world.Last<Observation.Submitted>(requests[3])!.Reason);
 
         world.Operator.Release();
 
-        CollectionAssert.AreEqual((string[])["Priority", "None", "Priority", "JobHeldUser", "Priority"], world.Jobs.Select(world.Reason).ToList());
+        CollectionAssert.AreEqual(
+            (string[])["Priority", "None", "Priority", "JobHeldUser", "Priority"],
+            world.Jobs.Select(world.Reason).ToList()
+        );
         Assert.AreEqual("waits as job 1_0: Priority", world.Last<Observation.Submitted>(requests[0])!.Reason);
         Assert.IsEmpty(Marks(requests));
     }
@@ -44,7 +50,10 @@ public sealed class HoldingTests
         world.Submit(request);
         world.Set("1", "PENDING", "launch failed requeued held");
         world.Pass(20);
-        Assert.AreEqual("waits as job 1: launch failed requeued held; 'scontrol release 1' lets it run", world.Last<Observation.Submitted>(request)!.Reason);
+        Assert.AreEqual(
+            "waits as job 1: launch failed requeued held; 'scontrol release 1' lets it run",
+            world.Last<Observation.Submitted>(request)!.Reason
+        );
         world.Operator.Hold();
         world.Operator.Release();
         Assert.AreEqual("launch failed requeued held", world.Reason("1"));

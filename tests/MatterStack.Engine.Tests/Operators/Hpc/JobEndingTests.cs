@@ -42,7 +42,11 @@ public sealed class JobEndingTests
         using var world = new ClusterWorld();
         var requests = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
         world.Submit(requests);
-        world.Fault("scancel", "echo 'scancel: error: Kill job error on job id 1_1: Access/permission denied' >&2; sed -i 's/|PENDING|/|CANCELLED|/' jobs/1_0 jobs/1_2; exit 1");
+        world.Fault(
+            "scancel",
+            "echo 'scancel: error: Kill job error on job id 1_1: Access/permission denied' >&2; "
+                + "sed -i 's/|PENDING|/|CANCELLED|/' jobs/1_0 jobs/1_2; exit 1"
+        );
 
         foreach (var request in requests)
         {
@@ -127,7 +131,14 @@ public sealed class JobEndingTests
         world.Submit(request);
         world.Shell.Next = _ => null;
         // The other end holds the lock that submissions take.
-        using var submission = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec 8<>submit.sh && flock 8 && echo locked && read line"]) { WorkingDirectory = request.Folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var submission = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "exec 8<>submit.sh && flock 8 && echo locked && read line"])
+            {
+                WorkingDirectory = request.Folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         Assert.AreEqual("locked", submission.StandardOutput.ReadLine());
 
         world.Operator.Cancel(request, "enough");

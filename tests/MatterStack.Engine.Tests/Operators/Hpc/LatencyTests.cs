@@ -17,7 +17,10 @@ public sealed class LatencyTests
         var request = RunOne(world);
         world.Pass(15);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "its output 'out' is not there, and may be seen later than it was written");
+        StringAssert.Contains(
+            world.Last<Observation.StatusNote>(request)!.Text,
+            "its output 'out' is not there, and may be seen later than it was written"
+        );
 
         File.WriteAllText(Path.Combine(WorkOf(world, staged), "out"), "1");
         world.Pass(15);
@@ -78,5 +81,6 @@ public sealed class LatencyTests
         return request;
     }
 
-    private static string WorkOf(ClusterWorld world, bool staged) => Directory.GetDirectories(world.In(staged ? "far" : "run"), "work", SearchOption.AllDirectories).First();
+    private static string WorkOf(ClusterWorld world, bool staged) =>
+        Directory.GetDirectories(world.In(staged ? "far" : "run"), "work", SearchOption.AllDirectories).First();
 }

@@ -8,7 +8,8 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 [Slow]
 public sealed class LimitTests
 {
-    private const string Policy = "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";
+    private const string Policy =
+        "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";
 
     [TestMethod]
     public void An_array_larger_than_the_limit_goes_in_portions_that_fit_and_is_filled_up_as_jobs_end()
@@ -122,7 +123,11 @@ public sealed class LimitTests
         var calls = world.Calls("sbatch");
         world.Submit(waiting);
         Assert.AreEqual(calls + 1, world.Calls("sbatch"));
-        Assert.HasCount(waiting.Length, world.Facts.OfType<Observation.StatusNote>().Select(f => f.Attempt).Distinct(), "a step knows what became of each");
+        Assert.HasCount(
+            waiting.Length,
+            world.Facts.OfType<Observation.StatusNote>().Select(f => f.Attempt).Distinct(),
+            "a step knows what became of each"
+        );
         world.NothingEnded();
 
         world.LimitJobs(100);
@@ -134,7 +139,11 @@ public sealed class LimitTests
     public void One_shape_that_is_refused_does_not_hold_up_another()
     {
         using var world = new ClusterWorld();
-        world.Fault("sbatch", $"case $(cat \"$OLDPWD/submit.sh\") in *cpus-per-task=8*) echo 'sbatch: error: QOSMaxCpuPerUserLimit' >&2; echo \"{Policy}\" >&2; exit 1 ;; esac");
+        world.Fault(
+            "sbatch",
+            $"case $(cat \"$OLDPWD/submit.sh\") in *cpus-per-task=8*) echo 'sbatch: error: QOSMaxCpuPerUserLimit' >&2; "
+                + $"echo \"{Policy}\" >&2; exit 1 ;; esac"
+        );
         world.Submit(world.Order("large", with: t => t with { Cores = 8 }), world.Order("small"));
 
         Assert.HasCount(1, world.Jobs);
@@ -166,7 +175,11 @@ public sealed class LimitTests
     public void Words_that_nobody_knows_are_tried_again_for_an_hour_and_then_fail_with_the_text()
     {
         using var world = new ClusterWorld();
-        world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; echo 'sbatch: error: Batch job submission failed: Unspecified error' >&2; exit 1");
+        world.Fault(
+            "sbatch",
+            "echo 'sbatch: error: Ask the help desk for a voucher' >&2; echo 'sbatch: error: Batch job submission failed: "
+                + "Unspecified error' >&2; exit 1"
+        );
         var request = world.Order();
         world.Submit(request);
         world.Pass(3000);
@@ -213,8 +226,15 @@ public sealed class LimitTests
     public void Another_programs_text_is_no_answer_and_what_it_submitted_is_found()
     {
         using var world = new ClusterWorld();
-        world.Program("sbatch", $"#!/bin/sh\n{world.In("twin/bin/real")} \"$@\" >/dev/null\necho 'wrapper: the billing service is out' >&2\nexit 3\n");
-        world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
+        world.Program(
+            "sbatch",
+            $"#!/bin/sh\n{world.In("twin/bin/real")} \"$@\" >/dev/null\necho 'wrapper: the billing service is out' >&2\nexit 3\n"
+        );
+        world.Program(
+            "real",
+            File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh"))
+                .Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal)
+        );
         var request = world.Order();
         world.Submit(request);
         world.NothingEnded();
@@ -228,14 +248,21 @@ public sealed class LimitTests
     public void A_queue_that_sbatch_would_wait_for_by_itself_is_left_at_once_and_its_array_is_halved()
     {
         using var world = new ClusterWorld();
-        world.Program("sbatch", $$"""
+        world.Program(
+            "sbatch",
+            $$"""
             #!/bin/sh
             live=$(grep -l PENDING {{world.In("twin/jobs")}}/* 2>/dev/null | wc -l); more=1
             for word; do case $word in --array=*-*) more=${word##*-}; more=$((more + 1)) ;; esac; done
             [ $((live + more)) -le 4 ] || { echo 'sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying' >&2; exec sleep 600; }
             exec {{world.In("twin/bin/real")}} "$@"
-            """);
-        world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
+            """
+        );
+        world.Program(
+            "real",
+            File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh"))
+                .Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal)
+        );
         var requests = Orders(world, 16);
         world.Submit(requests);
 
@@ -324,5 +351,6 @@ public sealed class LimitTests
         StringAssert.Contains(world.Last<Observation.StatusNote>(requests[1])!.Text, "submit_rate");
     }
 
-    private static AttemptRequest[] Orders(ClusterWorld world, int count) => [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];
+    private static AttemptRequest[] Orders(ClusterWorld world, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];
 }

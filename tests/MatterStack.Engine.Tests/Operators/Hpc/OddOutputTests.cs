@@ -4,12 +4,14 @@ using MatterStack.Engine.Lifecycle.Planning;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>Odd outputs on a cluster that shares this machine's files, and on one with a folder of its own: the same becomes of them. Real clusters and this machine alone: the acceptance tests, with the same table.</summary>
+/// <summary>Odd outputs on a cluster that shares this machine's files, and on one with a folder of its own: the same becomes of them. Real
+/// clusters and this machine alone: the acceptance tests, with the same table.</summary>
 [TestClass]
 [Slow]
 public sealed class OddOutputTests
 {
-    public static IEnumerable<object[]> Cases => OddOutputs.All.Where(o => !o.NeedsModes).SelectMany(o => new[] { new object[] { o.Name, false }, [o.Name, true] });
+    public static IEnumerable<object[]> Cases =>
+        OddOutputs.All.Where(o => !o.NeedsModes).SelectMany(o => new[] { new object[] { o.Name, false }, [o.Name, true] });
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
@@ -56,7 +58,17 @@ public sealed class OddOutputTests
     {
         var odd = OddOutputs.All.Single(o => o.Name == name);
         using var folder = new TempFolder();
-        using (var made = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", $"chmod 755 '{folder.Path}'; mkdir -m 755 work; cd work; {odd.Script}"]) { WorkingDirectory = folder.Path })!)
+        using (
+            var made = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo(
+                    "/bin/sh",
+                    ["-c", $"chmod 755 '{folder.Path}'; mkdir -m 755 work; cd work; {odd.Script}"]
+                )
+                {
+                    WorkingDirectory = folder.Path,
+                }
+            )!
+        )
         {
             made.WaitForExit();
         }
@@ -64,7 +76,9 @@ public sealed class OddOutputTests
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Outputs = odd.Outputs }).Task;
         AttemptEnd? ending = null;
-        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.Attempts.OutputCollector.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 }));
+        Unprivileged.Run(() =>
+            ending = MatterStack.Engine.Operators.Attempts.OutputCollector.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 })
+        );
 
         var verdict = AttemptOutcomes.Classify(ending!);
         Assert.AreEqual(odd.Fails is null ? AttemptOutcome.Completed : AttemptOutcome.Failed, verdict.Outcome, verdict.Reason);

@@ -19,7 +19,10 @@ public sealed class PollingTests
         using var world = new ClusterWorld();
         var request = world.Order();
         world.Submit(request);
-        world.Shell.Next = call => call.Script.Contains("squeue", StringComparison.Ordinal) || call.Script.Contains("sacct", StringComparison.Ordinal) ? new Fault.Garbage(code, text) : null;
+        world.Shell.Next = call =>
+            call.Script.Contains("squeue", StringComparison.Ordinal) || call.Script.Contains("sacct", StringComparison.Ordinal)
+                ? new Fault.Garbage(code, text)
+                : null;
         world.Pass(600);
         world.NothingEnded();
 

@@ -17,18 +17,25 @@ public sealed class QueuedAttemptTests
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with
         {
-            Operators = (_, report) => new Scripted(request =>
-            {
-                before.Add(request.OutOfMemoryCount);
-                report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"));
-                report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7"));
-                report(new Observation.Exited(request.Attempt, DateTimeOffset.UtcNow, before.Count switch
+            Operators = (_, report) =>
+                new Scripted(request =>
                 {
-                    1 or 3 => new AttemptEnd { Cause = EndCause.OutOfMemory, EndedBy = "it needed more than it had" },
-                    2 => new AttemptEnd { ExitCode = 1 },
-                    _ => new AttemptEnd { ExitCode = 0 },
-                }));
-            }),
+                    before.Add(request.OutOfMemoryCount);
+                    report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"));
+                    report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7"));
+                    report(
+                        new Observation.Exited(
+                            request.Attempt,
+                            DateTimeOffset.UtcNow,
+                            before.Count switch
+                            {
+                                1 or 3 => new AttemptEnd { Cause = EndCause.OutOfMemory, EndedBy = "it needed more than it had" },
+                                2 => new AttemptEnd { ExitCode = 1 },
+                                _ => new AttemptEnd { ExitCode = 0 },
+                            }
+                        )
+                    );
+                }),
         };
         world.Task("a", "true", ("MaxAttempts", "4"), ("MemoryGb", "1"), ("RetryMemoryFactor", "2"));
         Assert.IsTrue(world.Loop());
@@ -42,11 +49,14 @@ public sealed class QueuedAttemptTests
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with
         {
-            Operators = (_, report) => new Scripted(request =>
-            {
-                report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "ms-name", "was submitted as ms-name"));
-                report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: QOSMaxJobsPerUserLimit"));
-            }),
+            Operators = (_, report) =>
+                new Scripted(request =>
+                {
+                    report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "ms-name", "was submitted as ms-name"));
+                    report(
+                        new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: QOSMaxJobsPerUserLimit")
+                    );
+                }),
         };
         world.Task("a", "true");
         Assert.IsTrue(world.Step());
@@ -64,7 +74,16 @@ public sealed class QueuedAttemptTests
     {
         var told = new List<string>();
         using var world = new CommandWorld(inMemory: true);
-        world.Host = world.Host with { Operators = (_, report) => new Scripted(request => report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"))) { Told = told.Add } };
+        world.Host = world.Host with
+        {
+            Operators = (_, report) =>
+                new Scripted(request =>
+                    report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"))
+                )
+                {
+                    Told = told.Add,
+                },
+        };
         world.Task("a", "true");
         Assert.IsTrue(world.Step());
 
@@ -87,10 +106,16 @@ public sealed class QueuedAttemptTests
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with
         {
-            Operators = (_, report) => new Scripted(request => report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7")))
-            {
-                Watched = request => report(starts++ < 2 ? new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: BeginTime") : new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7")),
-            },
+            Operators = (_, report) =>
+                new Scripted(request => report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7")))
+                {
+                    Watched = request =>
+                        report(
+                            starts++ < 2
+                                ? new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: BeginTime")
+                                : new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7")
+                        ),
+                },
         };
         world.Task("a", "true");
         Assert.IsTrue(world.Step());
@@ -128,8 +153,6 @@ public sealed class QueuedAttemptTests
 
         public override void Start(AttemptRequest request) => start(request);
 
-        public override void Cancel(AttemptRequest request, string reason)
-        {
-        }
+        public override void Cancel(AttemptRequest request, string reason) { }
     }
 }

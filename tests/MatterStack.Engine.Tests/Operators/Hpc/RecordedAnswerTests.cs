@@ -9,7 +9,11 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 [TestClass]
 public sealed class RecordedAnswerTests
 {
-    public static IEnumerable<string[]> Files => Directory.GetFiles(Path.Combine(Repository.Folder, "tests/fixtures/slurm")).Order(StringComparer.Ordinal).Select(file => (string[])[Path.GetFileName(file)]);
+    public static IEnumerable<string[]> Files =>
+        Directory
+            .GetFiles(Path.Combine(Repository.Folder, "tests/fixtures/slurm"))
+            .Order(StringComparer.Ordinal)
+            .Select(file => (string[])[Path.GetFileName(file)]);
 
     [TestMethod]
     [DynamicData(nameof(Files))]
@@ -26,7 +30,9 @@ public sealed class RecordedAnswerTests
         var read = head[1] switch
         {
             "command squeue" => slurm.ParseQueue(answer) is { } rows ? Text(rows) : "nothing\n",
-            "command sacct" => slurm.ParseAccounting(answer) is AccountingResult.Rows rows ? Text(rows.Jobs) : slurm.ParseAccounting(answer).GetType().Name + "\n",
+            "command sacct" => slurm.ParseAccounting(answer) is AccountingResult.Rows rows
+                ? Text(rows.Jobs)
+                : slurm.ParseAccounting(answer).GetType().Name + "\n",
             var other => throw new InvalidOperationException(other),
         };
 
@@ -49,15 +55,20 @@ public sealed class RecordedAnswerTests
         Assert.AreEqual(taken, SlurmVersion.FindProblem(said + "\n") is null, SlurmVersion.FindProblem(said));
     }
 
-    private static string Text(IReadOnlyList<JobRow> rows) => string.Concat(rows.Select(row => $"{row.Id} {row.Index?.ToString(CultureInfo.InvariantCulture) ?? "-"} {row.Name}: {Text(row.State)}\n"));
+    private static string Text(IReadOnlyList<JobRow> rows) =>
+        string.Concat(
+            rows.Select(row => $"{row.Id} {row.Index?.ToString(CultureInfo.InvariantCulture) ?? "-"} {row.Name}: {Text(row.State)}\n")
+        );
 
-    private static string Text(JobState state) => state switch
-    {
-        JobState.Waiting waiting => $"Waiting {waiting.Reason}{(waiting.IsHeld ? " held" : "")}",
-        JobState.Running running => "Running" + (running.Note is null ? "" : " " + running.Note),
-        JobState.Failed failed => $"Failed {failed.StateName}{(failed.Reason is null ? "" : $" ({failed.Reason})")}{(failed.ExitCode is null ? "" : $" exit {failed.ExitCode}")}",
-        JobState.Cancelled cancelled => "Cancelled " + cancelled.StateName,
-        JobState.Unrecognized strange => "Unrecognized " + strange.StateName,
-        _ => state.GetType().Name,
-    };
+    private static string Text(JobState state) =>
+        state switch
+        {
+            JobState.Waiting waiting => $"Waiting {waiting.Reason}{(waiting.IsHeld ? " held" : "")}",
+            JobState.Running running => "Running" + (running.Note is null ? "" : " " + running.Note),
+            JobState.Failed failed => $"Failed {failed.StateName}{(failed.Reason is null ? "" : $" ({failed.Reason})")}"
+                + $"{(failed.ExitCode is null ? "" : $" exit {failed.ExitCode}")}",
+            JobState.Cancelled cancelled => "Cancelled " + cancelled.StateName,
+            JobState.Unrecognized strange => "Unrecognized " + strange.StateName,
+            _ => state.GetType().Name,
+        };
 }

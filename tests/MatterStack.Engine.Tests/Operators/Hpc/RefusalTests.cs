@@ -9,7 +9,8 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 [TestClass]
 public sealed class RefusalTests
 {
-    private const string Violates = "Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";
+    private const string Violates =
+        "Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";
 
     [TestMethod]
     // Limits.
@@ -18,8 +19,16 @@ public sealed class RefusalTests
     [DataRow("sbatch: error: QOSGrpSubmitJobsLimit\nsbatch: error: " + Violates, "Full")]
     [DataRow("sbatch: error: AssocGrpSubmitJobsLimit\nsbatch: error: " + Violates, "Full")]
     [DataRow("sbatch: error: MaxSubmitJobsPerAccount\nsbatch: error: " + Violates, "Full")]
-    [DataRow("sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying\nsbatch: error: Batch job submission failed: Resource temporarily unavailable", "Full")]
-    [DataRow("sbatch: error: Slurm job queue full, sleeping and retrying.\nsbatch: error: Batch job submission failed: Unable to create job record, try again", "Full")]
+    [DataRow(
+        "sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying\nsbatch: error: Batch job submission failed: "
+            + "Resource temporarily unavailable",
+        "Full"
+    )]
+    [DataRow(
+        "sbatch: error: Slurm job queue full, sleeping and retrying.\nsbatch: error: Batch job submission failed: "
+            + "Unable to create job record, try again",
+        "Full"
+    )]
     [DataRow("sbatch: error: Batch job submission failed: MaxJobCount limit reached", "Full")]
     // A limit, or a request that never fits: Slurm before 18.08 does not say which.
     [DataRow("sbatch: error: " + Violates, "Ambiguous")]
@@ -52,36 +61,71 @@ public sealed class RefusalTests
     [DataRow("sbatch: error: Batch job submission failed: Job credential revoked", "Temporary")]
     [DataRow("sbatch: error: Batch job submission failed: Job credential expired", "Temporary")]
     [DataRow("sbatch: error: Batch job submission failed: Protocol authentication error", "Temporary")]
-    [DataRow("sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: Failed to access \"/run/munge/munge.socket.2\": No such file or directory\nsbatch: error: authentication: Invalid authentication credential", "Temporary")]
+    [DataRow(
+        "sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: "
+            + "Failed to access \"/run/munge/munge.socket.2\": No such file or directory\nsbatch: error: authentication: "
+            + "Invalid authentication credential",
+        "Temporary"
+    )]
     [DataRow("sbatch: error: Batch job submission failed: Unable to connect to database", "Temporary")]
     [DataRow("sbatch: error: Batch job submission failed: Job locked by another sibling", "Temporary")]
-    [DataRow("sbatch: info: Job creation temporarily disabled, retrying\nsbatch: error: Batch job submission failed: Requested nodes are busy", "Temporary")]
+    [DataRow(
+        "sbatch: info: Job creation temporarily disabled, retrying\nsbatch: error: Batch job submission failed: Requested nodes are busy",
+        "Temporary"
+    )]
     [DataRow("sbatch: error: Invalid user for SlurmUser slurm, ignored\nsbatch: fatal: Unable to process configuration file", "Temporary")]
-    [DataRow("sbatch: error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host\nsbatch: error: fetch_config: DNS SRV lookup failed\nsbatch: error: _establish_config_source: failed to fetch config\nsbatch: fatal: Could not establish a configuration source", "Temporary")]
+    [DataRow(
+        "sbatch: error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host\nsbatch: error: fetch_config: DNS SRV lookup failed\n"
+            + "sbatch: error: _establish_config_source: failed to fetch config\nsbatch: fatal: Could not establish a configuration source",
+        "Temporary"
+    )]
     [DataRow("sbatch: error: Batch job submission failed: No space left on device", "Temporary")]
     // Perhaps it was taken.
     [DataRow("sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", "Unclear")]
     [DataRow("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)", "Unclear")]
     [DataRow("sbatch: error: Batch job submission failed: Unable to contact slurm controller (receive failure)", "Unclear")]
-    [DataRow("sbatch: error: slurm_receive_msg: Zero Bytes were transmitted or received\nsbatch: error: Batch job submission failed: Zero Bytes were transmitted or received", "Unclear")]
+    [DataRow(
+        "sbatch: error: slurm_receive_msg: Zero Bytes were transmitted or received\nsbatch: error: Batch job submission failed: "
+            + "Zero Bytes were transmitted or received",
+        "Unclear"
+    )]
     [DataRow("sbatch: error: Batch job submission failed: Unexpected message received", "Unclear")]
     [DataRow("sbatch: error: Batch job submission failed: Connection timed out reading", "Unclear")]
     [DataRow("sbatch: error: Batch job submission failed: Transport endpoint is not connected", "Unclear")]
-    [DataRow("sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying\nsbatch: error: Batch job submission failed: Socket timed out on send/recv operation", "Unclear")]
+    [DataRow(
+        "sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying\nsbatch: error: Batch job submission failed: "
+            + "Socket timed out on send/recv operation",
+        "Unclear"
+    )]
     // Now this, now that.
     [DataRow("sbatch: error: Batch job submission failed: Unspecified error", "Ambiguous")]
     [DataRow("sbatch: error: Batch job submission failed: Requested partition configuration not available now", "Ambiguous")]
     [DataRow("sbatch: error: Batch job submission failed: Incompatible versions of client and server code", "Ambiguous")]
     [DataRow("sbatch: error: Batch job submission failed: Access/permission denied", "Ambiguous")]
     [DataRow("sbatch: error: Batch job submission failed: A sentence of a Slurm to come", "Ambiguous")]
-    [DataRow("sbatch: error: You have used up\nsbatch: error:   your share of this week\nsbatch: error: Batch job submission failed: Unspecified error", "Ambiguous")]
+    [DataRow(
+        "sbatch: error: You have used up\nsbatch: error:   your share of this week\nsbatch: error: Batch job submission failed: "
+            + "Unspecified error",
+        "Ambiguous"
+    )]
     [DataRow("sbatch: error: cli_filter plugin terminated with error", "Ambiguous")]
     // Never.
     [DataRow("sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified", "Final")]
-    [DataRow("sbatch: error: invalid partition specified: nowhere\nsbatch: error: Batch job submission failed: Invalid partition name specified", "Final")]
-    [DataRow("sbatch: error: CPU count per node can not be satisfied\nsbatch: error: Batch job submission failed: Requested node configuration is not available", "Final")]
+    [DataRow(
+        "sbatch: error: invalid partition specified: nowhere\nsbatch: error: Batch job submission failed: Invalid partition name specified",
+        "Final"
+    )]
+    [DataRow(
+        "sbatch: error: CPU count per node can not be satisfied\nsbatch: error: Batch job submission failed: "
+            + "Requested node configuration is not available",
+        "Final"
+    )]
     [DataRow("sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)", "Final")]
-    [DataRow("sbatch: error: Memory specification can not be satisfied\nsbatch: error: Batch job submission failed: Requested node configuration is not available", "Final")]
+    [DataRow(
+        "sbatch: error: Memory specification can not be satisfied\nsbatch: error: Batch job submission failed: "
+            + "Requested node configuration is not available",
+        "Final"
+    )]
     [DataRow("sbatch: error: Batch job submission failed: Invalid qos specification", "Final")]
     [DataRow("sbatch: error: Batch job submission failed: Invalid feature specification", "Final")]
     [DataRow("sbatch: error: Batch job submission failed: Invalid generic resource (gres) specification", "Final")]
@@ -95,7 +139,9 @@ public sealed class RefusalTests
     {
         Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(1, "", error + "\n"))), error);
         // Under what a log-in node says, and what a plugin of the site says besides.
-        var decorated = $"***************\n* Maintenance on Tuesday: connection timed out? try again. Invalid account? Ask us.\n***************\nsbatch: info: 3 of your jobs wait\nsbatch: Using the default project\n{error}\n\n";
+        var decorated =
+            $"***************\n* Maintenance on Tuesday: connection timed out? try again. Invalid account? Ask us.\n***************\n"
+            + $"sbatch: info: 3 of your jobs wait\nsbatch: Using the default project\n{error}\n\n";
         Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(1, "", decorated))), decorated);
         // A wrapper may lose the exit code.
         Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(0, "job \n", error))), error);
@@ -129,8 +175,15 @@ public sealed class RefusalTests
     [DataRow("Unable to run job: denied: resource request would exceed quota.\nExiting.", "Full")]
     [DataRow("Unable to run job: error: no suitable queues.\nExiting.", "Ambiguous")]
     [DataRow("Unable to run job: warning: alice your job is not allowed to run in any queue\nExiting.", "Ambiguous")]
-    [DataRow("Unable to run job: failed receiving gdi request response for mid=1 (got syncron message receive timeout error).\nExiting.", "Unclear")]
-    [DataRow("error: commlib error: got select error (Connection refused)\nUnable to run job: unable to send message to qmaster using port 6444 on host \"head\": got send error.\nExiting.", "Unclear")]
+    [DataRow(
+        "Unable to run job: failed receiving gdi request response for mid=1 (got syncron message receive timeout error).\nExiting.",
+        "Unclear"
+    )]
+    [DataRow(
+        "error: commlib error: got select error (Connection refused)\nUnable to run job: "
+            + "unable to send message to qmaster using port 6444 on host \"head\": got send error.\nExiting.",
+        "Unclear"
+    )]
     [DataRow("Unable to run job: got no response from JSV script \"/opt/jsv\".\nExiting.", "Temporary")]
     [DataRow("Unable to run job: please ask for a project first.\nExiting.", "Ambiguous")]
     [DataRow("Unable to run job: denied: host \"login\" is no submit host.\nExiting.", "Ambiguous")]
@@ -161,10 +214,11 @@ public sealed class RefusalTests
         }
     }
 
-    private static string KindOf(SubmitResult answer) => answer switch
-    {
-        SubmitResult.Refused refused => refused.Kind.ToString(),
-        SubmitResult.Unclear unclear => unclear.IsAmbiguous ? "Unclear, doubtful" : "Unclear",
-        _ => answer.ToString(),
-    };
+    private static string KindOf(SubmitResult answer) =>
+        answer switch
+        {
+            SubmitResult.Refused refused => refused.Kind.ToString(),
+            SubmitResult.Unclear unclear => unclear.IsAmbiguous ? "Unclear, doubtful" : "Unclear",
+            _ => answer.ToString(),
+        };
 }

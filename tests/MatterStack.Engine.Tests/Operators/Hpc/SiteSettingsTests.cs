@@ -8,7 +8,8 @@ using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>What a site or a user has set for commands typed by hand, and several clusters behind one log-in node, change neither what is asked nor what is told.</summary>
+/// <summary>What a site or a user has set for commands typed by hand, and several clusters behind one log-in node, change neither what is
+/// asked nor what is told.</summary>
 [TestClass]
 public sealed class SiteSettingsTests
 {
@@ -17,14 +18,65 @@ public sealed class SiteSettingsTests
     {
         string[] cleared =
         [
-            "SQUEUE_FORMAT", "SQUEUE_FORMAT2", "SQUEUE_STATES", "SQUEUE_SORT", "SQUEUE_PARTITION", "SQUEUE_ALL", "SQUEUE_ACCOUNT", "SQUEUE_NAMES", "SACCT_FORMAT", "SACCT_LOCAL", "SLURM_TIME_FORMAT", "SLURM_CLUSTERS",
-            "SLURM_BITSTR_LEN", "SLURM_WORKING_CLUSTER", "SBATCH_CLUSTERS", "SBATCH_ARRAY_INX", "SBATCH_WAIT", "SBATCH_REQUEUE", "SBATCH_NO_REQUEUE", "SBATCH_OUTPUT", "SBATCH_OPEN_MODE", "SBATCH_MEM_PER_CPU",
-            "SBATCH_CONSTRAINT", "SBATCH_GRES", "SBATCH_EXCLUSIVE", "SCANCEL_INTERACTIVE", "SCANCEL_NAME", "SCANCEL_STATE", "SCANCEL_USER", "SCANCEL_PARTITION", "SCONTROL_ALL",
-            "SLURM_JOB_ID", "SLURM_JOBID", "SLURM_NTASKS", "SLURM_MEM_PER_NODE", "SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "SLURM_EXPORT_ENV", "SLURM_EXIT_ERROR",
+            "SQUEUE_FORMAT",
+            "SQUEUE_FORMAT2",
+            "SQUEUE_STATES",
+            "SQUEUE_SORT",
+            "SQUEUE_PARTITION",
+            "SQUEUE_ALL",
+            "SQUEUE_ACCOUNT",
+            "SQUEUE_NAMES",
+            "SACCT_FORMAT",
+            "SACCT_LOCAL",
+            "SLURM_TIME_FORMAT",
+            "SLURM_CLUSTERS",
+            "SLURM_BITSTR_LEN",
+            "SLURM_WORKING_CLUSTER",
+            "SBATCH_CLUSTERS",
+            "SBATCH_ARRAY_INX",
+            "SBATCH_WAIT",
+            "SBATCH_REQUEUE",
+            "SBATCH_NO_REQUEUE",
+            "SBATCH_OUTPUT",
+            "SBATCH_OPEN_MODE",
+            "SBATCH_MEM_PER_CPU",
+            "SBATCH_CONSTRAINT",
+            "SBATCH_GRES",
+            "SBATCH_EXCLUSIVE",
+            "SCANCEL_INTERACTIVE",
+            "SCANCEL_NAME",
+            "SCANCEL_STATE",
+            "SCANCEL_USER",
+            "SCANCEL_PARTITION",
+            "SCONTROL_ALL",
+            "SLURM_JOB_ID",
+            "SLURM_JOBID",
+            "SLURM_NTASKS",
+            "SLURM_MEM_PER_NODE",
+            "SLURM_CPUS_PER_TASK",
+            "SLURM_ARRAY_TASK_ID",
+            "SLURM_EXPORT_ENV",
+            "SLURM_EXIT_ERROR",
         ];
-        string[] kept = ["SLURM_CONF", "SLURM_JWT", "SLURM_ROOT", "SBATCH_ACCOUNT", "SBATCH_PARTITION", "SBATCH_QOS", "SBATCH_RESERVATION", "SBATCH_WCKEY", "SBATCH_TIMELIMIT", "SBATCH_EXPORT", "HOME"];
+        string[] kept =
+        [
+            "SLURM_CONF",
+            "SLURM_JWT",
+            "SLURM_ROOT",
+            "SBATCH_ACCOUNT",
+            "SBATCH_PARTITION",
+            "SBATCH_QOS",
+            "SBATCH_RESERVATION",
+            "SBATCH_WCKEY",
+            "SBATCH_TIMELIMIT",
+            "SBATCH_EXPORT",
+            "HOME",
+        ];
 
-        var after = Run(SlurmShell.Header + "env", cleared.Concat(kept).Select(name => KeyValuePair.Create(name, "a 'b\nSQUEUE_X=c"))).Split('\n').Select(line => line.Split('=')[0]).ToHashSet();
+        var after = Run(SlurmShell.Header + "env", cleared.Concat(kept).Select(name => KeyValuePair.Create(name, "a 'b\nSQUEUE_X=c")))
+            .Split('\n')
+            .Select(line => line.Split('=')[0])
+            .ToHashSet();
 
         Assert.IsEmpty(cleared.Where(after.Contains));
         Assert.IsEmpty(kept.Where(name => !after.Contains(name)));
@@ -34,8 +86,14 @@ public sealed class SiteSettingsTests
     public void What_the_wiring_names_is_not_taken_from_a_users_defaults()
     {
         using var folder = new TempFolder(inMemory: true);
-        folder.Write("submit.sh", "#!/bin/sh\n#SBATCH --job-name=ms-x\n#SBATCH --partition=main\n#SBATCH --time=0-01:00:00\n#SBATCH --exclusive\n");
-        var after = Run($"cd {ShellText.Quote(folder.In(""))}\n{SlurmShell.UnsetUserDefaults}env", [new("SBATCH_PARTITION", "other"), new("SBATCH_TIMELIMIT", "5"), new("SBATCH_ACCOUNT", "mine"), new("SBATCH_QOS", "mine")]);
+        folder.Write(
+            "submit.sh",
+            "#!/bin/sh\n#SBATCH --job-name=ms-x\n#SBATCH --partition=main\n#SBATCH --time=0-01:00:00\n#SBATCH --exclusive\n"
+        );
+        var after = Run(
+            $"cd {ShellText.Quote(folder.In(""))}\n{SlurmShell.UnsetUserDefaults}env",
+            [new("SBATCH_PARTITION", "other"), new("SBATCH_TIMELIMIT", "5"), new("SBATCH_ACCOUNT", "mine"), new("SBATCH_QOS", "mine")]
+        );
         Assert.DoesNotContain("SBATCH_PARTITION", after);
         Assert.DoesNotContain("SBATCH_TIMELIMIT", after);
         StringAssert.Contains(after, "SBATCH_ACCOUNT=mine");
@@ -50,7 +108,10 @@ public sealed class SiteSettingsTests
     {
         var words = Run($"echo {SlurmShell.FormatTimeWindow(30)}", [new("TZ", zone)]).Trim().Split(' ');
         CollectionAssert.AreEqual((string[])["-S", "-E"], (string[])[words[0], words[2]]);
-        var (from, to) = (DateTime.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), DateTime.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture));
+        var (from, to) = (
+            DateTime.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture),
+            DateTime.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture)
+        );
         // Near midnight a change of the clock within the window moves its first day by one.
         Assert.IsTrue((to - from).TotalDays is 32 or 33 or 34, $"{from} {to}");
         Assert.IsTrue(from < DateTime.UtcNow.AddDays(-30) && to > DateTime.UtcNow.AddHours(12), $"{from} {to}");
@@ -79,8 +140,14 @@ public sealed class SiteSettingsTests
         StringAssert.Contains(slurm.BuildAccountingScript(["1"], ["ms-x"], 3), "sacct -M 'alpha' -X");
         StringAssert.Contains(slurm.BuildCancelScript(["1"]), "scancel -M 'alpha' -Q 1");
         StringAssert.Contains(slurm.BuildHoldScript(["1"]), "scontrol -M 'alpha' hold");
-        StringAssert.Contains(SubmitScript.BuildScript(slurm, new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -a");
-        CollectionAssert.Contains(slurm.FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(), "#SBATCH --clusters=alpha");
+        StringAssert.Contains(
+            SubmitScript.BuildScript(slurm, new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100))),
+            "squeue -M 'alpha' -a"
+        );
+        CollectionAssert.Contains(
+            slurm.FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(),
+            "#SBATCH --clusters=alpha"
+        );
         Assert.AreEqual("alpha", ((IScheduler)slurm).ClusterKey, "each cluster is asked by itself");
         Assert.AreEqual("", ((IScheduler)new SlurmScheduler(new SlurmOptions(), text => text)).ClusterKey);
     }
@@ -107,7 +174,16 @@ public sealed class SiteSettingsTests
     [DataRow("--requeue", null)]
     public void Further_options_that_would_lead_jobs_astray_are_refused_when_the_campaign_is_built(string option, string? instead)
     {
-        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes($"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ options: [\"{option}\"] }} }} }} }}"), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
+        var file = OperatorsFile
+            .Parse(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ options: [\"{option}\"] }} }} }} }}"
+                ),
+                "operators.yaml",
+                Schedulers.Schema,
+                outside: null
+            )
+            .GetValueOrThrow();
         var why = new HpcProvider(Schedulers.All, new LocalProvider("hpc")).FindUnavailableReason(file.Operators.Values.Single());
         Assert.AreEqual(instead is null, why is null, why);
         StringAssert.Contains(why ?? "", instead ?? "");
@@ -119,7 +195,19 @@ public sealed class SiteSettingsTests
     [DataRow("alpha,beta", false)]
     [DataRow("-x", false)]
     public void One_cluster_is_named_and_no_more(string name, bool taken) =>
-        Assert.AreEqual(taken, OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes($"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ cluster: \"{name}\" }} }} }} }}"), "operators.yaml", Schedulers.Schema, outside: null).TryGet(out _, out _));
+        Assert.AreEqual(
+            taken,
+            OperatorsFile
+                .Parse(
+                    System.Text.Encoding.UTF8.GetBytes(
+                        $"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ cluster: \"{name}\" }} }} }} }}"
+                    ),
+                    "operators.yaml",
+                    Schedulers.Schema,
+                    outside: null
+                )
+                .TryGet(out _, out _)
+        );
 
     private static string Run(string script, IEnumerable<KeyValuePair<string, string>> environment)
     {
@@ -136,5 +224,10 @@ public sealed class SiteSettingsTests
     [DataRow("--exclusive", "--exclusive")]
     [DataRow("--comment=a#b", "--comment=\"a#b\"")]
     public void An_option_whose_value_has_spaces_is_one_option(string option, string line) =>
-        CollectionAssert.Contains(new SlurmScheduler(new SlurmOptions { Options = [option] }, text => text).FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(), "#SBATCH " + line);
+        CollectionAssert.Contains(
+            new SlurmScheduler(new SlurmOptions { Options = [option] }, text => text)
+                .FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true)
+                .ToList(),
+            "#SBATCH " + line
+        );
 }

@@ -26,7 +26,21 @@ public sealed class StagingFaultTests : IDisposable
     public void A_stream_continues_from_any_of_its_bytes()
     {
         var world = new StagingWorld(_shell, _folder.Path);
-        var archive = StagingPlan.Create(["tasks/t@1"], [.. Files(world).Select(i => new StagedFile(new UploadFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""), "tasks/t@1/work/" + i.Path, i.Executable))], new HashSet<string>(), new HashSet<Sha256>()).Archives[0];
+        var archive = StagingPlan
+            .Create(
+                ["tasks/t@1"],
+                [
+                    .. Files(world)
+                        .Select(i => new StagedFile(
+                            new UploadFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""),
+                            "tasks/t@1/work/" + i.Path,
+                            i.Executable
+                        )),
+                ],
+                new HashSet<string>(),
+                new HashSet<Sha256>()
+            )
+            .Archives[0];
         using var whole = new MemoryStream();
         archive.Write(whole, 0);
         Assert.AreEqual(archive.TotalLength, whole.Length);
@@ -34,7 +48,13 @@ public sealed class StagingFaultTests : IDisposable
         {
             using var rest = new MemoryStream();
             archive.Write(rest, from);
-            Assert.IsTrue(whole.GetBuffer().AsSpan(from, (int)(archive.TotalLength - from)).SequenceEqual(rest.GetBuffer().AsSpan(0, (int)rest.Length)), $"from {from}");
+            Assert.IsTrue(
+                whole
+                    .GetBuffer()
+                    .AsSpan(from, (int)(archive.TotalLength - from))
+                    .SequenceEqual(rest.GetBuffer().AsSpan(0, (int)rest.Length)),
+                $"from {from}"
+            );
         }
     }
 
@@ -49,7 +69,12 @@ public sealed class StagingFaultTests : IDisposable
         var order = world.Order("whole", files);
         Assert.IsNull(world.Send(order).Obstacle);
         var total = sent;
-        foreach (var cut in Enumerable.Range(0, (int)(total / 512) + 1).SelectMany(block => (int[])[(block * 512) - 1, block * 512, (block * 512) + 1, (block * 512) + 200]).Where(cut => cut >= 0 && cut < total))
+        foreach (
+            var cut in Enumerable
+                .Range(0, (int)(total / 512) + 1)
+                .SelectMany(block => (int[])[(block * 512) - 1, block * 512, (block * 512) + 1, (block * 512) + 200])
+                .Where(cut => cut >= 0 && cut < total)
+        )
         {
             order = world.Order("whole", files);
             _shell.Next = call => call.Input is null ? null : new Fault.CutAfter(cut);
@@ -72,7 +97,14 @@ public sealed class StagingFaultTests : IDisposable
     public void A_large_file_that_breaks_off_is_continued_too_and_by_another_process(int cut)
     {
         var world = new StagingWorld(_shell, _folder.Path);
-        var order = world.Order("t", [world.Input("large", RandomNumberGenerator.GetBytes(9_000_000)), world.Input("other", RandomNumberGenerator.GetBytes(8_500_000)), world.Input("x", [1])]);
+        var order = world.Order(
+            "t",
+            [
+                world.Input("large", RandomNumberGenerator.GetBytes(9_000_000)),
+                world.Input("other", RandomNumberGenerator.GetBytes(8_500_000)),
+                world.Input("x", [1]),
+            ]
+        );
         var left = cut;
         _shell.Next = call =>
         {
@@ -148,7 +180,10 @@ public sealed class StagingFaultTests : IDisposable
             using var shell = new LocalShell(environment, TimeProvider.System);
             var world = new StagingWorld(shell, _folder.In(name));
             var shared = world.Input("shared", RandomNumberGenerator.GetBytes(50_000));
-            var orders = Enumerable.Range(0, 4).Select(i => world.Order($"t{i}", [shared, world.Input("own", [(byte)i]), world.Input("large", new byte[1_200_000])])).ToArray();
+            var orders = Enumerable
+                .Range(0, 4)
+                .Select(i => world.Order($"t{i}", [shared, world.Input("own", [(byte)i]), world.Input("large", new byte[1_200_000])]))
+                .ToArray();
             var real = environment["PATH"].Split(':').Skip(1).Select(folder => Path.Combine(folder, name)).First(File.Exists);
             // It does half of its work, if any, and its parent goes with it.
             _folder.Write("bin/" + name, $"#!/bin/sh\ntimeout 0.05 {real} \"$@\" ; kill -9 $PPID; exit 137\n");
@@ -174,5 +209,11 @@ public sealed class StagingFaultTests : IDisposable
     }
 
     private static List<StagedInput> Files(StagingWorld world) =>
-        [world.Input("empty", []), world.Input("a", RandomNumberGenerator.GetBytes(700)), world.Input(new string('l', 130), [1]), world.Input("block", RandomNumberGenerator.GetBytes(512)), world.Input("last", [], executable: true)];
+        [
+            world.Input("empty", []),
+            world.Input("a", RandomNumberGenerator.GetBytes(700)),
+            world.Input(new string('l', 130), [1]),
+            world.Input("block", RandomNumberGenerator.GetBytes(512)),
+            world.Input("last", [], executable: true),
+        ];
 }

@@ -51,20 +51,31 @@ internal sealed class StagingWorld
     {
         _ = TaskId.TryParse(task, out var id);
         var folder = $"tasks/{task}@1";
-        return new DependencyOutputs(id, folder, [.. files.Select(file =>
-        {
-            var path = Path.Combine(_folder, "run", folder, "work", file.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, file.Content);
-            return new OutputFile(file.Path, Sha256.ComputeHash(file.Content), file.Content.Length);
-        })]);
+        return new DependencyOutputs(
+            id,
+            folder,
+            [
+                .. files.Select(file =>
+                {
+                    var path = Path.Combine(_folder, "run", folder, "work", file.Path);
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    File.WriteAllBytes(path, file.Content);
+                    return new OutputFile(file.Path, Sha256.ComputeHash(file.Content), file.Content.Length);
+                }),
+            ]
+        );
     }
 
     public AttemptRequest Order(string task, IReadOnlyList<StagedInput>? inputs = null, params DependencyOutputs[] dependencies)
     {
         _ = RunId.TryParse("20260101_000000_00000001", out var run);
         _ = TaskId.TryParse(task, out var id);
-        var declared = new CampaignTask { Id = id, Command = "true", OperatorKey = OperatorKey.FromTrusted("hpc.default") };
+        var declared = new CampaignTask
+        {
+            Id = id,
+            Command = "true",
+            OperatorKey = OperatorKey.FromTrusted("hpc.default"),
+        };
         return new AttemptRequest
         {
             Run = run,
@@ -93,10 +104,14 @@ internal sealed class StagingWorld
     /// <summary>Where a file of an attempt is there.</summary>
     public string There(AttemptRequest request, string path) => Path.Combine(Far, request.RelativeFolder, "work", path);
 
-    /// <summary>Asserts that an attempt's folder there has these files with what they are to hold, and no others, and that nothing is on its way any more.</summary>
+    /// <summary>Asserts that an attempt's folder there has these files with what they are to hold, and no others, and that nothing is on
+    /// its way any more.</summary>
     public void IsThere(AttemptRequest request)
     {
-        var wanted = request.Planned.Inputs.Select(i => (i.Path, i.Content)).Concat(request.Dependencies.SelectMany(d => d.Outputs.Select(o => ($"deps/{d.Task}/{o.Path}", o.Hash)))).ToDictionary(f => f.Item1, f => f.Item2);
+        var wanted = request
+            .Planned.Inputs.Select(i => (i.Path, i.Content))
+            .Concat(request.Dependencies.SelectMany(d => d.Outputs.Select(o => ($"deps/{d.Task}/{o.Path}", o.Hash))))
+            .ToDictionary(f => f.Item1, f => f.Item2);
         var work = There(request, "");
         var found = Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(work, f)).ToList();
         CollectionAssert.AreEquivalent(wanted.Keys.ToList(), found);

@@ -18,9 +18,16 @@ public sealed class SubmissionTests
     public void Attempts_of_one_shape_are_one_array_and_others_are_not()
     {
         using var world = new ClusterWorld();
-        world.Submit(world.Order("a"), world.Order("b"), world.Order("big", with: t => t with { Cores = 4, MemoryGb = 2, TimeLimitMinutes = 90 }));
+        world.Submit(
+            world.Order("a"),
+            world.Order("b"),
+            world.Order("big", with: t => t with { Cores = 4, MemoryGb = 2, TimeLimitMinutes = 90 })
+        );
         CollectionAssert.AreEqual((string[])["1_0", "1_1", "2"], world.Jobs);
-        var head = File.ReadAllLines(world.In("twin/scripts/2")).TakeWhile(l => l.StartsWith('#')).Where(l => l.StartsWith("#SBATCH", StringComparison.Ordinal)).ToArray();
+        var head = File.ReadAllLines(world.In("twin/scripts/2"))
+            .TakeWhile(l => l.StartsWith('#'))
+            .Where(l => l.StartsWith("#SBATCH", StringComparison.Ordinal))
+            .ToArray();
         CollectionAssert.Contains(head, "#SBATCH --cpus-per-task=4");
         CollectionAssert.Contains(head, "#SBATCH --mem=2048M");
         CollectionAssert.Contains(head, "#SBATCH --time=0-01:30:00");
@@ -31,7 +38,11 @@ public sealed class SubmissionTests
     public void A_site_that_takes_smaller_arrays_only_gets_smaller_ones()
     {
         using var world = new ClusterWorld();
-        world.Fault("sbatch", "case $* in *--array=0-[4-9]*) echo 'sbatch: error: Batch job submission failed: Invalid job array specification' >&2; exit 1 ;; esac");
+        world.Fault(
+            "sbatch",
+            "case $* in *--array=0-[4-9]*) echo 'sbatch: error: Batch job submission failed: Invalid job array specification' >&2; "
+                + "exit 1 ;; esac"
+        );
         var requests = Enumerable.Range(0, 8).Select(i => world.Order("t" + i)).ToArray();
         world.Submit(requests);
         CollectionAssert.AreEqual((string[])["1_0", "1_1", "1_2", "1_3", "2_0", "2_1", "2_2", "2_3"], world.Jobs);
@@ -74,7 +85,17 @@ public sealed class SubmissionTests
         long sent = 0;
         world.Shell.Next = call => call.Input is null ? null : Count(call);
         var input = world.Input("in/data.txt", new string('x', 10_000));
-        var requests = Enumerable.Range(0, 20).Select(i => world.Order("t" + i, command: "cat in/data.txt > out.txt; echo said; echo large > scratch.tmp", with: t => t with { Outputs = ["out.txt"], DownloadExclude = ["*.tmp"] }, inputs: [input])).ToArray();
+        var requests = Enumerable
+            .Range(0, 20)
+            .Select(i =>
+                world.Order(
+                    "t" + i,
+                    command: "cat in/data.txt > out.txt; echo said; echo large > scratch.tmp",
+                    with: t => t with { Outputs = ["out.txt"], DownloadExclude = ["*.tmp"] },
+                    inputs: [input]
+                )
+            )
+            .ToArray();
         world.Submit(requests);
         foreach (var job in world.Jobs)
         {
@@ -155,9 +176,17 @@ public sealed class SubmissionTests
     {
         using var world = new ClusterWorld();
         var request = world.Order(command: "echo 'a b'", with: t => t with { Image = "docker://alpine:3" });
-        var site = Site() with { Container = new ContainerOptions("apptainer", "/opt/apptainer", ["--bind=/scratch"]), Modules = ["lammps"], Setup = ["ulimit -s unlimited"] };
+        var site = Site() with
+        {
+            Container = new ContainerOptions("apptainer", "/opt/apptainer", ["--bind=/scratch"]),
+            Modules = ["lammps"],
+            Setup = ["ulimit -s unlimited"],
+        };
         var script = JobScript.BuildScript(request, site, site.GetResources(request), "ms-x", null);
-        StringAssert.Contains(script, "'/opt/apptainer' exec --bind \"$TMPDIR\" '--bind=/scratch' 'docker://alpine:3' /bin/sh -c 'echo '\\''a b'\\'''\n");
+        StringAssert.Contains(
+            script,
+            "'/opt/apptainer' exec --bind \"$TMPDIR\" '--bind=/scratch' 'docker://alpine:3' /bin/sh -c 'echo '\\''a b'\\'''\n"
+        );
         StringAssert.Contains(script, "module load 'lammps' || exit 125\n");
         StringAssert.Contains(script, "ulimit -s unlimited\n");
     }
@@ -166,17 +195,28 @@ public sealed class SubmissionTests
     public void The_containers_command_line_is_what_its_program_gets_and_its_exit_code_is_the_tasks()
     {
         using var world = new ClusterWorld();
-        var engine = world.Program("apptainer", "#!/bin/sh\nprintf '%s\\n' \"$@\" > arguments\nwhile [ \"$1\" != /bin/sh ]; do shift; done\nexec \"$@\"\n");
+        var engine = world.Program(
+            "apptainer",
+            "#!/bin/sh\nprintf '%s\\n' \"$@\" > arguments\nwhile [ \"$1\" != /bin/sh ]; do shift; done\nexec \"$@\"\n"
+        );
         world.Container = new ContainerOptions("apptainer", engine, ["--bind=/scratch 1"]);
         world.Start();
-        var request = world.Order(command: "echo \"it's $MATTERSTACK_TASK_ID\" > out.txt; exit 5", with: t => t with { Image = "/images/my image.sif" });
+        var request = world.Order(command: "echo \"it's $MATTERSTACK_TASK_ID\" > out.txt; exit 5", with: t =>
+            t with
+            {
+                Image = "/images/my image.sif",
+            }
+        );
         world.Submit(request);
         world.Run("1");
         world.Pass(20);
 
         Assert.AreEqual(5, world.Ended(request).ExitCode);
         Assert.AreEqual("it's t\n", File.ReadAllText(Path.Combine(request.WorkFolder, "out.txt")));
-        CollectionAssert.AreEqual((string[])["exec", "--bind", request.Folder, "--bind=/scratch 1", "/images/my image.sif", "/bin/sh", "-c"], File.ReadAllLines(Path.Combine(request.WorkFolder, "arguments"))[..7]);
+        CollectionAssert.AreEqual(
+            (string[])["exec", "--bind", request.Folder, "--bind=/scratch 1", "/images/my image.sif", "/bin/sh", "-c"],
+            File.ReadAllLines(Path.Combine(request.WorkFolder, "arguments"))[..7]
+        );
     }
 
     [TestMethod]
@@ -185,7 +225,18 @@ public sealed class SubmissionTests
     [DataRow("apptainer", null)]
     public void An_image_is_refused_where_the_site_names_no_apptainer(string? engine, string? words)
     {
-        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes("operators: { hpc.default: { kind: hpc, backend: { type: slurm" + (engine is null ? "" : $", container: {{ engine: {engine} }}") + " } } }"), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
+        var file = OperatorsFile
+            .Parse(
+                System.Text.Encoding.UTF8.GetBytes(
+                    "operators: { hpc.default: { kind: hpc, backend: { type: slurm"
+                        + (engine is null ? "" : $", container: {{ engine: {engine} }}")
+                        + " } } }"
+                ),
+                "operators.yaml",
+                Schedulers.Schema,
+                outside: null
+            )
+            .GetValueOrThrow();
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Image = "docker://alpine:3" }).Task;
 
@@ -221,7 +272,10 @@ public sealed class SubmissionTests
         var request = world.Order(command: "exit ${CODE-0}");
         world.Submit(request);
         world.Run("1");
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", [Path.Combine(request.Folder, "submit.sh")]) { WorkingDirectory = "/" };
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", [Path.Combine(request.Folder, "submit.sh")])
+        {
+            WorkingDirectory = "/",
+        };
         start.Environment["CODE"] = "7";
         using var process = System.Diagnostics.Process.Start(start)!;
         process.WaitForExit();
@@ -229,7 +283,8 @@ public sealed class SubmissionTests
         Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(request.Folder, "exit_code")));
     }
 
-    private static HpcSite Site() => new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), ResolveSecrets = text => text };
+    private static HpcSite Site() =>
+        new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), ResolveSecrets = text => text };
 
     [TestMethod]
     [DataRow("Fe-10%Al", true)]
@@ -242,14 +297,26 @@ public sealed class SubmissionTests
         folders.Write(folder + "/submit.sh", "");
         var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
         folders.Write("bin/sbatch", "#!/bin/sh\necho \"$*\" >&2\necho 7\n");
-        var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + SubmitScript.BuildScript(slurm, new Submission("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)))
+        var script =
+            $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n"
+            + SubmitScript.BuildScript(slurm, new Submission("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)))
             + $"\ntrue\n";
-        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        using var shell = new LocalShell(
+            new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! },
+            TimeProvider.System
+        );
         var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual(itself ? "--parsable --output=/dev/null --error=/dev/null submit.sh" : "--parsable submit.sh", ended.Error.Trim());
 
         // And the job does.
-        var start = (ShellResult.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folders.In(folder))}\n{slurm.SingleJobStart}echo out; echo error >&2", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var start = (ShellResult.Ended)
+            shell.Run(
+                new ShellCall(
+                    $"cd {ShellText.Quote(folders.In(folder))}\n{slurm.SingleJobStart}echo out; echo error >&2",
+                    TimeSpan.FromSeconds(60)
+                ),
+                CancellationToken.None
+            );
         Assert.AreEqual(itself ? "" : "out\n", start.Output);
         Assert.AreEqual(itself, File.Exists(folders.In(folder + "/stdout.log")));
     }
@@ -258,12 +325,17 @@ public sealed class SubmissionTests
     public void A_mask_that_takes_from_the_user_too_keeps_nothing_from_being_made()
     {
         using var folder = new TempFolder(inMemory: true);
-        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        using var shell = new LocalShell(
+            new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! },
+            TimeProvider.System
+        );
         var ended = (ShellResult.Ended)shell.Run(new ShellCall("umask -S", TimeSpan.FromSeconds(60)), CancellationToken.None);
         StringAssert.StartsWith(ended.Output, "u=rwx,");
         // As a log-in shell leaves it.
         var marked = new OutputMarkers().WrapScript($"cd {ShellText.Quote(folder.In(""))}; mkdir d; stat -c %a d", readsInput: false);
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "umask 0777\n" + marked]) { RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "umask 0777\n" + marked]) { RedirectStandardOutput = true }
+        )!;
         StringAssert.Contains(process.StandardOutput.ReadToEnd(), "\n700\n");
     }
 
@@ -273,7 +345,10 @@ public sealed class SubmissionTests
     public void Members_of_an_array_find_their_folders_whatever_the_home_folder_of_the_node(bool staged)
     {
         using var world = new ClusterWorld(staged);
-        var requests = Enumerable.Range(0, 2).Select(i => world.Order("t" + i, command: "echo $MATTERSTACK_TASK_ID > o", with: t => t with { Outputs = ["o"] })).ToArray();
+        var requests = Enumerable
+            .Range(0, 2)
+            .Select(i => world.Order("t" + i, command: "echo $MATTERSTACK_TASK_ID > o", with: t => t with { Outputs = ["o"] }))
+            .ToArray();
         world.Submit(requests);
         // The path that begins in the home folder, or at the root, leads nowhere on this node.
         var script = File.ReadAllText(world.In("twin/scripts/1"));
@@ -288,7 +363,12 @@ public sealed class SubmissionTests
     public void Members_of_an_array_find_their_folders_when_that_of_the_first_one_is_gone()
     {
         using var world = new ClusterWorld(staged: true);
-        var requests = Enumerable.Range(0, 3).Select(i => world.Order("t" + i, command: i == 0 ? "cd ..; rm -rf \"$PWD\"" : "echo 1 > o", with: t => t with { Outputs = ["o"] })).ToArray();
+        var requests = Enumerable
+            .Range(0, 3)
+            .Select(i =>
+                world.Order("t" + i, command: i == 0 ? "cd ..; rm -rf \"$PWD\"" : "echo 1 > o", with: t => t with { Outputs = ["o"] })
+            )
+            .ToArray();
         world.Submit(requests);
         foreach (var job in world.Jobs)
         {

@@ -27,8 +27,15 @@ public class SubmitScriptTests
         using var folder = new TempFolder(inMemory: true);
         folder.Write("submit.sh", "");
         folder.Write("queue", "");
-        var script = SubmitScript.BuildScript(new FileScheduler(), new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(10)));
-        var (locked, looked, ran) = (script.IndexOf("flock -w", StringComparison.Ordinal), script.IndexOf("\nlook\n", StringComparison.Ordinal), script.IndexOf("sh ./append", StringComparison.Ordinal));
+        var script = SubmitScript.BuildScript(
+            new FileScheduler(),
+            new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(10))
+        );
+        var (locked, looked, ran) = (
+            script.IndexOf("flock -w", StringComparison.Ordinal),
+            script.IndexOf("\nlook\n", StringComparison.Ordinal),
+            script.IndexOf("sh ./append", StringComparison.Ordinal)
+        );
         Assert.IsTrue(locked >= 0 && locked < looked && looked < ran, script);
     }
 
@@ -36,8 +43,13 @@ public class SubmitScriptTests
     {
         folder.Write("append", "echo \"$1\" >> queue; echo number $(grep -c . queue)\n");
         var scheduler = new FileScheduler();
-        var script = $"cd {ShellText.Quote(folder.In(""))}\n" + SubmitScript.BuildScript(scheduler, new Submission("ms-x", null, null, searchFirst, [], TimeSpan.FromSeconds(10)));
-        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        var script =
+            $"cd {ShellText.Quote(folder.In(""))}\n"
+            + SubmitScript.BuildScript(scheduler, new Submission("ms-x", null, null, searchFirst, [], TimeSpan.FromSeconds(10)));
+        using var shell = new LocalShell(
+            new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! },
+            TimeProvider.System
+        );
         var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         return SubmitScript.ParseResult(scheduler, ended) is SubmitResult.Accepted accepted ? "job " + accepted.JobId : ended.Error;
     }
@@ -65,7 +77,8 @@ public class SubmitScriptTests
 
         public string FindByName(string name) => $"found=$(grep -n '^{name}$' queue | head -n 1 | cut -d : -f 1)\n";
 
-        public SubmitCommand BuildSubmitCommand(Submission submission) => new($"sh ./append {submission.Name}", @"s/^number ([0-9]+)$/\1/p");
+        public SubmitCommand BuildSubmitCommand(Submission submission) =>
+            new($"sh ./append {submission.Name}", @"s/^number ([0-9]+)$/\1/p");
 
         public SubmitResult ParseRefusal(ShellResult.Ended ended) => new SubmitResult.Refused(ended.Error, RefusalKind.Final);
 

@@ -6,7 +6,8 @@ using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>A site whose wrappers, or start-up files of shells, say what they like around each answer of the scheduler: the answers are found between.</summary>
+/// <summary>A site whose wrappers, or start-up files of shells, say what they like around each answer of the scheduler: the answers are
+/// found between.</summary>
 [TestClass]
 public sealed class TalkativeSiteTests
 {
@@ -27,7 +28,10 @@ public sealed class TalkativeSiteTests
         using var world = Talkative(staged);
         var requests = Enumerable.Range(0, 3).Select(i => world.Order("t" + i)).ToArray();
         world.Submit(requests);
-        CollectionAssert.AreEqual((string[])["1_0", "1_1", "1_2"], requests.Select(request => world.Last<Observation.Submitted>(request)?.ExternalId).ToList());
+        CollectionAssert.AreEqual(
+            (string[])["1_0", "1_1", "1_2"],
+            requests.Select(request => world.Last<Observation.Submitted>(request)?.ExternalId).ToList()
+        );
         world.Operator.Hold();
         Assert.AreEqual("waits as job 1_1: JobHeldUser, since the run is paused", world.Last<Observation.Submitted>(requests[1])!.Reason);
         world.Operator.Release();
@@ -65,8 +69,15 @@ public sealed class TalkativeSiteTests
 
         // What was looked for in vain once is looked for again before it is submitted, under the lock of its folder.
         var name = JobScript.ReadStored(Path.Combine(request.Folder, JobScript.FileName))!.Name;
-        var script = SubmitScript.BuildScript(new SlurmScheduler(new SlurmOptions(), text => text), new Submission(name, null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100)));
-        var ended = (ShellResult.Ended)world.Shell.Run(new ShellCall($"cd {ShellText.Quote(request.Folder)}\n{script}", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var script = SubmitScript.BuildScript(
+            new SlurmScheduler(new SlurmOptions(), text => text),
+            new Submission(name, null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100))
+        );
+        var ended = (ShellResult.Ended)
+            world.Shell.Run(
+                new ShellCall($"cd {ShellText.Quote(request.Folder)}\n{script}", TimeSpan.FromSeconds(60)),
+                CancellationToken.None
+            );
         Assert.AreEqual("job 1", ended.Output.Trim());
         Assert.AreEqual(1, world.Calls("sbatch"));
     }
@@ -118,7 +129,10 @@ public sealed class TalkativeSiteTests
     public void Lines_that_end_as_on_Windows_are_rows_too()
     {
         var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
-        Assert.AreEqual("ms-x", slurm.ParseQueue(new ShellResult.Ended(0, "1|RUNNING|2026-11-29T20:45:38|None|ms-x\r\n", ""))!.Single().Name);
+        Assert.AreEqual(
+            "ms-x",
+            slurm.ParseQueue(new ShellResult.Ended(0, "1|RUNNING|2026-11-29T20:45:38|None|ms-x\r\n", ""))!.Single().Name
+        );
     }
 
     [TestMethod]
@@ -137,8 +151,13 @@ public sealed class TalkativeSiteTests
         }
 
         var scheduler = new GridEngineScheduler(new GridEngineOptions(), text => text);
-        var script = $"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + SubmitScript.BuildScript(scheduler, new("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)));
-        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        var script =
+            $"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n"
+            + SubmitScript.BuildScript(scheduler, new("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)));
+        using var shell = new LocalShell(
+            new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! },
+            TimeProvider.System
+        );
         var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual($"job {id}", ended.Output.Trim(), ended.Error);
     }
@@ -150,13 +169,34 @@ public sealed class TalkativeSiteTests
     {
         using var folder = new TempFolder(inMemory: true);
         folder.Write("qstat", "#!/bin/sh\nexit 0\n");
-        var records = string.Concat(Enumerable.Range(1, jobs).Select(i => $"==========\njobname      ms-{i}\njobnumber    {i}\ntaskid       undefined\nfailed       0\nexit_status  3\nmaxvmem      1.0MB\n"));
+        var records = string.Concat(
+            Enumerable
+                .Range(1, jobs)
+                .Select(i =>
+                    $"==========\njobname      ms-{i}\njobnumber    {i}\ntaskid       undefined\nfailed       0\nexit_status  3\n"
+                    + $"maxvmem      1.0MB\n"
+                )
+        );
         folder.Write("records", records);
-        folder.Write("qacct", $"#!/bin/sh\nprintf 'SU left: '; {(jobs > 8 ? "cat" : "head -n 7")} {ShellText.Quote(folder.In("records"))}; printf 'failed logins: 3\\nexit_status of the news\\n'\n");
+        folder.Write(
+            "qacct",
+            $"#!/bin/sh\nprintf 'SU left: '; {(jobs > 8 ? "cat" : "head -n 7")} {ShellText.Quote(folder.In("records"))}; "
+                + $"printf 'failed logins: 3\\nexit_status of the news\\n'\n"
+        );
         var scheduler = new GridEngineScheduler(new GridEngineOptions(), text => text);
-        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        using var shell = new LocalShell(
+            new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! },
+            TimeProvider.System
+        );
         var ids = Enumerable.Range(1, jobs).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        var ended = (ShellResult.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.BuildAccountingScript(ids, [], 3), TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)
+            shell.Run(
+                new ShellCall(
+                    $"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.BuildAccountingScript(ids, [], 3),
+                    TimeSpan.FromSeconds(60)
+                ),
+                CancellationToken.None
+            );
         var rows = ((AccountingResult.Rows)scheduler.ParseAccounting(ended)).Jobs;
         CollectionAssert.AreEqual(ids, rows.Select(row => row.Id).ToList(), ended.Output + ended.Error);
         Assert.IsTrue(rows.All(row => row.State is JobState.Failed { ExitCode: 3 }));

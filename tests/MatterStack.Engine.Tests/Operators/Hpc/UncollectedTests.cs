@@ -8,7 +8,8 @@ using MatterStack.Engine.Tests.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
-/// <summary>What people can ask of a run with an attempt whose job has ended and cannot be brought home: nothing is lost by it, and there is a way out.</summary>
+/// <summary>What people can ask of a run with an attempt whose job has ended and cannot be brought home: nothing is lost by it, and there
+/// is a way out.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class UncollectedTests : IDisposable
@@ -19,7 +20,11 @@ public sealed class UncollectedTests : IDisposable
     public UncollectedTests()
     {
         _world.Write("campaign/operators.yaml", "operators:\n  hpc.default: { kind: hpc, backend: { type: slurm } }\n");
-        _world.Host = _world.Host with { Operators = (_, report) => _cluster.Open(report), Conducting = _world.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) } };
+        _world.Host = _world.Host with
+        {
+            Operators = (_, report) => _cluster.Open(report),
+            Conducting = _world.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) },
+        };
         _world.Task("a", "echo s > secret", ("OperatorKey", "hpc.default"), ("Outputs", "secret"), ("MaxAttempts", "2"));
         Assert.IsTrue(_world.Step());
         _cluster.Run("1");
@@ -89,7 +94,10 @@ public sealed class UncollectedTests : IDisposable
 
         Assert.IsTrue(Ask(RequestKind.CleanupOrphans));
         StringAssert.Contains(_world.Said[^1], "NOT REACHED from here, may continue");
-        StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "given up (cleaned up), its end was requested and it may continue: this machine cannot be reached");
+        StringAssert.StartsWith(
+            _world.Query("SELECT reason FROM attempts").Single(),
+            "given up (cleaned up), its end was requested and it may continue: this machine cannot be reached"
+        );
         Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM runs").Single());
         Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
         Assert.IsTrue(Reset());

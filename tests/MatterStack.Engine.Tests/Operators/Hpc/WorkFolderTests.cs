@@ -13,7 +13,12 @@ public sealed class WorkFolderTests : IDisposable
 
     public WorkFolderTests()
     {
-        _order = _world.Order("many", command: "mkdir d; for i in 1 2 3 4 5 6 7 8 9; do head -c 900 /dev/urandom > d/$i; done", with: t => t with { Outputs = ["d"] });
+        _order = _world.Order("many", command: "mkdir d; for i in 1 2 3 4 5 6 7 8 9; do head -c 900 /dev/urandom > d/$i; done", with: t =>
+            t with
+            {
+                Outputs = ["d"],
+            }
+        );
         _world.Submit(_order);
         _world.Run(_world.Jobs.Single());
     }
@@ -83,7 +88,10 @@ public sealed class WorkFolderTests : IDisposable
         CollectionAssert.AreEqual(new[] { "d" }, Directory.GetFileSystemEntries(_order.WorkFolder).Select(Path.GetFileName).ToArray());
         foreach (var file in Directory.GetFiles(_world.In($"far/{_order.Run.Value}/{_order.RelativeFolder}/work/d")))
         {
-            CollectionAssert.AreEqual(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_order.WorkFolder, "d", Path.GetFileName(file))));
+            CollectionAssert.AreEqual(
+                File.ReadAllBytes(file),
+                File.ReadAllBytes(Path.Combine(_order.WorkFolder, "d", Path.GetFileName(file)))
+            );
         }
 
         Assert.IsFalse(Directory.Exists(Path.Combine(_order.Folder, OutputDownload.PartsFolder)));

@@ -105,7 +105,9 @@ public sealed class DurationTests : IDisposable
     {
         foreach (var type in new[] { "slurm", "sge" })
         {
-            var yaml = $"operators:\n  hpc.default: {{ kind: hpc, backend: {{ type: {type}, ssh: {{ host: h }}, workspace_root: /w, {type}: {{\n    time: '{limit}' }} }} }}\n";
+            var yaml =
+                $"operators:\n  hpc.default: {{ kind: hpc, backend: {{ type: {type}, ssh: {{ host: h }}, workspace_root: /w, {type}: {{\n"
+                + $"    time: '{limit}' }} }} }}\n";
             var resolved = new WiringWorld().With(WiringWorld.Default, yaml).Resolve();
             Assert.AreEqual(taken, resolved.IsSuccess, string.Join(';', resolved.Problems));
             if (!taken)
@@ -123,7 +125,8 @@ public sealed class DurationTests : IDisposable
     [DataRow("2-12", "216000")]
     [DataRow("3650-00:00:00", "315360000")]
     [DataRow("soon", "soon")]
-    public void Grid_Engine_is_told_seconds(string limit, string seconds) => Assert.AreEqual(seconds, GridEngineOptions.FormatSeconds(limit));
+    public void Grid_Engine_is_told_seconds(string limit, string seconds) =>
+        Assert.AreEqual(seconds, GridEngineOptions.FormatSeconds(limit));
 
     /// <summary>A clock whose timers go off, in order, as it is moved; none takes more than those of .NET.</summary>
     private sealed class SteppedClock : TimeProvider

@@ -55,7 +55,12 @@ public sealed class EndingTests : IDisposable
 
         Assert.IsFalse(RequestCommand.Execute(_world.Context(), RequestKind.Cancel, CancellationToken.None).Success);
 
-        Assert.IsTrue(_world.Reported.Any(p => p.Code == Runs.RunCodes.EndRequestFailed && p.Message.Contains("process 1000 (dd) of the attempt cannot be ended from here", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            _world.Reported.Any(p =>
+                p.Code == Runs.RunCodes.EndRequestFailed
+                && p.Message.Contains("process 1000 (dd) of the attempt cannot be ended from here", StringComparison.Ordinal)
+            )
+        );
         Assert.AreEqual("a=RUNNING", _world.States());
         processes.LetGo();
         Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)), "the loop hung");
@@ -68,7 +73,13 @@ public sealed class EndingTests : IDisposable
     public void A_fault_after_the_start_is_not_told_as_not_started_and_leaves_nothing_running()
     {
         _world.Host = _world.Host with { Clock = new TimerlessClock() };
-        _world.Task("a", $"echo $$ > '{_world.In("pid")}'; {CommandWorld.WaitFor(_world.In("gate"))}", ("TimeLimitMinutes", "5"), ("MaxAttempts", "2"), ("AllowFailure", "true"));
+        _world.Task(
+            "a",
+            $"echo $$ > '{_world.In("pid")}'; {CommandWorld.WaitFor(_world.In("gate"))}",
+            ("TimeLimitMinutes", "5"),
+            ("MaxAttempts", "2"),
+            ("AllowFailure", "true")
+        );
 
         _world.Loop();
 
@@ -79,15 +90,30 @@ public sealed class EndingTests : IDisposable
             StringAssert.StartsWith(attempt, "FAILED MATTER9001");
         }
 
-        Assert.IsFalse(File.Exists(_world.In("pid")) && MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)) is { IsAlive: true });
+        Assert.IsFalse(
+            File.Exists(_world.In("pid"))
+                && MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(
+                    int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)
+                )
+                    is { IsAlive: true }
+        );
     }
 
     [TestMethod]
     [DataRow("sh -c 'kill -9 $$'; exit $?", "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)")]
     [DataRow("kill -9 $$", "ended by signal 9 (killed; perhaps the machine ran out of memory)")]
-    [DataRow("bash -c 'bash -c \"kill -9 \\$\\$\"; exit 1'; exit 1", "exit code 1 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)")]
-    [DataRow("echo 'subprocess.CalledProcessError: died with <Signals.SIGKILL: 9>.' >&2; exit 1", "exit code 1 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)")]
-    [DataRow("echo 'mpirun noticed that process rank 0 exited on signal 9 (Killed).' >&2; exit 9", "exit code 9 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)")]
+    [DataRow(
+        "bash -c 'bash -c \"kill -9 \\$\\$\"; exit 1'; exit 1",
+        "exit code 1 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)"
+    )]
+    [DataRow(
+        "echo 'subprocess.CalledProcessError: died with <Signals.SIGKILL: 9>.' >&2; exit 1",
+        "exit code 1 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)"
+    )]
+    [DataRow(
+        "echo 'mpirun noticed that process rank 0 exited on signal 9 (Killed).' >&2; exit 9",
+        "exit code 9 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)"
+    )]
     [DataRow("echo 'Skilled people' >&2; exit 1", "exit code 1")]
     public void A_kill_that_nobody_asked_for_points_to_memory_also_behind_shells_and_scripts(string command, string reason)
     {
@@ -111,6 +137,8 @@ public sealed class EndingTests : IDisposable
     private sealed class TimerlessClock : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            dueTime == Timeout.InfiniteTimeSpan ? throw new ArgumentOutOfRangeException(nameof(dueTime)) : base.CreateTimer(callback, state, dueTime, period);
+            dueTime == Timeout.InfiniteTimeSpan
+                ? throw new ArgumentOutOfRangeException(nameof(dueTime))
+                : base.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -163,14 +163,20 @@ public sealed class NamespaceTests : IDisposable
         Assert.AreEqual(text, identity.ToString());
     }
 
-    private bool Ask(RequestKind kind, string? attempt = null) => RequestCommand.Execute(_world.Context(new RunArguments { AttemptId = attempt }), kind, CancellationToken.None).Success;
+    private bool Ask(RequestKind kind, string? attempt = null) =>
+        RequestCommand.Execute(_world.Context(new RunArguments { AttemptId = attempt }), kind, CancellationToken.None).Success;
 
     private ProcessIdentity Identity() => ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
 
     // Its process has ended here, as seen from there: the number says nothing.
     private void InAnotherNamespace()
     {
-        _world.Task("a", $"echo start >> '{_world.In("starts")}'; {CommandWorld.WaitFor(Gate)}", ("MaxAttempts", "2"), ("AllowFailure", "true"));
+        _world.Task(
+            "a",
+            $"echo start >> '{_world.In("starts")}'; {CommandWorld.WaitFor(Gate)}",
+            ("MaxAttempts", "2"),
+            ("AllowFailure", "true")
+        );
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(_world.In("starts")), "the start");
         var identity = Identity();
@@ -182,7 +188,9 @@ public sealed class NamespaceTests : IDisposable
     // What a crash leaves between the start of a process and its record, if the script had not begun.
     private void Forget()
     {
-        _world.Execute("UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL; UPDATE tasks SET state = 'READY'");
+        _world.Execute(
+            "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL; UPDATE tasks SET state = 'READY'"
+        );
         File.Delete(_world.Attempt("a@1/exit_code"));
     }
 }

@@ -26,19 +26,19 @@ public sealed class ReachTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     public static IEnumerable<string[]> Ways =>
-    [
-        ["{0}"],
-        ["timeout 300 {0}"],
-        ["setsid {0}"],
-        ["setsid --fork {0}; while :; do sleep 0.05; done"],
-        ["nohup {0} & wait"],
-        ["bash -c 'set -m; {0} & wait'"],
-        ["bash -c 'set -m; ({0} &) ; while :; do sleep 0.05; done'"],
-        ["(setsid sh -c '({0} &)' &) ; while :; do sleep 0.05; done"],
-        ["env -i PATH=\"$PATH\" setsid {0}"],
-        ["sh -c \"trap '' TERM INT HUP; setsid {0}\""],
-        ["setsid setsid setsid timeout 300 {0} & {0}"],
-    ];
+        [
+            ["{0}"],
+            ["timeout 300 {0}"],
+            ["setsid {0}"],
+            ["setsid --fork {0}; while :; do sleep 0.05; done"],
+            ["nohup {0} & wait"],
+            ["bash -c 'set -m; {0} & wait'"],
+            ["bash -c 'set -m; ({0} &) ; while :; do sleep 0.05; done'"],
+            ["(setsid sh -c '({0} &)' &) ; while :; do sleep 0.05; done"],
+            ["env -i PATH=\"$PATH\" setsid {0}"],
+            ["sh -c \"trap '' TERM INT HUP; setsid {0}\""],
+            ["setsid setsid setsid timeout 300 {0} & {0}"],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Ways))]
@@ -75,7 +75,12 @@ public sealed class ReachTests : IDisposable
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(Pids) && File.ReadAllLines(Pids).Length == 2, "both writers");
 
-        Assert.IsTrue(Ask(RequestKind.CancelAttempt, new RunArguments { AttemptId = _world.Query("SELECT attempt_id FROM attempts WHERE task_id = 'a'").Single() }));
+        Assert.IsTrue(
+            Ask(
+                RequestKind.CancelAttempt,
+                new RunArguments { AttemptId = _world.Query("SELECT attempt_id FROM attempts WHERE task_id = 'a'").Single() }
+            )
+        );
 
         Assert.AreEqual("a=CANCELLED b=RUNNING", _world.States());
         Assert.HasCount(1, Alive());
@@ -106,7 +111,12 @@ public sealed class ReachTests : IDisposable
     [TestMethod]
     public void What_an_ended_command_leaves_in_the_background_continues()
     {
-        _world.Task("a", $"setsid --fork {Writer}; until [ -s '{Pids}' ]; do sleep 0.01; done", ("MaxAttempts", "2"), ("TimeLimitMinutes", "5"));
+        _world.Task(
+            "a",
+            $"setsid --fork {Writer}; until [ -s '{Pids}' ]; do sleep 0.01; done",
+            ("MaxAttempts", "2"),
+            ("TimeLimitMinutes", "5")
+        );
 
         Assert.IsTrue(_world.Loop());
 
@@ -147,7 +157,9 @@ public sealed class ReachTests : IDisposable
         _world.Task("a", Guarded("setsid --fork {0}; while :; do sleep 0.05; done"), ("MaxAttempts", "2"), ("TimeLimitMinutes", "0.05"));
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(Pids) && File.ReadAllText(Pids).EndsWith('\n'), "the writer");
-        var leader = MatterStack.Engine.Operators.Processes.ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
+        var leader = MatterStack.Engine.Operators.Processes.ProcessIdentity.TryParse(
+            _world.Query("SELECT external_id FROM attempts").Single()
+        )!;
         Libc.SendSignal(leader.Pid, Libc.SigKill);
         CommandWorld.Until(() => ProcessTable.ReadProcess(leader.Pid) is not { IsAlive: true }, "the end of the script");
 
@@ -174,14 +186,21 @@ public sealed class ReachTests : IDisposable
         other.WaitForExit();
     }
 
-    private bool Ask(RequestKind kind, RunArguments? arguments = null) => RequestCommand.Execute(_world.Context(arguments), kind, CancellationToken.None).Success;
+    private bool Ask(RequestKind kind, RunArguments? arguments = null) =>
+        RequestCommand.Execute(_world.Context(arguments), kind, CancellationToken.None).Success;
 
     // Leaves a sign if one of an earlier attempt goes on when this one begins.
-    private string Check() => $"[ -e '{Pids}' ] && for p in $(cat '{Pids}'); do grep -q writer.sh /proc/$p/cmdline 2>/dev/null && echo $p >> '{_world.In("side-by-side")}'; done; rm -f '{Pids}'";
+    private string Check() =>
+        $"[ -e '{Pids}' ] && for p in $(cat '{Pids}'); do grep -q writer.sh /proc/$p/cmdline 2>/dev/null && echo $p >> '"
+        + $"{_world.In("side-by-side")}'; done; rm -f '{Pids}'";
 
     private string Guarded(string way) => Check() + "; " + string.Format(CultureInfo.InvariantCulture, way, Writer);
 
-    private List<int> Alive() => File.ReadAllLines(Pids).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(pid => ProcessTable.ReadProcess(pid) is { IsAlive: true }).ToList();
+    private List<int> Alive() =>
+        File.ReadAllLines(Pids)
+            .Select(line => int.Parse(line, CultureInfo.InvariantCulture))
+            .Where(pid => ProcessTable.ReadProcess(pid) is { IsAlive: true })
+            .ToList();
 
     private void NobodyIsLeft() => Assert.IsEmpty(Alive(), string.Join(' ', Alive().Select(ProcessTable.ReadEnvironment)));
 }

@@ -7,7 +7,8 @@ using MatterStack.Engine.Operators.Processes.Native;
 
 namespace MatterStack.Engine.Tests.Operators.Local;
 
-/// <summary>Starts scripts in a process of its own while its whole process group is signalled at every moment of a start, as a terminal does with Ctrl+C.</summary>
+/// <summary>Starts scripts in a process of its own while its whole process group is signalled at every moment of a start, as a terminal
+/// does with Ctrl+C.</summary>
 internal static class SignalledStarts
 {
     public const string Argument = "--start-under-signals";
@@ -30,7 +31,7 @@ internal static class SignalledStarts
         var sender = new Thread(() =>
         {
             // One for each start, each a little later in it than the last.
-            for (var seen = 0; !done.IsCancellationRequested;)
+            for (var seen = 0; !done.IsCancellationRequested; )
             {
                 if (Volatile.Read(ref start) == seen)
                 {
@@ -55,7 +56,11 @@ internal static class SignalledStarts
         {
             var id = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{i:x8}"));
             Volatile.Write(ref start, i + 1);
-            var end = host.WaitForChild(host.Start(new ProcessRequest(id, script, Path.Combine(folder, "out"), Path.Combine(folder, "err"), UsesControlGroup: false)));
+            var end = host.WaitForChild(
+                host.Start(
+                    new ProcessRequest(id, script, Path.Combine(folder, "out"), Path.Combine(folder, "err"), UsesControlGroup: false)
+                )
+            );
             if (end.ExitCode != 0)
             {
                 Console.WriteLine(end);
@@ -68,11 +73,23 @@ internal static class SignalledStarts
         return 0;
     }
 
-    /// <summary>Starts such a process, in a group of its own and with no signal ignored (under nohup, or in the background, some are), and waits for what it says.</summary>
+    /// <summary>Starts such a process, in a group of its own and with no signal ignored (under nohup, or in the background, some are), and
+    /// waits for what it says.</summary>
     public static string Say(string folder, int signal)
     {
-        var self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? new[] { Environment.ProcessPath!, typeof(SignalledStarts).Assembly.Location } : [Environment.ProcessPath!];
-        using var process = Process.Start(new ProcessStartInfo("setsid", ["--wait", "env", "--default-signal", .. self, Argument, folder, signal.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        var self =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? new[] { Environment.ProcessPath!, typeof(SignalledStarts).Assembly.Location }
+                : [Environment.ProcessPath!];
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                "setsid",
+                ["--wait", "env", "--default-signal", .. self, Argument, folder, signal.ToString(CultureInfo.InvariantCulture)]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return said;

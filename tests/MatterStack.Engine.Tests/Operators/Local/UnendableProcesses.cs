@@ -39,15 +39,13 @@ internal sealed class UnendableProcesses(bool isLeader) : IProcessHost
 
     public TimeSpan? GetAge(ProcessIdentity process) => null;
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) => new Dictionary<AttemptId, ProcessIdentity>();
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) =>
+        new Dictionary<AttemptId, ProcessIdentity>();
 
-    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) => _gone.Task.IsCompleted || Starts == 0 ? [] : [new AttemptProcess(isLeader ? Leader : 4711, 1, "dd", false)];
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) =>
+        _gone.Task.IsCompleted || Starts == 0 ? [] : [new AttemptProcess(isLeader ? Leader : 4711, 1, "dd", false)];
 
-    public void SendSignal(AttemptProcess process, ProcessSignal signal)
-    {
-    }
+    public void SendSignal(AttemptProcess process, ProcessSignal signal) { }
 
-    public void ReleaseResources(AttemptId attempt)
-    {
-    }
+    public void ReleaseResources(AttemptId attempt) { }
 }

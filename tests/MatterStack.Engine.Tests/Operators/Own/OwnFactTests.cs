@@ -5,7 +5,8 @@ using MatterStack.Engine.Runs.Checks;
 
 namespace MatterStack.Engine.Tests.Operators.Own;
 
-/// <summary>Facts that an operator of one's own reports wrongly: of other attempts, after the end, with parts that lack or cannot be recorded.</summary>
+/// <summary>Facts that an operator of one's own reports wrongly: of other attempts, after the end, with parts that lack or cannot be
+/// recorded.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class OwnFactTests
@@ -27,7 +28,9 @@ public sealed class OwnFactTests
             }
 
             context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
-            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { EndedBy = "after its end" }));
+            context.Report(
+                new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { EndedBy = "after its end" })
+            );
             context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "after its end"));
         };
         own.Task().World.Task("a", "sleep 0.3");
@@ -40,23 +43,36 @@ public sealed class OwnFactTests
         Assert.AreEqual("COMPLETED COMPLETED", own.Attempts());
         var warnings = own.World.Reported.Where(p => p.Code == OperatorCodes.PluginNotUsable).Select(p => p.Message).ToList();
         Assert.IsTrue(warnings.Any(w => w.EndsWith("reported null", StringComparison.Ordinal)));
-        Assert.IsTrue(warnings.Any(w => w.EndsWith("for attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            warnings.Any(w => w.EndsWith("for attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal))
+        );
         Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run), string.Join("; ", RunChecker.CheckFolder(own.World.Run)));
     }
 
     public static IEnumerable<object[]> Ends =>
-    [
-        ["no ending", null!, "without an AttemptEnd"],
-        ["null outputs", new AttemptEnd { Outputs = null!, MissingOutputs = null! }, null!],
-        ["an output that is null", new AttemptEnd { Outputs = [null!] }, "an output that is null"],
-        ["an output outside", new AttemptEnd { Outputs = [new OutputFile("../../x", Sha256.ComputeTextHash("x"), 1)] }, "'../../x'"],
-        ["an absolute output", new AttemptEnd { Outputs = [new OutputFile("/etc/passwd", Sha256.ComputeTextHash("x"), 1)] }, "'/etc/passwd'"],
-        ["an output without a hash", new AttemptEnd { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
-        ["an output more than once", new AttemptEnd { Outputs = [new OutputFile("x", Sha256.ComputeTextHash("x"), 1), new OutputFile("x", Sha256.ComputeTextHash("x"), 1)] }, "an output more than once"],
-        ["results that are no JSON", new AttemptEnd { ResultsJson = "{" }, "results that are not a JSON object"],
-        ["results that are no object", new AttemptEnd { ResultsJson = "[]" }, "results that are not a JSON object"],
-        ["results with a lone surrogate", new AttemptEnd { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are not a JSON object"],
-    ];
+        [
+            ["no ending", null!, "without an AttemptEnd"],
+            ["null outputs", new AttemptEnd { Outputs = null!, MissingOutputs = null! }, null!],
+            ["an output that is null", new AttemptEnd { Outputs = [null!] }, "an output that is null"],
+            ["an output outside", new AttemptEnd { Outputs = [new OutputFile("../../x", Sha256.ComputeTextHash("x"), 1)] }, "'../../x'"],
+            [
+                "an absolute output",
+                new AttemptEnd { Outputs = [new OutputFile("/etc/passwd", Sha256.ComputeTextHash("x"), 1)] },
+                "'/etc/passwd'",
+            ],
+            ["an output without a hash", new AttemptEnd { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
+            [
+                "an output more than once",
+                new AttemptEnd
+                {
+                    Outputs = [new OutputFile("x", Sha256.ComputeTextHash("x"), 1), new OutputFile("x", Sha256.ComputeTextHash("x"), 1)],
+                },
+                "an output more than once",
+            ],
+            ["results that are no JSON", new AttemptEnd { ResultsJson = "{" }, "results that are not a JSON object"],
+            ["results that are no object", new AttemptEnd { ResultsJson = "[]" }, "results that are not a JSON object"],
+            ["results with a lone surrogate", new AttemptEnd { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are not a JSON object"],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Ends))]
@@ -93,7 +109,10 @@ public sealed class OwnFactTests
 
         Assert.IsTrue(own.World.Step());
 
-        Assert.AreEqual(own.World.Query("SELECT attempt_id FROM attempts").Single(), own.World.Query("SELECT external_id FROM attempts").Single());
+        Assert.AreEqual(
+            own.World.Query("SELECT attempt_id FROM attempts").Single(),
+            own.World.Query("SELECT external_id FROM attempts").Single()
+        );
         StringAssert.Contains(own.Unknown(), "gives no reason");
     }
 }

@@ -9,11 +9,21 @@ namespace MatterStack.Engine.Tests.Operators.Own;
 public sealed class OwnOperatorTests
 {
     public static IEnumerable<object[]> Creations =>
-    [
-        ["throws", (Func<OwnWorld, AttemptOperator>)(_ => throw new InvalidOperationException("on purpose")), "threw InvalidOperationException: on purpose"],
-        ["throws a problem", (Func<OwnWorld, AttemptOperator>)(_ => throw new Engine.Problems.ProblemException(Engine.Problems.Problem.Create(OperatorCodes.StartFailed, "on purpose"))), "MATTER4002: on purpose"],
-        ["gives null", (Func<OwnWorld, AttemptOperator>)(_ => null!), "Create returned null"],
-    ];
+        [
+            [
+                "throws",
+                (Func<OwnWorld, AttemptOperator>)(_ => throw new InvalidOperationException("on purpose")),
+                "threw InvalidOperationException: on purpose",
+            ],
+            [
+                "throws a problem",
+                (Func<OwnWorld, AttemptOperator>)(
+                    _ => throw new Engine.Problems.ProblemException(Engine.Problems.Problem.Create(OperatorCodes.StartFailed, "on purpose"))
+                ),
+                "MATTER4002: on purpose",
+            ],
+            ["gives null", (Func<OwnWorld, AttemptOperator>)(_ => null!), "Create returned null"],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Creations))]
@@ -64,7 +74,10 @@ public sealed class OwnOperatorTests
 
         Assert.AreEqual("heat=FAILED a=COMPLETED", own.World.States());
         Assert.AreEqual("FAILED_INIT FAILED_INIT COMPLETED", string.Join(' ', own.Attempts().Split(' ').OrderDescending()));
-        StringAssert.Contains(own.Reason(), "MATTER4030: MatterStack.Engine.Tests.Operators.Own.OwnWorld+Provider threw InvalidOperationException: no power");
+        StringAssert.Contains(
+            own.Reason(),
+            "MATTER4030: MatterStack.Engine.Tests.Operators.Own.OwnWorld+Provider threw InvalidOperationException: no power"
+        );
     }
 
     [TestMethod]
@@ -80,7 +93,9 @@ public sealed class OwnOperatorTests
         own.Cancel = (context, request, reason) =>
         {
             cancelled++;
-            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            context.Report(
+                new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason })
+            );
         };
         own.Task();
 
@@ -147,18 +162,26 @@ public sealed class OwnOperatorTests
         own.Task().World.Task("a", "true");
         own.World.Step();
         // As a process leaves it that was killed between the intent and the first word.
-        own.World.Execute("UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL WHERE task_id = 'heat'; UPDATE tasks SET state = 'READY' WHERE task_id = 'heat'");
+        own.World.Execute(
+            "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL WHERE task_id = 'heat'; "
+                + "UPDATE tasks SET state = 'READY' WHERE task_id = 'heat'"
+        );
         own.Observe = (_, _) => Do(own, observe);
 
         Assert.IsTrue(own.World.Loop());
 
         Assert.AreEqual(1, starts);
         Assert.AreEqual("heat=READY a=COMPLETED", own.World.States());
-        StringAssert.Contains(own.Unknown(), observe == "hangs" ? "does not return from Observe" : "threw InvalidOperationException: on purpose");
+        StringAssert.Contains(
+            own.Unknown(),
+            observe == "hangs" ? "does not return from Observe" : "threw InvalidOperationException: on purpose"
+        );
 
         // Once it can be asked again, it is.
         own.Over.Set();
-        own.Observe = (context, live) => live.ToList().ForEach(request => context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd())));
+        own.Observe = (context, live) =>
+            live.ToList()
+                .ForEach(request => context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd())));
         Assert.IsTrue(own.World.Loop());
         Assert.AreEqual("heat=COMPLETED a=COMPLETED", own.World.States());
     }
@@ -190,7 +213,10 @@ public sealed class OwnOperatorTests
 
         Assert.AreEqual("heat=READY heat2=READY a=COMPLETED", own.World.States());
         StringAssert.Contains(own.Unknown(), "does not return from Start");
-        StringAssert.Contains(own.Unknown(), "does not return from an earlier call; this attempt was not started, and the next command starts it");
+        StringAssert.Contains(
+            own.Unknown(),
+            "does not return from an earlier call; this attempt was not started, and the next command starts it"
+        );
         Assert.IsLessThanOrEqualTo(1, started.Count);
         Assert.IsTrue(own.World.Step(), "nor does it hold up a step");
         Assert.IsTrue(own.Ask(RequestKind.CleanupOrphans));
@@ -205,7 +231,8 @@ public sealed class OwnOperatorTests
         foreach (var way in new[] { "throws", "hangs" })
         {
             using var own = new OwnWorld();
-            own.Start = (context, request) => context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+            own.Start = (context, request) =>
+                context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
             own.Hold = method == "Hold" ? () => Do(own, way) : () => { };
             own.Left = method == "Dispose" ? () => Do(own, way) : () => { };
             own.Task();
@@ -260,10 +287,14 @@ public sealed class OwnOperatorTests
     {
         using var own = new OwnWorld { Start = Started };
         own.Cancel = (_, _, _) => Do(own, cancel);
-        own.Observe = (context, live) => live.ToList().ForEach(o => context.Report(new Observation.Started(o.Attempt, context.Clock.GetUtcNow(), "x")));
+        own.Observe = (context, live) =>
+            live.ToList().ForEach(o => context.Report(new Observation.Started(o.Attempt, context.Clock.GetUtcNow(), "x")));
         own.Task();
         own.World.Step();
-        own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromMilliseconds(600) } };
+        own.World.Host = own.World.Host with
+        {
+            Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromMilliseconds(600) },
+        };
 
         Assert.AreEqual(cancel == "ignores", own.Ask(RequestKind.Cancel), "it was told, or it was not");
 
@@ -297,7 +328,8 @@ public sealed class OwnOperatorTests
         StringAssert.Contains(own.Unknown(), "threw InvalidOperationException: astray");
     }
 
-    private static void Started(OperatorContext context, AttemptRequest request) => context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
+    private static void Started(OperatorContext context, AttemptRequest request) =>
+        context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
 
     private static void Do(OwnWorld own, string way)
     {

@@ -10,7 +10,8 @@ using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Tests.Operators.Own;
 
-/// <summary>A workspace with an operator of the campaign's own, of kind <c>furnace</c>, which does what the test says, beside a local one.</summary>
+/// <summary>A workspace with an operator of the campaign's own, of kind <c>furnace</c>, which does what the test says, beside a local
+/// one.</summary>
 internal sealed class OwnWorld : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(150);
@@ -23,7 +24,10 @@ internal sealed class OwnWorld : IDisposable
             Catalog = BuiltInOperators.Catalog.WithPlugins(() => [new PluginProvider(new Provider(this)) { CallTimeout = Moment }]),
             Conducting = new ConductorOptions { OverdueEndTimeout = Moment },
         };
-        World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace }\n");
+        World.Write(
+            "campaign/operators.yaml",
+            "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace }\n"
+        );
     }
 
     public CommandWorld World { get; } = new(inMemory: true);
@@ -33,7 +37,8 @@ internal sealed class OwnWorld : IDisposable
     /// <summary>Set when the test is over: whatever hangs returns.</summary>
     public ManualResetEventSlim Over { get; } = new();
 
-    public Func<Provider, OperatorContext, AttemptOperator> Create { get; set; } = (provider, context) => new Furnace(provider.World, context);
+    public Func<Provider, OperatorContext, AttemptOperator> Create { get; set; } =
+        (provider, context) => new Furnace(provider.World, context);
 
     public Func<OperatorTraits> Traits { get; set; } = () => new OperatorTraits();
 
@@ -117,7 +122,8 @@ internal sealed class LeapingClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _leap));
 
-    public override long GetTimestamp() => System.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref _leap)).TotalSeconds * TimestampFrequency);
+    public override long GetTimestamp() =>
+        System.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref _leap)).TotalSeconds * TimestampFrequency);
 
     public void Leap(TimeSpan span) => Interlocked.Add(ref _leap, span.Ticks);
 }

@@ -35,8 +35,16 @@ public sealed class TimeLimitTests
         Assert.IsFalse(own.World.Loop());
 
         Assert.AreEqual("heat=FAILED a=COMPLETED", own.World.States());
-        Assert.AreEqual(1, own.World.Query("SELECT attempt_id FROM attempts WHERE task_id = 'heat'").Count, "no other is started beside what may live on");
-        StringAssert.StartsWith(own.Reason(), "TIMEOUT: it ran longer than its time limit of 0.002 min; the engine requested the end and its operator has not reported it: processes of the attempt may still run");
+        Assert.AreEqual(
+            1,
+            own.World.Query("SELECT attempt_id FROM attempts WHERE task_id = 'heat'").Count,
+            "no other is started beside what may live on"
+        );
+        StringAssert.StartsWith(
+            own.Reason(),
+            "TIMEOUT: it ran longer than its time limit of 0.002 min; the engine requested the end and its operator has not reported it: "
+                + "processes of the attempt may still run"
+        );
     }
 
     [TestMethod]
@@ -68,7 +76,8 @@ public sealed class TimeLimitTests
         own.Task("heat", ("TimeLimitMinutes", "10"));
         Assert.IsTrue(own.World.Step());
         own.Clock.Leap(TimeSpan.FromDays(2));
-        own.Observe = (context, live) => context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+        own.Observe = (context, live) =>
+            context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
 
         Assert.IsTrue(own.World.Step());
 
@@ -79,8 +88,10 @@ public sealed class TimeLimitTests
     public void Time_in_a_queue_does_not_count_also_in_a_later_process()
     {
         using var own = new OwnWorld();
-        Observation Say(OperatorContext context, AttemptRequest request, bool runs) => runs
-            ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "job 1") : new Observation.Submitted(request.Attempt, context.Clock.GetUtcNow(), "job 1", "PRIORITY");
+        Observation Say(OperatorContext context, AttemptRequest request, bool runs) =>
+            runs
+                ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "job 1")
+                : new Observation.Submitted(request.Attempt, context.Clock.GetUtcNow(), "job 1", "PRIORITY");
         own.Start = (context, request) => context.Report(Say(context, request, runs: false));
         own.Observe = (context, live) => context.Report(Say(context, live[0], runs: false));
         own.Task("heat", ("TimeLimitMinutes", "10"));
@@ -107,7 +118,8 @@ public sealed class TimeLimitTests
     public void A_limit_that_is_as_good_as_none_ends_nothing(string minutes)
     {
         using var own = new OwnWorld { Start = Started };
-        own.Observe = (context, live) => context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+        own.Observe = (context, live) =>
+            context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
         own.Task("heat", ("TimeLimitMinutes", minutes));
 
         Assert.IsTrue(own.World.Step());
@@ -137,22 +149,30 @@ public sealed class TimeLimitTests
     [DataRow("hpc.default", false)]
     public void Built_in_operators_that_do_not_see_what_they_wait_for_are_seconded_a_minute_later(string key, bool seconded)
     {
-        using var people = new PeopleWorld("""
+        using var people = new PeopleWorld(
+            """
             operators:
               local.default: { kind: local, backend: { type: local } }
               human.default: { kind: human }
               experiment.coater: { kind: experiment }
               manual_hpc.default: { kind: manual_hpc }
               hpc.default: { kind: hpc, backend: { type: slurm } }
-            """);
+            """
+        );
         var clock = new LeapingClock();
         people.World.Host = people.World.Host with
         {
             Clock = clock,
             Conducting = new ConductorOptions { OverdueEndTimeout = TimeSpan.FromMilliseconds(100) },
             // In the place of one whose thread has died.
-            Operators = (_, report) => new Dead(request => report(key.StartsWith("local", StringComparison.Ordinal) || key.StartsWith("hpc", StringComparison.Ordinal)
-                ? new Observation.Started(request.Attempt, clock.GetUtcNow(), "1") : new Observation.WaitingExternally(request.Attempt, clock.GetUtcNow(), "somebody"))),
+            Operators = (_, report) =>
+                new Dead(request =>
+                    report(
+                        key.StartsWith("local", StringComparison.Ordinal) || key.StartsWith("hpc", StringComparison.Ordinal)
+                            ? new Observation.Started(request.Attempt, clock.GetUtcNow(), "1")
+                            : new Observation.WaitingExternally(request.Attempt, clock.GetUtcNow(), "somebody")
+                    )
+                ),
         };
         people.World.Task("a", "true", ("OperatorKey", key), ("TimeLimitMinutes", "10"));
         Assert.IsTrue(people.World.Step());
@@ -170,10 +190,13 @@ public sealed class TimeLimitTests
         }
     }
 
-    private static void Started(OperatorContext context, AttemptRequest request) => context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
+    private static void Started(OperatorContext context, AttemptRequest request) =>
+        context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
 
     private static void Confirm(OperatorContext context, AttemptRequest request, string reason) =>
-        context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+        context.Report(
+            new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason })
+        );
 
     private static void Do(OwnWorld own, string way)
     {
@@ -191,14 +214,10 @@ public sealed class TimeLimitTests
 
     private sealed class Dead(Action<AttemptRequest> started) : AttemptOperator
     {
-        public override void Observe(IReadOnlyList<AttemptRequest> live)
-        {
-        }
+        public override void Observe(IReadOnlyList<AttemptRequest> live) { }
 
         public override void Start(AttemptRequest request) => started(request);
 
-        public override void Cancel(AttemptRequest request, string reason)
-        {
-        }
+        public override void Cancel(AttemptRequest request, string reason) { }
     }
 }

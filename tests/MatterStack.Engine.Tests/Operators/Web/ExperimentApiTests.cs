@@ -19,7 +19,14 @@ public sealed class ExperimentApiTests
     {
         using var instrument = new Instrument();
         using var people = People(instrument);
-        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"), ("Parameters", """{"power_w": 50}"""), ("Outputs", "curves/a b.csv"))
+        people
+            .World.Task(
+                "coat",
+                "",
+                ("OperatorKey", "experiment.coater"),
+                ("Parameters", """{"power_w": 50}"""),
+                ("Outputs", "curves/a b.csv")
+            )
             .Task("use", "cat 'deps/coat/curves/a b.csv' deps/coat/results.json > all.txt", ("DependsOn", "coat"), ("Outputs", "all.txt"));
         people.World.Step();
         Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"));
@@ -31,11 +38,18 @@ public sealed class ExperimentApiTests
         Assert.EndsWith("RUNNING: pumping down", people.Reason("coat")!);
 
         instrument.Files["curves/a b.csv"] = "1;2";
-        instrument.Complete($$"""{"status": "COMPLETED", "data": {"nm": 31.5}, "files": [{"path": "curves/a b.csv", "size": 3, "sha256": "{{Hash("1;2")}}"}]}""");
+        instrument.Complete(
+            $$"""{"status": "COMPLETED", "data": {"nm": 31.5}, "files": [{"path": "curves/a b.csv", "size": 3, "sha256": "{{Hash("1;2")}}"}]}"""
+        );
         Assert.IsTrue(people.World.Loop());
 
         Assert.AreEqual("coat=COMPLETED use=COMPLETED", people.World.States());
-        Assert.AreEqual("""1;2{"nm":31.5}""", File.ReadAllText(Path.Combine(people.Folder("use@1"), "work", "all.txt")).Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
+        Assert.AreEqual(
+            """1;2{"nm":31.5}""",
+            File.ReadAllText(Path.Combine(people.Folder("use@1"), "work", "all.txt"))
+                .Replace(" ", "", StringComparison.Ordinal)
+                .Replace("\n", "", StringComparison.Ordinal)
+        );
         var asked = instrument.Requests.First(r => r.Method == "PUT");
         Assert.AreEqual(instrument.Only, asked.Headers["Idempotency-Key"]);
         Assert.AreEqual(50, (int)JsonNode.Parse(asked.Body)!["parameters"]!["power_w"]!);
@@ -64,7 +78,10 @@ public sealed class ExperimentApiTests
         using var people = People(instrument);
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
         people.World.Step();
-        people.World.Execute("UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL, external_id = NULL; UPDATE tasks SET state = 'READY', reason = NULL");
+        people.World.Execute(
+            "UPDATE attempts SET state = 'CREATED', submitted_at_utc = NULL, external_id = NULL; UPDATE tasks SET state = 'READY', "
+                + "reason = NULL"
+        );
         instrument.Complete();
 
         people.World.Step();
@@ -116,15 +133,17 @@ public sealed class ExperimentApiTests
         using var people = People(instrument);
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
         people.World.Step();
-        foreach (var (fault, words) in new (Fault, string)[]
-        {
-            (new Fault.Reply(500, """{"error": "pump controller lost"}"""), "HTTP 500: pump controller lost"),
-            (new Fault.Garbage(), "not a JSON object"),
-            (new Fault.DropAfter(), "no usable answer"),
-            (new Fault.Reply(200, """{"status": "DONE"}"""), "the unknown status 'DONE'"),
-            (new Fault.Reply(401, "who are you"), "HTTP 401: who are you"),
-            (new Fault.Reply(302, "", "http://127.0.0.1:1/"), "redirects (HTTP 302)"),
-        })
+        foreach (
+            var (fault, words) in new (Fault, string)[]
+            {
+                (new Fault.Reply(500, """{"error": "pump controller lost"}"""), "HTTP 500: pump controller lost"),
+                (new Fault.Garbage(), "not a JSON object"),
+                (new Fault.DropAfter(), "no usable answer"),
+                (new Fault.Reply(200, """{"status": "DONE"}"""), "the unknown status 'DONE'"),
+                (new Fault.Reply(401, "who are you"), "HTTP 401: who are you"),
+                (new Fault.Reply(302, "", "http://127.0.0.1:1/"), "redirects (HTTP 302)"),
+            }
+        )
         {
             instrument.Fail("GET", fault);
             Assert.IsTrue(people.World.Step());
@@ -214,7 +233,15 @@ public sealed class ExperimentApiTests
         people.World.Step();
         instrument.Fail("DELETE", new Fault.Reply(500, ""));
 
-        Assert.IsTrue(RequestCommand.Execute(people.World.Context(new RunArguments { AttemptId = instrument.Only, Reason = "wrong target" }), RequestKind.CancelAttempt, CancellationToken.None).Success);
+        Assert.IsTrue(
+            RequestCommand
+                .Execute(
+                    people.World.Context(new RunArguments { AttemptId = instrument.Only, Reason = "wrong target" }),
+                    RequestKind.CancelAttempt,
+                    CancellationToken.None
+                )
+                .Success
+        );
 
         Assert.AreEqual("CANCELLED", people.State("coat"));
         Assert.Contains("CANCELLED", instrument.Status[instrument.Only]);
@@ -233,7 +260,11 @@ public sealed class ExperimentApiTests
         instrument.Fail("DELETE", new Fault.Reply(503, ""));
         instrument.Fail("DELETE", new Fault.Reply(503, ""));
 
-        Assert.IsFalse(RequestCommand.Execute(people.World.Context(new RunArguments { Reason = "wrong target" }), RequestKind.Cancel, CancellationToken.None).Success);
+        Assert.IsFalse(
+            RequestCommand
+                .Execute(people.World.Context(new RunArguments { Reason = "wrong target" }), RequestKind.Cancel, CancellationToken.None)
+                .Success
+        );
 
         Assert.AreEqual(RunCodes.EndRequestFailed, people.World.Reported[^1].Code);
         Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"));
@@ -385,16 +416,20 @@ public sealed class ExperimentApiTests
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static PeopleWorld People(Instrument instrument, bool timePasses = false, string auth = "", int timeout = 59) => new($$"""
-        operators:
-          local.default: { kind: local, backend: { type: local } }
-          experiment.coater:
-            kind: experiment
-            operator_name: Sputter coater 2
-            api:
-              base_url: {{instrument.Url}}
-              poll_interval: "00:00:01"
-              timeout: "00:00:{{timeout:00}}"
-              {{auth}}
-        """, timePasses);
+    private static PeopleWorld People(Instrument instrument, bool timePasses = false, string auth = "", int timeout = 59) =>
+        new(
+            $$"""
+            operators:
+              local.default: { kind: local, backend: { type: local } }
+              experiment.coater:
+                kind: experiment
+                operator_name: Sputter coater 2
+                api:
+                  base_url: {{instrument.Url}}
+                  poll_interval: "00:00:01"
+                  timeout: "00:00:{{timeout:00}}"
+                  {{auth}}
+            """,
+            timePasses
+        );
 }

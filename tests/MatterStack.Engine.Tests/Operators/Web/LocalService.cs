@@ -51,7 +51,14 @@ internal class LocalService : IAsyncDisposable, IDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
-            Requests.Enqueue(new Asked(context.Request.Method, context.Request.Path, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body));
+            Requests.Enqueue(
+                new Asked(
+                    context.Request.Method,
+                    context.Request.Path,
+                    context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                    body
+                )
+            );
             if (!_faults.TryGetValue(context.Request.Method, out var faults) || !faults.TryDequeue(out var fault))
             {
                 await AnswerAsync(context, body);
@@ -61,7 +68,10 @@ internal class LocalService : IAsyncDisposable, IDisposable
             switch (fault)
             {
                 case Fault.DropAfter:
-                    await AnswerAsync(new DefaultHttpContext { Request = { Method = context.Request.Method, Path = context.Request.Path } }, body);
+                    await AnswerAsync(
+                        new DefaultHttpContext { Request = { Method = context.Request.Method, Path = context.Request.Path } },
+                        body
+                    );
                     context.Abort();
                     break;
                 case Fault.Hang:

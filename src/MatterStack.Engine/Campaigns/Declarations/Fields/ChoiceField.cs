@@ -9,7 +9,8 @@ internal sealed class ChoiceField<T>(string name, string description) : ScalarFi
 {
     public override IReadOnlyList<string> Choices => Enum.GetNames<T>();
 
-    protected override bool TryParse(string text, out T value) => Enum.TryParse(text.Trim(), ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text.Trim()[0]);
+    protected override bool TryParse(string text, out T value) =>
+        Enum.TryParse(text.Trim(), ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text.Trim()[0]);
 
     protected override void ValidateValue(T value, TaskProblems problems)
     {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MatterStack.Engine.Campaigns.Declarations.Fields;
 
 /// <summary>The field with environment variables, in declared order.</summary>
-internal sealed class EnvironmentField(string name, string description) : ListField<KeyValuePair<string, string>>(name, TaskFieldType.EnvironmentList, description)
+internal sealed class EnvironmentField(string name, string description)
+    : ListField<KeyValuePair<string, string>>(name, TaskFieldType.EnvironmentList, description)
 {
     private const string EnginePrefix = "MATTERSTACK_";
 
@@ -22,11 +23,20 @@ internal sealed class EnvironmentField(string name, string description) : ListFi
         return equals >= 0;
     }
 
-    protected override bool TryValidateEntry(KeyValuePair<string, string> entry, TaskProblems problems, out KeyValuePair<string, string> valid)
+    protected override bool TryValidateEntry(
+        KeyValuePair<string, string> entry,
+        TaskProblems problems,
+        out KeyValuePair<string, string> valid
+    )
     {
         valid = entry;
         var (name, value) = entry;
-        if (string.IsNullOrEmpty(name) || value is null || char.IsAsciiDigit(name[0]) || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+        if (
+            string.IsNullOrEmpty(name)
+            || value is null
+            || char.IsAsciiDigit(name[0])
+            || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_')
+        )
         {
             problems.ReportIllegalValue(Name, $"{name}={value}", AllowedValues);
             return false;
@@ -34,17 +44,23 @@ internal sealed class EnvironmentField(string name, string description) : ListFi
 
         if (name.StartsWith(EnginePrefix, StringComparison.Ordinal))
         {
-            problems.ReportIllegalValue(Name, $"{name}={value}", $"names that do not begin with {EnginePrefix}: those are set by the engine");
+            problems.ReportIllegalValue(
+                Name,
+                $"{name}={value}",
+                $"names that do not begin with {EnginePrefix}: those are set by the engine"
+            );
             return false;
         }
 
         return problems.CheckText(Name, value);
     }
 
-    protected override void WriteEntry(Utf8JsonWriter json, KeyValuePair<string, string> entry) => json.WriteStringValue(entry.Key + "=" + entry.Value);
+    protected override void WriteEntry(Utf8JsonWriter json, KeyValuePair<string, string> entry) =>
+        json.WriteStringValue(entry.Key + "=" + entry.Value);
 
     protected override KeyValuePair<string, string> ReadEntry(JsonElement stored) =>
         ReadText(stored).Split('=', 2) is [var name, var value] ? new(name, value) : throw new JsonException("an 'env' has no '='");
 
-    protected override string DescribeAllowedValues() => "NAME=value pairs, with names of letters, digits and '_'; in a project ';' separates them (write %3B for a ';' in a value)";
+    protected override string DescribeAllowedValues() =>
+        "NAME=value pairs, with names of letters, digits and '_'; in a project ';' separates them (write %3B for a ';' in a value)";
 }

@@ -14,7 +14,8 @@ internal sealed class FileListField : ListField<FileRequest>
         : base(name, TaskFieldType.FileList, description) => StoredName = InputsName;
 
     /// <summary>Reads the files that were found from the stored form of a task.</summary>
-    public static StagedInput[] ReadInputs(JsonElement stored) => stored.TryGetProperty(InputsName, out var inputs) ? [.. inputs.EnumerateArray().Select(ReadInput)] : [];
+    public static StagedInput[] ReadInputs(JsonElement stored) =>
+        stored.TryGetProperty(InputsName, out var inputs) ? [.. inputs.EnumerateArray().Select(ReadInput)] : [];
 
     public override void Write(Utf8JsonWriter json, PlannedTask planned)
     {
@@ -73,13 +74,17 @@ internal sealed class FileListField : ListField<FileRequest>
         return true;
     }
 
-    protected override void WriteEntry(Utf8JsonWriter json, FileRequest entry) => throw new NotSupportedException("The stored form has the files that were found.");
+    protected override void WriteEntry(Utf8JsonWriter json, FileRequest entry) =>
+        throw new NotSupportedException("The stored form has the files that were found.");
 
-    protected override FileRequest ReadEntry(JsonElement stored) => throw new NotSupportedException("The stored form has the files that were found.");
+    protected override FileRequest ReadEntry(JsonElement stored) =>
+        throw new NotSupportedException("The stored form has the files that were found.");
 
-    private static StagedInput ReadInput(JsonElement stored) => new(
-        ReadText(stored.GetProperty("path")),
-        ReadText(stored.GetProperty("source")),
-        Sha256.TryParse(stored.GetProperty("sha256").GetString(), out var hash) ? hash : default,
-        stored.GetProperty("executable").GetBoolean());
+    private static StagedInput ReadInput(JsonElement stored) =>
+        new(
+            ReadText(stored.GetProperty("path")),
+            ReadText(stored.GetProperty("source")),
+            Sha256.TryParse(stored.GetProperty("sha256").GetString(), out var hash) ? hash : default,
+            stored.GetProperty("executable").GetBoolean()
+        );
 }

@@ -6,7 +6,8 @@ namespace MatterStack.Engine.Campaigns.Declarations.Fields;
 /// <summary>A field with an integer.</summary>
 internal sealed class IntegerField(string name, string description) : ScalarField<int>(name, TaskFieldType.Integer, description)
 {
-    protected override bool TryParse(string text, out int value) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    protected override bool TryParse(string text, out int value) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     protected override bool IsLegal(int value) => !(value < Minimum || value > Maximum);
 
@@ -14,5 +15,7 @@ internal sealed class IntegerField(string name, string description) : ScalarFiel
 
     protected override int ReadValue(JsonElement stored) => stored.GetInt32();
 
-    protected override string DescribeAllowedValues() => FormattableString.Invariant($"a whole number from {Minimum}") + (Maximum is { } most ? FormattableString.Invariant($" up to {most}") : "");
+    protected override string DescribeAllowedValues() =>
+        FormattableString.Invariant($"a whole number from {Minimum}")
+        + (Maximum is { } most ? FormattableString.Invariant($" up to {most}") : "");
 }

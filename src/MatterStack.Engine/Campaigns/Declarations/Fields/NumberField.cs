@@ -28,5 +28,7 @@ internal sealed class NumberField(string name, string description) : ScalarField
     protected override double? ReadValue(JsonElement stored) => stored.GetDouble();
 
     protected override string DescribeAllowedValues() =>
-        FormattableString.Invariant($"a number above {Minimum}") + (Maximum is { } most ? FormattableString.Invariant($" and up to {most}") : "") + ", with a decimal point";
+        FormattableString.Invariant($"a number above {Minimum}")
+        + (Maximum is { } most ? FormattableString.Invariant($" and up to {most}") : "")
+        + ", with a decimal point";
 }

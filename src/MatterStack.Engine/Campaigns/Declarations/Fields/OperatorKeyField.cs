@@ -11,7 +11,8 @@ internal sealed class OperatorKeyField : ScalarField<OperatorKey>
 
     protected override bool TryParse(string text, out OperatorKey value) => OperatorKey.TryParseRouting(text, out value);
 
-    protected override void WriteValue(Utf8JsonWriter json, string name, OperatorKey value) => throw new NotSupportedException("The stored form has no operator key.");
+    protected override void WriteValue(Utf8JsonWriter json, string name, OperatorKey value) =>
+        throw new NotSupportedException("The stored form has no operator key.");
 
     protected override OperatorKey ReadValue(JsonElement stored) => throw new NotSupportedException("The stored form has no operator key.");
 

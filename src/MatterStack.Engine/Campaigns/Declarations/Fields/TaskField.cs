@@ -35,7 +35,11 @@ internal abstract class TaskField(string name, TaskFieldType type, string descri
     public Func<CampaignTask, IEnumerable<(string Name, string Text)>>? FingerprintTexts { get; init; }
 
     /// <summary>Allowed values, for messages.</summary>
-    public string AllowedValues { get => field ??= DescribeAllowedValues(); init; }
+    public string AllowedValues
+    {
+        get => field ??= DescribeAllowedValues();
+        init;
+    }
 
     /// <summary>Allowed words; null if all words are allowed.</summary>
     public virtual IReadOnlyList<string>? Choices => null;
@@ -62,7 +66,8 @@ internal abstract class TaskField(string name, TaskFieldType type, string descri
     public abstract CampaignTask Read(CampaignTask task, JsonElement stored);
 
     /// <summary>Lists the named texts of the value for the fingerprint of the task.</summary>
-    public IEnumerable<(string Name, string Text)> ListFingerprintTexts(CampaignTask task) => !AffectsResults ? []
+    public IEnumerable<(string Name, string Text)> ListFingerprintTexts(CampaignTask task) =>
+        !AffectsResults ? []
         : FingerprintTexts is { } texts ? texts(task)
         : HasDefault(task) ? []
         : [(StoredName!, FormatValue(task))];

@@ -7,7 +7,10 @@ internal static class TaskFields
 {
     public static IReadOnlyList<TaskField> All { get; } =
     [
-        new TextField("Command", "Shell command, run by /bin/sh in the attempt's work folder; {campaign} stands for the campaign's own program.")
+        new TextField(
+            "Command",
+            "Shell command, run by /bin/sh in the attempt's work folder; {campaign} stands for the campaign's own program."
+        )
         {
             Default = "",
             IsAlwaysStored = true,
@@ -44,7 +47,10 @@ internal static class TaskFields
             Get = static task => task.Outputs,
             Set = static (task, value) => task with { Outputs = value },
         },
-        new PathListField("Figures", "Series to draw in the report: CSV or JSON files or globs relative to the work folder; they are added to Outputs.")
+        new PathListField(
+            "Figures",
+            "Series to draw in the report: CSV or JSON files or globs relative to the work folder; they are added to Outputs."
+        )
         {
             Extensions = [".csv", ".json"],
             AffectsResults = false,
@@ -55,7 +61,8 @@ internal static class TaskFields
         {
             AffectsResults = true,
             // If a name is declared twice, the last value counts, as in the attempt's script.
-            FingerprintTexts = static task => task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => ("environment " + e.Key, e.Last().Value)),
+            FingerprintTexts = static task =>
+                task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => ("environment " + e.Key, e.Last().Value)),
             Get = static task => task.Env,
             Set = static (task, value) => task with { Env = value },
         },
@@ -149,17 +156,22 @@ internal static class TaskFields
         },
         new TextListField(
             "DownloadInclude",
-            "Patterns of files to download from another host besides the declared outputs; default: all. A file that is not downloaded is a warning.")
+            "Patterns of files to download from another host besides the declared outputs; default: all. "
+                + "A file that is not downloaded is a warning."
+        )
         {
             AffectsResults = true,
-            FingerprintTexts = static task => task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? []
-                : [("downloads", string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude))],
+            FingerprintTexts = static task =>
+                task.DownloadInclude.Count + task.DownloadExclude.Count == 0
+                    ? []
+                    : [("downloads", string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude))],
             Get = static task => task.DownloadInclude,
             Set = static (task, value) => task with { DownloadInclude = value },
         },
         new TextListField(
             "DownloadExclude",
-            "Patterns of files that are not downloaded from another host. Declared outputs are always downloaded.")
+            "Patterns of files that are not downloaded from another host. Declared outputs are always downloaded."
+        )
         {
             AffectsResults = true,
             // The texts of DownloadInclude hold both lists.

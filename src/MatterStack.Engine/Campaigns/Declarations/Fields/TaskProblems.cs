@@ -12,11 +12,22 @@ internal sealed class TaskProblems(CampaignTask task, SourcePosition? plannedAt,
     private SourcePosition? Position => task.DeclaredAt ?? plannedAt;
 
     public void ReportIllegalValue(string name, object? value, string allowed) =>
-        problems.Add(new Problem(CampaignCodes.IllegalMetadata, FormattableString.Invariant($"Task '{task.Id}': {name} is '{value}'"), $"It takes {allowed}.", Position));
+        problems.Add(
+            new Problem(
+                CampaignCodes.IllegalMetadata,
+                FormattableString.Invariant($"Task '{task.Id}': {name} is '{value}'"),
+                $"It takes {allowed}.",
+                Position
+            )
+        );
 
-    public void ReportOutsidePath(string name, object? path) => problems.Add(Problem.Create(CampaignCodes.PathOutside, $"Task '{task.Id}': {name} has '{path}'", Position));
+    public void ReportOutsidePath(string name, object? path) =>
+        problems.Add(Problem.Create(CampaignCodes.PathOutside, $"Task '{task.Id}': {name} has '{path}'", Position));
 
-    public void ReportMissingCommand() => problems.Add(Problem.Create(CampaignCodes.NoCommand, $"Task '{task.Id}' is routed to '{task.OperatorKey}' and has no Command", Position));
+    public void ReportMissingCommand() =>
+        problems.Add(
+            Problem.Create(CampaignCodes.NoCommand, $"Task '{task.Id}' is routed to '{task.OperatorKey}' and has no Command", Position)
+        );
 
     /// <summary>Reports a control character other than tab and line end. Returns whether the text has none.</summary>
     public bool CheckText(string name, string? text)
@@ -25,8 +36,15 @@ internal sealed class TaskProblems(CampaignTask task, SourcePosition? plannedAt,
         {
             if (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
             {
-                problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': {name} holds the control character U+{(int)c:X4}",
-                    "Remove it. In a project MSBuild reads '%' and two hexadecimal digits as one character: write %25 for a percent sign.", Position));
+                problems.Add(
+                    new Problem(
+                        CampaignCodes.IllegalMetadata,
+                        $"Task '{task.Id}': {name} holds the control character U+{(int)c:X4}",
+                        "Remove it. In a project MSBuild reads '%' and two hexadecimal digits as one character: "
+                            + "write %25 for a percent sign.",
+                        Position
+                    )
+                );
                 return false;
             }
         }

@@ -32,15 +32,31 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
     /// <param name="changed">Called when the status of an attempt may have changed.</param>
     public HttpExchangeTransport(InstrumentClient client, InstrumentOptions options, OperatorContext context, Action<AttemptId> changed)
     {
-        (_options, _clock, _changed, _faults, _protocol) = (options, context.Clock, changed, context.Faults, new InstrumentProtocol(client, context));
-        _requests = new DelayedWorkQueue<(InstrumentAttempt Visit, int Ticket)>(MaxConcurrentRequests, context.Clock, RunRequestAsync, LogFault);
+        (_options, _clock, _changed, _faults, _protocol) = (
+            options,
+            context.Clock,
+            changed,
+            context.Faults,
+            new InstrumentProtocol(client, context)
+        );
+        _requests = new DelayedWorkQueue<(InstrumentAttempt Visit, int Ticket)>(
+            MaxConcurrentRequests,
+            context.Clock,
+            RunRequestAsync,
+            LogFault
+        );
     }
 
     public void StartTransport(AttemptRequest request, bool fresh)
     {
         lock (_gate)
         {
-            var visit = new InstrumentAttempt(request, request.ExternalId is not null ? InstrumentStep.Poll : fresh ? InstrumentStep.Submit : InstrumentStep.CheckExistence);
+            var visit = new InstrumentAttempt(
+                request,
+                request.ExternalId is not null ? InstrumentStep.Poll
+                    : fresh ? InstrumentStep.Submit
+                    : InstrumentStep.CheckExistence
+            );
             if (_attempts.TryAdd(request.Attempt, visit))
             {
                 _unansweredAttempts++;
@@ -64,7 +80,10 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         {
             if (!_attempts.TryGetValue(request.Attempt, out var visit))
             {
-                _attempts[request.Attempt] = visit = new InstrumentAttempt(request, InstrumentStep.Withdraw) { Status = new TransportStatus.Pending("", null) };
+                _attempts[request.Attempt] = visit = new InstrumentAttempt(request, InstrumentStep.Withdraw)
+                {
+                    Status = new TransportStatus.Pending("", null),
+                };
             }
 
             if (visit.Status is not null)
@@ -130,7 +149,10 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         }
         catch (ProblemException e)
         {
-            outcome = visit.ExternalId is null && visit.Step == InstrumentStep.Submit ? new InstrumentStepResult.FinalStatus(new TransportStatus.Blocked(e.Problems[0])) : new InstrumentStepResult.Retry(e.Problems[0].Text);
+            outcome =
+                visit.ExternalId is null && visit.Step == InstrumentStep.Submit
+                    ? new InstrumentStepResult.FinalStatus(new TransportStatus.Blocked(e.Problems[0]))
+                    : new InstrumentStepResult.Retry(e.Problems[0].Text);
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -139,8 +161,13 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         catch (Exception e)
         {
             // Try again, because the result may be days of work; but not for ever.
-            var why = Fault.FormatReason(_faults.RecordFault(e, $"asking about attempt {visit.Request.Index} of task '{visit.Request.TaskId}'"));
-            outcome = visit.Step == InstrumentStep.Withdraw || ++visit.FaultCount < MaxFaults ? new InstrumentStepResult.Retry(why) : new InstrumentStepResult.FinalStatus(new TransportStatus.Faulted(why));
+            var why = Fault.FormatReason(
+                _faults.RecordFault(e, $"asking about attempt {visit.Request.Index} of task '{visit.Request.TaskId}'")
+            );
+            outcome =
+                visit.Step == InstrumentStep.Withdraw || ++visit.FaultCount < MaxFaults
+                    ? new InstrumentStepResult.Retry(why)
+                    : new InstrumentStepResult.FinalStatus(new TransportStatus.Faulted(why));
         }
 
         lock (_gate)
@@ -186,7 +213,10 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
                     visit.Step = InstrumentStep.CheckExistence;
                 }
 
-                visit.Status = new TransportStatus.Pending($"no usable answer from it ({silent.Reason}); it is asked again", visit.ExternalId);
+                visit.Status = new TransportStatus.Pending(
+                    $"no usable answer from it ({silent.Reason}); it is asked again",
+                    visit.ExternalId
+                );
                 EnqueueRequest(visit, ComputeBackoff(visit, silent.RetryAfter));
                 break;
             case InstrumentStepResult.FinalStatus says:
@@ -210,8 +240,7 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         return asked > pause ? asked.Value : pause;
     }
 
-    private void EnqueueRequest(InstrumentAttempt visit, TimeSpan after) =>
-        _requests.Enqueue((visit, ++visit.QueueTicket), after);
+    private void EnqueueRequest(InstrumentAttempt visit, TimeSpan after) => _requests.Enqueue((visit, ++visit.QueueTicket), after);
 
     private void CountFirstReply()
     {

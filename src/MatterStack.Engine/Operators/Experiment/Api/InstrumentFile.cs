@@ -27,15 +27,22 @@ internal sealed record InstrumentFile(string Path, long? Size, string? Sha256)
         return read.Contains(null) ? null : read.OfType<InstrumentFile>().ToList();
     }
 
-    private static InstrumentFile? ParseEntry(JsonNode? entry) => entry switch
-    {
-        JsonValue value when ReadText(value) is { } path => CreateIfValid(path, null, null),
-        JsonObject described when ReadText(described["path"]) is { } path => CreateIfValid(path, described["size"] is JsonValue size && size.TryGetValue<long>(out var bytes) ? bytes : null, ReadText(described["sha256"])),
-        _ => null,
-    };
+    private static InstrumentFile? ParseEntry(JsonNode? entry) =>
+        entry switch
+        {
+            JsonValue value when ReadText(value) is { } path => CreateIfValid(path, null, null),
+            JsonObject described when ReadText(described["path"]) is { } path => CreateIfValid(
+                path,
+                described["size"] is JsonValue size && size.TryGetValue<long>(out var bytes) ? bytes : null,
+                ReadText(described["sha256"])
+            ),
+            _ => null,
+        };
 
     private static InstrumentFile? CreateIfValid(string text, long? size, string? hash) =>
-        RelativePath.Normalise(text) is { } path && !Globs.IsPattern(path) ? new InstrumentFile(path, size, hash?.ToLowerInvariant()) : null;
+        RelativePath.Normalise(text) is { } path && !Globs.IsPattern(path)
+            ? new InstrumentFile(path, size, hash?.ToLowerInvariant())
+            : null;
 
     private static string? ReadText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

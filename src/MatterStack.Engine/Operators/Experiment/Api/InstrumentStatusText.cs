@@ -5,9 +5,15 @@ namespace MatterStack.Engine.Operators.Experiment.Api;
 /// <summary>Text forms of <see cref="InstrumentStatus"/> in replies of an instrument.</summary>
 internal static class InstrumentStatusText
 {
-    private static readonly EnumText<InstrumentStatus> Statuses = new("a status of an instrument",
-        (InstrumentStatus.Accepted, "ACCEPTED"), (InstrumentStatus.Queued, "QUEUED"), (InstrumentStatus.Running, "RUNNING"),
-        (InstrumentStatus.Completed, "COMPLETED"), (InstrumentStatus.Failed, "FAILED"), (InstrumentStatus.Cancelled, "CANCELLED"));
+    private static readonly EnumText<InstrumentStatus> Statuses = new(
+        "a status of an instrument",
+        (InstrumentStatus.Accepted, "ACCEPTED"),
+        (InstrumentStatus.Queued, "QUEUED"),
+        (InstrumentStatus.Running, "RUNNING"),
+        (InstrumentStatus.Completed, "COMPLETED"),
+        (InstrumentStatus.Failed, "FAILED"),
+        (InstrumentStatus.Cancelled, "CANCELLED")
+    );
 
     public static string ToText(this InstrumentStatus status) => Statuses.GetText(status);
 

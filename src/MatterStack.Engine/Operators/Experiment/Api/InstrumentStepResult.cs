@@ -5,9 +5,7 @@ namespace MatterStack.Engine.Operators.Experiment.Api;
 /// <summary>Result of one request to an instrument.</summary>
 internal abstract record InstrumentStepResult
 {
-    private InstrumentStepResult()
-    {
-    }
+    private InstrumentStepResult() { }
 
     /// <summary>Another request follows.</summary>
     /// <param name="Step">The request.</param>

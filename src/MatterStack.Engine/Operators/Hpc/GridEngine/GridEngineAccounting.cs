@@ -22,11 +22,24 @@ internal static class GridEngineAccounting
         // The record of an ended job may still arrive; if it is there, its row follows and wins.
         foreach (var (id, name, indices) in GridEngineQueue.ParseJobs(output) ?? [])
         {
-            rows.AddRange(indices.Select(index => new JobRow(name, index, GridEngineQueue.FormatId(id, index), new JobState.Vanished(), GridEngineQueue.ToSortableText(id))));
+            rows.AddRange(
+                indices.Select(index => new JobRow(
+                    name,
+                    index,
+                    GridEngineQueue.FormatId(id, index),
+                    new JobState.Vanished(),
+                    GridEngineQueue.ToSortableText(id)
+                ))
+            );
         }
 
         var record = (Dictionary<string, string>?)null;
-        foreach (var line in output.Split('\n').SkipWhile(line => !line.StartsWith(RecordSeparator, StringComparison.Ordinal)).Append(RecordSeparator))
+        foreach (
+            var line in output
+                .Split('\n')
+                .SkipWhile(line => !line.StartsWith(RecordSeparator, StringComparison.Ordinal))
+                .Append(RecordSeparator)
+        )
         {
             if (line.StartsWith(RecordSeparator, StringComparison.Ordinal))
             {
@@ -56,46 +69,90 @@ internal static class GridEngineAccounting
     {
         string GetField(string key) => record.GetValueOrDefault(key, "");
         // A record without its last lines, which contain the usage, is not reliable for a killed job.
-        if (GetField("jobnumber") is not { Length: > 0 } id || GetField("jobname") is not { Length: > 0 } name || ParseNumber(GetField("failed")) is not { } failed || ParseNumber(GetField("exit_status")) is not { } exit || ParseNumber(GetField("maxvmem")) is null)
+        if (
+            GetField("jobnumber") is not { Length: > 0 } id
+            || GetField("jobname") is not { Length: > 0 } name
+            || ParseNumber(GetField("failed")) is not { } failed
+            || ParseNumber(GetField("exit_status")) is not { } exit
+            || ParseNumber(GetField("maxvmem")) is null
+        )
         {
             return null;
         }
 
         var index = int.TryParse(GetField("taskid"), NumberStyles.None, CultureInfo.InvariantCulture, out var member) ? member : (int?)null;
-        return new JobRow(name, index, GridEngineQueue.FormatId(id, index), ParseState((int)failed, GetField("failed"), (int)exit, new ResourceUsage(GetField("ru_wallclock"), GetField("maxvmem"), GetField("slots"), GetField("category"))), GridEngineQueue.ToSortableText(id));
+        return new JobRow(
+            name,
+            index,
+            GridEngineQueue.FormatId(id, index),
+            ParseState(
+                (int)failed,
+                GetField("failed"),
+                (int)exit,
+                new ResourceUsage(GetField("ru_wallclock"), GetField("maxvmem"), GetField("slots"), GetField("category"))
+            ),
+            GridEngineQueue.ToSortableText(id)
+        );
     }
 
     /// <summary>
     /// Derives the state from a record. Grid Engine does not record who ended a job or which limit did; this is derived from the requested
     /// and used resources.
     /// </summary>
-    private static JobState ParseState(int failed, string told, int exit, ResourceUsage use) => failed switch
-    {
-        0 when exit == 0 => new JobState.Completed(),
-        // The script continued after one of its programs was killed, and ended with that program's code.
-        0 when exit is 128 + 9 && use.MemoryExhaustion is { } much => new JobState.Failed(EndCause.OutOfMemory, "OUT_OF_MEMORY", much, exit),
-        0 => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
-        _ when MigratedCodes.Contains(failed) => new JobState.Unrecognized("moved"),
-        _ when FailedBeforeJob.Contains(failed) => new JobState.Vanished(),
-        FailedAfterJob or LimitEnforced when use.HasUsedAllTime => new JobState.Failed(EndCause.TimeLimit, "TIMEOUT", null, exit),
-        FailedAfterJob or LimitEnforced when use.MemoryExhaustion is { } much => new JobState.Failed(EndCause.OutOfMemory, "OUT_OF_MEMORY", much, exit),
-        LimitEnforced => new JobState.Failed(null, "LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
-        // 'qdel' kills with these signals; 'kill -9' does too and leaves no other trace.
-        FailedAfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")),
-        FailedAfterJob => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
-        _ => new JobState.Failed(EndCause.Exited, "FAILED", "Grid Engine's reason " + told, exit == 0 ? null : exit),
-    };
+    private static JobState ParseState(int failed, string told, int exit, ResourceUsage use) =>
+        failed switch
+        {
+            0 when exit == 0 => new JobState.Completed(),
+            // The script continued after one of its programs was killed, and ended with that program's code.
+            0 when exit is 128 + 9 && use.MemoryExhaustion is { } much => new JobState.Failed(
+                EndCause.OutOfMemory,
+                "OUT_OF_MEMORY",
+                much,
+                exit
+            ),
+            0 => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
+            _ when MigratedCodes.Contains(failed) => new JobState.Unrecognized("moved"),
+            _ when FailedBeforeJob.Contains(failed) => new JobState.Vanished(),
+            FailedAfterJob or LimitEnforced when use.HasUsedAllTime => new JobState.Failed(EndCause.TimeLimit, "TIMEOUT", null, exit),
+            FailedAfterJob or LimitEnforced when use.MemoryExhaustion is { } much => new JobState.Failed(
+                EndCause.OutOfMemory,
+                "OUT_OF_MEMORY",
+                much,
+                exit
+            ),
+            LimitEnforced => new JobState.Failed(null, "LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
+            // 'qdel' kills with these signals; 'kill -9' does too and leaves no other trace.
+            FailedAfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(
+                string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")
+            ),
+            FailedAfterJob => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
+            _ => new JobState.Failed(EndCause.Exited, "FAILED", "Grid Engine's reason " + told, exit == 0 ? null : exit),
+        };
 
     // '37  : qmaster enforced…', '137                  (Killed)', '5s', '227.312MB', '14323712'
     private static double? ParseNumber(string text)
     {
         var digits = text.AsSpan();
         var length = digits.IndexOfAnyExcept("0123456789.".AsSpan());
-        return double.TryParse(length < 0 ? digits : digits[..length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? number * GetUnitFactor(length < 0 ? ' ' : digits[length]) : null;
+        return double.TryParse(
+            length < 0 ? digits : digits[..length],
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number * GetUnitFactor(length < 0 ? ' ' : digits[length])
+            : null;
     }
 
-    private static double GetUnitFactor(char letter) => char.ToUpperInvariant(letter) switch { 'K' => 1024, 'M' => 1024 * 1024, 'G' => 1024.0 * 1024 * 1024, 'T' => 1024.0 * 1024 * 1024 * 1024, _ => 1 };
+    private static double GetUnitFactor(char letter) =>
+        char.ToUpperInvariant(letter) switch
+        {
+            'K' => 1024,
+            'M' => 1024 * 1024,
+            'G' => 1024.0 * 1024 * 1024,
+            'T' => 1024.0 * 1024 * 1024 * 1024,
+            _ => 1,
+        };
 
     /// <summary>Used and requested resources of a job.</summary>
     private sealed record ResourceUsage(string Wallclock, string Memory, string Slots, string Category)
@@ -103,12 +160,18 @@ internal static class GridEngineAccounting
         public bool HasUsedAllTime => GetRequested("h_rt") is { } limit && ParseNumber(Wallclock) is { } took && took >= limit;
 
         // A job that cannot allocate more ends slightly below the limit.
-        public string? MemoryExhaustion => GetRequested("h_vmem") is { } limit && ParseNumber(Memory) is { } took
-            && took >= limit * (ParseNumber(Slots) ?? 1) * 0.95 ? $"it used {Memory} and had requested {FindRequestText("h_vmem")} per slot" : null;
+        public string? MemoryExhaustion =>
+            GetRequested("h_vmem") is { } limit && ParseNumber(Memory) is { } took && took >= limit * (ParseNumber(Slots) ?? 1) * 0.95
+                ? $"it used {Memory} and had requested {FindRequestText("h_vmem")} per slot"
+                : null;
 
         private double? GetRequested(string resource) => FindRequestText(resource) is { } text ? ParseNumber(text) : null;
 
         // '-l h_rt=5,h_vmem=100M -pe smp 2'
-        private string? FindRequestText(string resource) => Category.Split(' ', ',').FirstOrDefault(part => part.StartsWith(resource + "=", StringComparison.Ordinal))?[(resource.Length + 1)..];
+        private string? FindRequestText(string resource) =>
+            Category
+                .Split(' ', ',')
+                .FirstOrDefault(part => part.StartsWith(resource + "=", StringComparison.Ordinal))
+                ?[(resource.Length + 1)..];
     }
 }

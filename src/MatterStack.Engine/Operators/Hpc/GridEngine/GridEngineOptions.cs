@@ -26,20 +26,22 @@ internal sealed record GridEngineOptions
 
     public IReadOnlyList<string> Options { get; init; } = [];
 
-    public static GridEngineOptions From(Settings sge) => new()
-    {
-        Queue = sge.GetText("queue"),
-        Project = sge.GetText("project"),
-        ParallelEnvironment = sge.GetText("parallel_environment"),
-        TimeLimit = sge.GetText("time"),
-        MemoryResource = sge.GetText("memory_resource") ?? DefaultMemoryResource,
-        GpuResource = sge.GetText("gpu_resource"),
-        Settings = sge.GetText("settings"),
-        Options = sge.GetList("options"),
-    };
+    public static GridEngineOptions From(Settings sge) =>
+        new()
+        {
+            Queue = sge.GetText("queue"),
+            Project = sge.GetText("project"),
+            ParallelEnvironment = sge.GetText("parallel_environment"),
+            TimeLimit = sge.GetText("time"),
+            MemoryResource = sge.GetText("memory_resource") ?? DefaultMemoryResource,
+            GpuResource = sge.GetText("gpu_resource"),
+            Settings = sge.GetText("settings"),
+            Options = sge.GetList("options"),
+        };
 
     /// <summary>
     /// Converts a time limit of the wiring to seconds for <c>h_rt</c>; any other text is unchanged, so that the cluster refuses it.
     /// </summary>
-    public static string FormatSeconds(string limit) => TimeLimitText.Parse(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
+    public static string FormatSeconds(string limit) =>
+        TimeLimitText.Parse(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
 }

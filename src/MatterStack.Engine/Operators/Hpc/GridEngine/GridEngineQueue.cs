@@ -32,7 +32,15 @@ internal static partial class GridEngineQueue
             var word = list.Element("state")?.Value.Trim() ?? "";
             foreach (var index in indices)
             {
-                rows.Add(new JobRow(name, index, FormatId(id, index), ParseState(word, id, reasons.GetValueOrDefault((id, index ?? 1)) ?? reasons.GetValueOrDefault((id, 0))), ToSortableText(id)));
+                rows.Add(
+                    new JobRow(
+                        name,
+                        index,
+                        FormatId(id, index),
+                        ParseState(word, id, reasons.GetValueOrDefault((id, index ?? 1)) ?? reasons.GetValueOrDefault((id, 0))),
+                        ToSortableText(id)
+                    )
+                );
             }
         }
 
@@ -61,16 +69,30 @@ internal static partial class GridEngineQueue
     /// <summary>Converts a job number to text that sorts by number. Numbers grow, and start again after ten million.</summary>
     public static string ToSortableText(string id) => id.PadLeft(10, '0');
 
-    public static string FormatId(string job, int? index) => index is null ? job : string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
+    public static string FormatId(string job, int? index) =>
+        index is null ? job : string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
     /// <summary>Converts the state letters.</summary>
     public static JobState ParseState(string word, string id, string? reason)
     {
         string AppendReason(string plain) => reason is null ? plain : $"{plain}: {reason}";
         return word.Contains('E', StringComparison.Ordinal)
-            ? new JobState.Waiting($"{AppendReason(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
+                ? new JobState.Waiting($"{AppendReason(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run")
+                {
+                    IsHeld = word.Contains('h', StringComparison.Ordinal),
+                }
             : word.AsSpan().ContainsAnyExcept("dEhqrRsStTwNPc".AsSpan()) || word.Length == 0 ? new JobState.Unrecognized(word)
-            : word.AsSpan().ContainsAny("wq".AsSpan()) ? new JobState.Waiting(AppendReason(word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted" : word.Contains('h', StringComparison.Ordinal) ? word + ", held" : word)) { IsHeld = word.Contains('h', StringComparison.Ordinal) }
+            : word.AsSpan().ContainsAny("wq".AsSpan())
+                ? new JobState.Waiting(
+                    AppendReason(
+                        word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted"
+                        : word.Contains('h', StringComparison.Ordinal) ? word + ", held"
+                        : word
+                    )
+                )
+                {
+                    IsHeld = word.Contains('h', StringComparison.Ordinal),
+                }
             : word.AsSpan().ContainsAny("sSTNP".AsSpan()) ? new JobState.Running($"suspended ({word})")
             : word.Contains('d', StringComparison.Ordinal) ? new JobState.Running($"being deleted ({word})")
             : word.AsSpan().ContainsAny("rt".AsSpan()) ? new JobState.Running(null)
@@ -91,7 +113,10 @@ internal static partial class GridEngineQueue
         rest = output[(last + end.Length)..];
         try
         {
-            using var reader = XmlReader.Create(new StringReader(output[begin..(last + end.Length)]), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using var reader = XmlReader.Create(
+                new StringReader(output[begin..(last + end.Length)]),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit }
+            );
             return [.. XDocument.Load(reader).Descendants("job_list")];
         }
         catch (XmlException)
@@ -101,7 +126,8 @@ internal static partial class GridEngineQueue
     }
 
     private static (string Id, string Name, IReadOnlyList<int?> Indices)? ReadHeader(XElement list) =>
-        list.Element("JB_job_number")?.Value.Trim() is { Length: > 0 } id && id.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
+        list.Element("JB_job_number")?.Value.Trim() is { Length: > 0 } id
+        && id.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
         && list.Element("JB_name")?.Value is { } name
         && (list.Element("tasks") is { } tasks ? ParseMembers(tasks.Value) : [null]) is { } indices
             ? (id, name, indices)
@@ -113,13 +139,25 @@ internal static partial class GridEngineQueue
         var members = new List<int?>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (RangePattern().Match(part) is not { Success: true } range || !int.TryParse(range.Groups["from"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var from))
+            if (
+                RangePattern().Match(part) is not { Success: true } range
+                || !int.TryParse(range.Groups["from"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            )
             {
                 return null;
             }
 
-            var to = range.Groups["to"].Success && int.TryParse(range.Groups["to"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var upper) ? upper : from;
-            var step = range.Groups["step"].Success && int.TryParse(range.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var by) && by > 0 ? by : 1;
+            var to =
+                range.Groups["to"].Success
+                && int.TryParse(range.Groups["to"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var upper)
+                    ? upper
+                    : from;
+            var step =
+                range.Groups["step"].Success
+                && int.TryParse(range.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
+                && by > 0
+                    ? by
+                    : 1;
             for (var i = from; i <= to; i += step)
             {
                 if (members.Count >= MaxMembers)
@@ -161,14 +199,24 @@ internal static partial class GridEngineQueue
                     id = value;
                     break;
                 case "error reason":
-                    var member = int.TryParse(label.Groups["member"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+                    var member = int.TryParse(
+                        label.Groups["member"].ValueSpan,
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
+                        ? number
+                        : 1;
                     reasons[(id, member)] = TimestampPattern().Replace(value, "");
                     break;
                 case "jid_predecessor_list":
                     reasons[(id, 0)] = "behind " + value;
                     break;
                 // Sites without scheduling information print a note in brackets, which is no reason.
-                case "scheduling info" when value.Length > 0 && (value[0] != '(' || value.StartsWith("(-", StringComparison.Ordinal)) && !reasons.ContainsKey((id, 0)):
+                case "scheduling info"
+                    when value.Length > 0
+                        && (value[0] != '(' || value.StartsWith("(-", StringComparison.Ordinal))
+                        && !reasons.ContainsKey((id, 0)):
                     reasons[(id, 0)] = value;
                     at = (0, 1);
                     break;
@@ -183,7 +231,9 @@ internal static partial class GridEngineQueue
     [GeneratedRegex(@"^(?<from>[0-9]+)(-(?<to>[0-9]+)(:(?<step>[0-9]+))?)?$")]
     private static partial Regex RangePattern();
 
-    [GeneratedRegex(@"^(?<label>job_number|error reason|scheduling info|jid_predecessor_list)[^:0-9]*(?<member>[0-9]+)?[^:]*:(?<value>.*)$")]
+    [GeneratedRegex(
+        @"^(?<label>job_number|error reason|scheduling info|jid_predecessor_list)[^:0-9]*(?<member>[0-9]+)?[^:]*:(?<value>.*)$"
+    )]
     private static partial Regex LabelPattern();
 
     // 11/23/2026 03:06:12 [0:17156]: error: can't chdir to /nonexistent

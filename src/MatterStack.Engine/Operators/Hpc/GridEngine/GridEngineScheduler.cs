@@ -62,22 +62,38 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     // 99 reruns the job, 100 sets the error state.
     public IReadOnlyList<int> ReservedExitCodes => [99, 100];
 
-    public string QueueScript => _environmentScript + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + ReasonsScript;
+    public string QueueScript =>
+        _environmentScript + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + ReasonsScript;
 
     public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
-        ((string[])["-N " + name, "-cwd", "-S /bin/sh", "-j n", .. single ? (string[])["-o " + AttemptLayout.StdoutFile, "-e " + AttemptLayout.StderrFile] : ["-o /dev/null", "-e /dev/null"]])
-        .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
-        .Select(option => "#$ " + option);
+        (
+            (string[])
+                [
+                    "-N " + name,
+                    "-cwd",
+                    "-S /bin/sh",
+                    "-j n",
+                    .. single
+                        ? (string[])["-o " + AttemptLayout.StdoutFile, "-e " + AttemptLayout.StderrFile]
+                        : ["-o /dev/null", "-e /dev/null"],
+                ]
+        )
+            .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
+            .Select(option => "#$ " + option);
 
     public string ScriptHeader => _environmentScript;
 
-    public string FindByName(string name) => string.Create(CultureInfo.InvariantCulture, $$"""
-          name={{name}}
-          all=$($ask qstat -xml -s prsz -u "$(id -un)") || exit {{ExitCodes.Retry}}
-          found=$(printf '%s\n' "$all" | {{FirstJobScript}})
-          [ -n "$found" ] || found=$($ask qacct -o "$(id -un)" -j "$name" 2>/dev/null | awk '$1 == "jobnumber" { print $2; exit }')
+    public string FindByName(string name) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+              name={{name}}
+              all=$($ask qstat -xml -s prsz -u "$(id -un)") || exit {{ExitCodes.Retry}}
+              found=$(printf '%s\n' "$all" | {{FirstJobScript}})
+              [ -n "$found" ] || found=$($ask qacct -o "$(id -un)" -j "$name" 2>/dev/null | awk '$1 == "jobnumber" { print $2; exit }')
 
-        """);
+            """
+        );
 
     public SubmitCommand BuildSubmitCommand(Submission submission)
     {
@@ -89,19 +105,29 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         }
 
         // Grid Engine accepts only one range; members in between that are not wanted end at once.
-        command.Append(submission.Indices is { } indices ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}") : " submit.sh");
+        command.Append(
+            submission.Indices is { } indices
+                ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}")
+                : " submit.sh"
+        );
         // '12' or '12.1-5:1'; from a wrapper that drops -terse: 'Your job 12 ("NAME") has been submitted'.
-        return new SubmitCommand(command.ToString(), @"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p");
+        return new SubmitCommand(
+            command.ToString(),
+            @"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p"
+        );
     }
 
     public SubmitResult ParseRefusal(ShellResult.Ended ended) => GridEngineRefusals.ParseAnswer(ended);
 
-    public IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.ParseRows(ended.Output) : null;
+    public IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended) =>
+        ended.ExitCode == 0 ? GridEngineQueue.ParseRows(ended.Output) : null;
 
     public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // The list of ended jobs includes jobs that were deleted before they started, which have no accounting record.
-        var script = new StringBuilder(_environmentScript).Append(string.Create(CultureInfo.InvariantCulture, $"command -v qacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n")).Append(RecordsScript)
+        var script = new StringBuilder(_environmentScript)
+            .Append(string.Create(CultureInfo.InvariantCulture, $"command -v qacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n"))
+            .Append(RecordsScript)
             .Append("qstat -xml -s z -u \"$(id -un)\" 2>/dev/null\n");
         var keys = ids.Select(GetJobNumber).Concat(names).Distinct(StringComparer.Ordinal).ToList();
         if (keys.Count > MaxSingleQueries)
@@ -126,11 +152,18 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         : GridEngineAccounting.ParseRows(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
         : new AccountingResult.NoAnswer("the answer of qacct cannot be parsed");
 
-    public string BuildCancelScript(IReadOnlyCollection<string> ids) => new StringBuilder(_environmentScript)
-        .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids).Append(" 2>&1) && exit 0\n")
-        // One ended job makes the whole command fail. Next to such messages only lines with an error count; a wrapper's text does not.
-        .Append("rest=$(printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion')\n[ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail')\n")
-        .Append("[ -z \"$rest\" ] || { printf '%s\\n' \"$rest\" >&2; exit 1; }\nexit 0\n").ToString();
+    public string BuildCancelScript(IReadOnlyCollection<string> ids) =>
+        new StringBuilder(_environmentScript)
+            .Append("said=$(LC_ALL=C qdel ")
+            .AppendJoin(' ', ids)
+            .Append(" 2>&1) && exit 0\n")
+            // One ended job makes the whole command fail. Next to such messages only lines with an error count; a wrapper's text does not.
+            .Append(
+                "rest=$(printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion')\n"
+                    + "[ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail')\n"
+            )
+            .Append("[ -z \"$rest\" ] || { printf '%s\\n' \"$rest\" >&2; exit 1; }\nexit 0\n")
+            .ToString();
 
     public string BuildHoldScript(IReadOnlyCollection<string> ids) => BuildControlScript("qhold", ids);
 
@@ -139,15 +172,31 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     public string FormatMemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
     // Not every site puts the commands on the path of a non-login shell; Debian's commands need the cell in their environment.
-    private static string BuildEnvironmentScript(string? settings) => (settings is null ? "" : string.Create(CultureInfo.InvariantCulture, $". {ShellText.Quote(settings)} || exit {ExitCodes.Retry}\n"))
+    private static string BuildEnvironmentScript(string? settings) =>
+        (settings is null ? "" : string.Create(CultureInfo.InvariantCulture, $". {ShellText.Quote(settings)} || exit {ExitCodes.Retry}\n"))
         + "command -v qstat >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n"
-        + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; } >/dev/null 2>&1\n";
+        + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; "
+        + "} >/dev/null 2>&1\n";
 
     // One ended job makes the whole command fail.
-    private string BuildControlScript(string command, IReadOnlyCollection<string> ids) => new StringBuilder(_environmentScript).Append("bad=0\n").AppendJoin("", IndexRanges.GroupByArray(ids, '.')
-            .SelectMany(job => job.Ranges.Count == 0 ? (string[])[job.Job] : job.Ranges.Select(range => $"{job.Job}.{range}")).Chunk(500)
-            .Select(some => $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE 'modified hold|does not exist|do not exist'); [ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; bad=1; }}; }}\n"))
-        .Append("exit $bad\n").ToString();
+    private string BuildControlScript(string command, IReadOnlyCollection<string> ids) =>
+        new StringBuilder(_environmentScript)
+            .Append("bad=0\n")
+            .AppendJoin(
+                "",
+                IndexRanges
+                    .GroupByArray(ids, '.')
+                    .SelectMany(job => job.Ranges.Count == 0 ? (string[])[job.Job] : job.Ranges.Select(range => $"{job.Job}.{range}"))
+                    .Chunk(500)
+                    .Select(some =>
+                        $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE "
+                        + $"'modified hold|does not exist|do not exist'); [ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | "
+                        + $"grep -iE 'error|invalid|denied|unable|fail'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; "
+                        + $"bad=1; }}; }}\n"
+                    )
+            )
+            .Append("exit $bad\n")
+            .ToString();
 
     private static string GetJobNumber(string id) => id.Split('.')[0];
 
@@ -155,13 +204,21 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     // the task.
     private IEnumerable<string> FormatOptions(JobResources? shape)
     {
-        var time = shape?.TimeLimit is { } limit ? FormatNumber((long)Math.Max(1, Math.Ceiling(limit.TotalSeconds))) : options.TimeLimit is null || SecretReference.IsIn(options.TimeLimit) ? options.TimeLimit : GridEngineOptions.FormatSeconds(options.TimeLimit);
+        var time =
+            shape?.TimeLimit is { } limit ? FormatNumber((long)Math.Max(1, Math.Ceiling(limit.TotalSeconds)))
+            : options.TimeLimit is null || SecretReference.IsIn(options.TimeLimit) ? options.TimeLimit
+            : GridEngineOptions.FormatSeconds(options.TimeLimit);
         var asked = new List<(string Option, string? Value)>
         {
-            ("-q ", options.Queue), ("-P ", options.Project), ("-l h_rt=", time),
+            ("-q ", options.Queue),
+            ("-P ", options.Project),
+            ("-l h_rt=", time),
             ("-pe ", shape?.Cores > 1 ? $"{options.ParallelEnvironment} {FormatNumber(shape.Cores)}" : null),
             // The resource is requested per slot.
-            ($"-l {options.MemoryResource}=", shape?.MemoryMib is { } memory ? FormatNumber((memory + shape.Cores - 1) / shape.Cores) + "M" : null),
+            (
+                $"-l {options.MemoryResource}=",
+                shape?.MemoryMib is { } memory ? FormatNumber((memory + shape.Cores - 1) / shape.Cores) + "M" : null
+            ),
             ($"-l {options.GpuResource}=", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null),
         };
         return asked.Where(a => a.Value is not null).Select(a => a.Option + a.Value).Concat(options.Options);

@@ -9,15 +9,52 @@ internal static class SlurmExtraOptions
     private static readonly (string Name, string Instead)[] ReservedOptions =
     [
         ("clusters", "name the cluster with the key 'cluster', so that every command uses the same cluster"),
-        ("partition", "use the key 'partition'"), ("account", "use the key 'account'"), ("qos", "use the key 'qos'"), ("time", "use the key 'time'"),
-        ("nodes", "use the key 'nodes'"), ("ntasks", "use the key 'ntasks'"), ("cpus-per-task", "use the key 'cores'"), ("mem", "use the key 'memory_gb'"),
-        ("gpus", "use the key 'gpus'"), ("constraint", "use the key 'constraint'"), ("gres", "use the key 'gres'"),
-        ("job-name", SetByMatterStack), ("output", SetByMatterStack), ("error", SetByMatterStack), ("chdir", SetByMatterStack), ("workdir", SetByMatterStack), ("array", SetByMatterStack), ("parsable", SetByMatterStack), ("wrap", SetByMatterStack), ("wait", SetByMatterStack),
-        ("test-only", SubmitsNothing), ("help", SubmitsNothing), ("usage", SubmitsNothing), ("version", SubmitsNothing),
+        ("partition", "use the key 'partition'"),
+        ("account", "use the key 'account'"),
+        ("qos", "use the key 'qos'"),
+        ("time", "use the key 'time'"),
+        ("nodes", "use the key 'nodes'"),
+        ("ntasks", "use the key 'ntasks'"),
+        ("cpus-per-task", "use the key 'cores'"),
+        ("mem", "use the key 'memory_gb'"),
+        ("gpus", "use the key 'gpus'"),
+        ("constraint", "use the key 'constraint'"),
+        ("gres", "use the key 'gres'"),
+        ("job-name", SetByMatterStack),
+        ("output", SetByMatterStack),
+        ("error", SetByMatterStack),
+        ("chdir", SetByMatterStack),
+        ("workdir", SetByMatterStack),
+        ("array", SetByMatterStack),
+        ("parsable", SetByMatterStack),
+        ("wrap", SetByMatterStack),
+        ("wait", SetByMatterStack),
+        ("test-only", SubmitsNothing),
+        ("help", SubmitsNothing),
+        ("usage", SubmitsNothing),
+        ("version", SubmitsNothing),
     ];
 
     // Other options with the same prefix.
-    private static readonly string[] AllowedOptions = ["mem-per-cpu", "mem-per-gpu", "mem-bind", "gpus-per-node", "gpus-per-task", "gpus-per-socket", "gres-flags", "nodelist", "nodefile", "ntasks-per-node", "ntasks-per-core", "ntasks-per-socket", "ntasks-per-gpu", "wait-all-nodes", "time-min", "cluster-constraint"];
+    private static readonly string[] AllowedOptions =
+    [
+        "mem-per-cpu",
+        "mem-per-gpu",
+        "mem-bind",
+        "gpus-per-node",
+        "gpus-per-task",
+        "gpus-per-socket",
+        "gres-flags",
+        "nodelist",
+        "nodefile",
+        "ntasks-per-node",
+        "ntasks-per-core",
+        "ntasks-per-socket",
+        "ntasks-per-gpu",
+        "wait-all-nodes",
+        "time-min",
+        "cluster-constraint",
+    ];
 
     private const string SetByMatterStack = "MatterStack sets it itself";
     private const string SubmitsNothing = "with it sbatch submits nothing";
@@ -27,26 +64,33 @@ internal static class SlurmExtraOptions
 
     /// <summary>Formats an option for a line of a script: a value with spaces is quoted, unless it contains quotes.</summary>
     public static string FormatForScript(string option) =>
-        option.StartsWith("--", StringComparison.Ordinal) && option.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
-        && option.AsSpan(0, at).IndexOf(' ') < 0 && option.AsSpan(at).ContainsAny(" #;".AsSpan()) && !option.AsSpan(at).ContainsAny("\"'\\".AsSpan())
-            ? $"{option[..(at + 1)]}\"{option[(at + 1)..]}\"" : option;
+        option.StartsWith("--", StringComparison.Ordinal)
+        && option.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+        && option.AsSpan(0, at).IndexOf(' ') < 0
+        && option.AsSpan(at).ContainsAny(" #;".AsSpan())
+        && !option.AsSpan(at).ContainsAny("\"'\\".AsSpan())
+            ? $"{option[..(at + 1)]}\"{option[(at + 1)..]}\""
+            : option;
 
     private static string? FindProblem(string option)
     {
         if (!option.StartsWith("--", StringComparison.Ordinal))
         {
-            return option.Length < 2 ? null : option[1] switch
-            {
-                'M' => FormatProblem(option, ReservedOptions[0].Instead),
-                'h' or 'u' or 'V' => FormatProblem(option, SubmitsNothing),
-                _ => null,
-            };
+            return option.Length < 2
+                ? null
+                : option[1] switch
+                {
+                    'M' => FormatProblem(option, ReservedOptions[0].Instead),
+                    'h' or 'u' or 'V' => FormatProblem(option, SubmitsNothing),
+                    _ => null,
+                };
         }
 
         var name = option[2..].Split('=', ' ')[0];
         // 'cluster' is also a prefix of another option; sbatch takes it as this one.
         return AllowedOptions.Contains(name) || name.Length == 0 ? null
-            : ReservedOptions.FirstOrDefault(known => known.Name.StartsWith(name, StringComparison.Ordinal)) is { Name: not null } found ? FormatProblem(option, found.Instead)
+            : ReservedOptions.FirstOrDefault(known => known.Name.StartsWith(name, StringComparison.Ordinal)) is { Name: not null } found
+                ? FormatProblem(option, found.Instead)
             : null;
     }
 

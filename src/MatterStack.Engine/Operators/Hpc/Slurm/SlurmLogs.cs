@@ -19,19 +19,23 @@ internal static class SlurmLogs
     /// Sets <c>logs</c> to options of a single job's submission: empty, unless Slurm cannot open logs in the job's folder. Runs in the
     /// job's folder.
     /// </summary>
-    public const string SetLogOptions = $"case $PWD in {UnusablePathPattern}) logs='--output=/dev/null --error=/dev/null' ;; *) logs= ;; esac\n";
+    public const string SetLogOptions =
+        $"case $PWD in {UnusablePathPattern}) logs='--output=/dev/null --error=/dev/null' ;; *) logs= ;; esac\n";
 
     /// <summary>In a folder whose logs Slurm cannot open, the job opens them itself.</summary>
-    public const string SingleJobStart = $"case $PWD in {UnusablePathPattern}) exec > {AttemptLayout.StdoutFile} 2> {AttemptLayout.StderrFile} ;; esac\n";
+    public const string SingleJobStart =
+        $"case $PWD in {UnusablePathPattern}) exec > {AttemptLayout.StdoutFile} 2> {AttemptLayout.StderrFile} ;; esac\n";
 
     /// <summary>
     /// Sets <c>errors</c> to the file name pattern. Runs in the folder of the first member. A path that Slurm would change gets no file.
     /// </summary>
-    public static string BuildErrorPattern(string name) => $"case $PWD in {UnusablePathPattern}) errors=/dev/null ;; *) errors=${{PWD%/*}}/{FormatFileName(name, "%a")} ;; esac\n";
+    public static string BuildErrorPattern(string name) =>
+        $"case $PWD in {UnusablePathPattern}) errors=/dev/null ;; *) errors=${{PWD%/*}}/{FormatFileName(name, "%a")} ;; esac\n";
 
     /// <summary>Moves the file and continues as the script; continues after this text if there is no file.</summary>
     public static string BuildMemberStart(string name) =>
-        $"mv -f -- \"${{SLURM_SUBMIT_DIR%/*}}/{FormatFileName(name, "$SLURM_ARRAY_TASK_ID")}\" {AttemptLayout.StderrFile} 2>/dev/null && exec /bin/sh ./{JobScript.FileName} > {AttemptLayout.StdoutFile}\n";
+        $"mv -f -- \"${{SLURM_SUBMIT_DIR%/*}}/{FormatFileName(name, "$SLURM_ARRAY_TASK_ID")}\" {AttemptLayout.StderrFile} 2>/dev/null && "
+        + $"exec /bin/sh ./{JobScript.FileName} > {AttemptLayout.StdoutFile}\n";
 
     private static string FormatFileName(string name, string index) => $".{name}-{index}.err";
 }

@@ -27,17 +27,18 @@ internal sealed record SlurmOptions
 
     public IReadOnlyList<string> Options { get; init; } = [];
 
-    public static SlurmOptions From(Settings slurm) => new()
-    {
-        Cluster = slurm.GetText("cluster"),
-        Partition = slurm.GetText("partition"),
-        Account = slurm.GetText("account"),
-        Qos = slurm.GetText("qos"),
-        TimeLimit = slurm.GetText("time"),
-        Nodes = slurm.GetInteger("nodes"),
-        Ntasks = slurm.GetInteger("ntasks"),
-        Constraint = slurm.GetText("constraint"),
-        Gres = slurm.GetText("gres"),
-        Options = slurm.GetList("options"),
-    };
+    public static SlurmOptions From(Settings slurm) =>
+        new()
+        {
+            Cluster = slurm.GetText("cluster"),
+            Partition = slurm.GetText("partition"),
+            Account = slurm.GetText("account"),
+            Qos = slurm.GetText("qos"),
+            TimeLimit = slurm.GetText("time"),
+            Nodes = slurm.GetInteger("nodes"),
+            Ntasks = slurm.GetInteger("ntasks"),
+            Constraint = slurm.GetText("constraint"),
+            Gres = slurm.GetText("gres"),
+            Options = slurm.GetList("options"),
+        };
 }

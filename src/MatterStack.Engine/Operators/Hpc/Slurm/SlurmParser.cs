@@ -11,44 +11,71 @@ internal static partial class SlurmParser
     private const string QueueHeader = "JOBID|STATE|SUBMIT_TIME|REASON|NAME";
     private const string AccountingHeader = "JobID|JobName|State|ExitCode|Submit";
 
-    private static readonly string[] UnreachableMessages = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
+    private static readonly string[] UnreachableMessages =
+    [
+        "talking to the database",
+        "talking to database",
+        "persistent connection",
+        "PersistInit",
+        "Connection refused",
+        "slurmdbd",
+        "timed out",
+        "Unable to contact",
+        "fatal:",
+    ];
 
     /// <summary>Whether <c>sacct</c> reports that the site has no accounting.</summary>
-    public static bool HasNoAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
+    public static bool HasNoAccounting(string words) =>
+        words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether <c>sacct</c> reports that it could not reach the accounting, whatever its exit code.</summary>
-    public static bool IsUnreachable(ShellResult.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
-        .Any(line => OwnLinePattern().IsMatch(line) && UnreachableMessages.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase)));
+    public static bool IsUnreachable(ShellResult.Ended ended) =>
+        (ended.Error + "\n" + ended.Output)
+            .Split('\n')
+            .Any(line =>
+                OwnLinePattern().IsMatch(line)
+                && UnreachableMessages.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase))
+            );
 
     /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if the output is not a valid answer.</summary>
     public static IReadOnlyList<JobRow>? ParseQueue(string output) => ParseRows(output, QueueHeader, static line =>
-        // Names may contain any character and are last.
-        line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && TryParseId(id, out var index) ? [new JobRow(name, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted)] : null);
+            // Names may contain any character and are last.
+            line.Split('|', 5)
+                is [var id, var state, var submitted, var reason, var name]
+            && TryParseId(id, out var index)
+                ? [new JobRow(name, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted)]
+                : null);
 
     /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if the output is not a valid answer.</summary>
     public static IReadOnlyList<JobRow>? ParseAccounting(string output) => ParseRows(output, AccountingHeader, static line =>
-    {
-        var words = line.Split('|');
-        if (words.Length < 5)
         {
-            return null;
-        }
+            var words = line.Split('|');
+            if (words.Length < 5)
+            {
+                return null;
+            }
 
-        // An array whose members are not listed separately yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
-        if (words[0].Contains('[', StringComparison.Ordinal) || StepPattern().IsMatch(words[0]))
-        {
-            return [];
-        }
+            // An array whose members are not listed separately yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
+            if (words[0].Contains('[', StringComparison.Ordinal) || StepPattern().IsMatch(words[0]))
+            {
+                return [];
+            }
 
-        if (!TryParseId(words[0], out var index))
-        {
-            return null;
-        }
+            if (!TryParseId(words[0], out var index))
+            {
+                return null;
+            }
 
-        var code = words[^2].Split(':') is [var exit, var signal] && int.TryParse(exit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
-            ? by > 0 ? 128 + by : number : (int?)null;
-        return [new JobRow(string.Join('|', words[1..^3]), index, words[0], ParseState(words[^3], null, code), words[^1])];
-    });
+            var code =
+                words[^2].Split(':') is [var exit, var signal]
+                && int.TryParse(exit, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
+                    ? by > 0
+                        ? 128 + by
+                        : number
+                    : (int?)null;
+            return [new JobRow(string.Join('|', words[1..^3]), index, words[0], ParseState(words[^3], null, code), words[^1])];
+        });
 
     // Wrappers of a site and start-up files of shells print other text around an answer, before it even without a line end.
     // A line that starts like a row and is not one was cut off. It invalidates the answer: the remaining rows of the job could give a wrong
@@ -96,25 +123,47 @@ internal static partial class SlurmParser
     {
         // 'CANCELLED by 1000', 'FAILED+'; and names that a site's wrapper cut to a column: 'OUT_OF_ME+'
         var word = text.Split(' ', 2)[0];
-        word = word.EndsWith('+') && EndStates.Where(end => end.StartsWith(word[..^1], StringComparison.Ordinal)).ToList() is [var only] ? only : word.TrimEnd('+');
+        word =
+            word.EndsWith('+') && EndStates.Where(end => end.StartsWith(word[..^1], StringComparison.Ordinal)).ToList() is [var only]
+                ? only
+                : word.TrimEnd('+');
         var because = reason is null or "" or "None" ? null : reason;
         return word switch
         {
-            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" => new JobState.Waiting(word == "PENDING" ? because ?? "Priority" : because is null ? word : $"{word}, {because}") { IsHeld = (because?.Contains("held", StringComparison.OrdinalIgnoreCase) ?? false) || word is "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" },
+            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" =>
+                new JobState.Waiting(
+                    word == "PENDING" ? because ?? "Priority"
+                    : because is null ? word
+                    : $"{word}, {because}"
+                )
+                {
+                    IsHeld =
+                        (because?.Contains("held", StringComparison.OrdinalIgnoreCase) ?? false)
+                        || word is "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD",
+                },
             "RUNNING" or "COMPLETING" or "RESIZING" or "SIGNALING" or "STAGE_OUT" => new JobState.Running(null),
             "SUSPENDED" or "STOPPED" => new JobState.Running(because is null ? word : $"{word} ({because})"),
             "COMPLETED" => new JobState.Completed(),
             "CANCELLED" => new JobState.Cancelled(because is null ? text : $"{text} ({because})"),
-            _ when FailureCauses.TryGetValue(word, out var cause) =>
-                new JobState.Failed(cause, word, because is null || RepeatsState(word, because) ? null : because, exitCode),
+            _ when FailureCauses.TryGetValue(word, out var cause) => new JobState.Failed(
+                cause,
+                word,
+                because is null || RepeatsState(word, because) ? null : because,
+                exitCode
+            ),
             // For example REVOKED: another cluster of a federation has the job.
             _ => new JobState.Unrecognized(text),
         };
     }
 
     // A job that Slurm holds, or that was requeued as held, waits until it is released: 'launch failed requeued held'.
-    private static JobState AddReleaseHint(JobState state, string id) => state is JobState.Waiting { IsHeld: true } held && held.Reason is not ("JobHeldUser" or "JobHeldAdmin")
-        ? held with { Reason = $"{held.Reason}; 'scontrol release {id}' lets it run" } : state;
+    private static JobState AddReleaseHint(JobState state, string id) =>
+        state is JobState.Waiting { IsHeld: true } held && held.Reason is not ("JobHeldUser" or "JobHeldAdmin")
+            ? held with
+            {
+                Reason = $"{held.Reason}; 'scontrol release {id}' lets it run",
+            }
+            : state;
 
     /// <summary>Formats a time span for <c>--time</c>; Slurm rounds it up to minutes.</summary>
     public static string FormatTime(TimeSpan span)
@@ -134,7 +183,16 @@ internal static partial class SlurmParser
     private static partial Regex OwnLinePattern();
 
     // Reasons that only repeat the state: TimeLimit for TIMEOUT, OutOfMemory for OUT_OF_MEMORY, NonZeroExitCode for FAILED.
-    private static bool RepeatsState(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");
+    private static bool RepeatsState(string word, string reason) =>
+        (word, reason)
+            is
+                ("TIMEOUT", "TimeLimit")
+                or
+                ("OUT_OF_MEMORY", "OutOfMemory")
+                or
+                ("FAILED", "NonZeroExitCode")
+                or
+                ("PREEMPTED", "Preempted");
 
     // '12', '12_3'; a component of another user's job may be '12+1' or '12_[3-5%2]'.
     private static bool TryParseId(string text, out int? index)
@@ -145,7 +203,10 @@ internal static partial class SlurmParser
             return false;
         }
 
-        if (text.IndexOf('_', StringComparison.Ordinal) is >= 0 and var at && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (
+            text.IndexOf('_', StringComparison.Ordinal) is >= 0 and var at
+            && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
         {
             index = number;
         }

@@ -38,19 +38,33 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string? FindUnavailableReason(ShellResult.Ended contact) => SlurmVersion.FindProblem(contact.Output);
 
     public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
-        ((string[])["--job-name=" + name, .. single ? (string[])["--output=" + AttemptLayout.StdoutFile, "--error=" + AttemptLayout.StderrFile] : ["--output=/dev/null", "--error=/dev/null"]])
-        .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
-        .Select(option => "#SBATCH " + SlurmExtraOptions.FormatForScript(option));
+        (
+            (string[])
+                [
+                    "--job-name=" + name,
+                    .. single
+                        ? (string[])["--output=" + AttemptLayout.StdoutFile, "--error=" + AttemptLayout.StderrFile]
+                        : ["--output=/dev/null", "--error=/dev/null"],
+                ]
+        )
+            .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
+            .Select(option => "#SBATCH " + SlurmExtraOptions.FormatForScript(option));
 
     public string ScriptHeader => Header;
 
     // The queries print header lines, which complete an unfinished line of a wrapper.
-    public string FindByName(string name) => string.Create(CultureInfo.InvariantCulture, $$"""
-          found=$($ask squeue{{_clusterOption}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{ExitCodes.Retry}}
-          found=$(printf '%s\n' "$found" | sed -nE 's/^job ([0-9]+)[[:space:]]*$/\1/p' | sort -n | head -n 1)
-          [ -n "$found" ] || found=$($ask sacct{{_clusterOption}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.FormatTimeWindow(30)}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
+    public string FindByName(string name) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+              found=$($ask squeue{{_clusterOption}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{ExitCodes.Retry}}
+              found=$(printf '%s\n' "$found" | sed -nE 's/^job ([0-9]+)[[:space:]]*$/\1/p' | sort -n | head -n 1)
+              [ -n "$found" ] || found=$($ask sacct{{_clusterOption}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.FormatTimeWindow(
+                30
+            )}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
 
-        """);
+            """
+        );
 
     public SubmitCommand BuildSubmitCommand(Submission submission)
     {
@@ -74,9 +88,14 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             command.Append(" $logs submit.sh");
         }
 
-        return new SubmitCommand(command.ToString(), @"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p")
+        return new SubmitCommand(
+            command.ToString(),
+            @"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p"
+        )
         {
-            Setup = SlurmShell.UnsetUserDefaults + (submission.Indices is null ? SlurmLogs.SetLogOptions : SlurmLogs.BuildErrorPattern(submission.Name)),
+            Setup =
+                SlurmShell.UnsetUserDefaults
+                + (submission.Indices is null ? SlurmLogs.SetLogOptions : SlurmLogs.BuildErrorPattern(submission.Name)),
             RetryMessages = "*'sleeping and retrying'*|*'temporarily disabled, retrying'*",
         };
     }
@@ -89,7 +108,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     {
         // -D: an id may have been used twice.
         var ask = $"sacct{_clusterOption} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.FormatTimeWindow(days)}";
-        var script = new StringBuilder(Header).Append(string.Create(CultureInfo.InvariantCulture, $"command -v sacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n"));
+        var script = new StringBuilder(Header).Append(
+            string.Create(CultureInfo.InvariantCulture, $"command -v sacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n")
+        );
         if (ids.Count > 0)
         {
             script.Append(ask).Append(" -j ").AppendJoin(',', ids).Append(" || exit $?\n");
@@ -104,14 +125,19 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     }
 
     public AccountingResult ParseAccounting(ShellResult.Ended ended) =>
-        ended.ExitCode == ExitCodes.NotFound || SlurmParser.HasNoAccounting(ended.Error + ended.Output) ? new AccountingResult.NotAvailable()
+        ended.ExitCode == ExitCodes.NotFound || SlurmParser.HasNoAccounting(ended.Error + ended.Output)
+            ? new AccountingResult.NotAvailable()
         : ended.ExitCode != 0 || SlurmParser.IsUnreachable(ended) ? new AccountingResult.NoAnswer(ended.Error.Trim())
         : SlurmParser.ParseAccounting(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
         : new AccountingResult.NoAnswer("the answer of sacct cannot be parsed");
 
     // scancel -Q ignores ended jobs, and continues after a job that it may not cancel.
-    public string BuildCancelScript(IReadOnlyCollection<string> ids) => new StringBuilder(Header).Append("bad=0\n")
-        .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_clusterOption} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
+    public string BuildCancelScript(IReadOnlyCollection<string> ids) =>
+        new StringBuilder(Header)
+            .Append("bad=0\n")
+            .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_clusterOption} -Q {string.Join(' ', some)} || bad=$?\n"))
+            .Append("exit $bad\n")
+            .ToString();
 
     public string BuildEndCommands(string name) => SlurmMemoryKills.BuildEndCommands(name);
 
@@ -119,7 +145,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string BuildMemberStart(string name) => SlurmLogs.BuildMemberStart(name);
 
-    public string? FindMemoryKill(string errors, string name, string? id, bool isSure) => SlurmMemoryKills.FindMemoryKill(errors, name, id, isSure);
+    public string? FindMemoryKill(string errors, string name, string? id, bool isSure) =>
+        SlurmMemoryKills.FindMemoryKill(errors, name, id, isSure);
 
     public string BuildHoldScript(IReadOnlyCollection<string> ids) => BuildControlScript("hold", ids);
 
@@ -131,10 +158,23 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     // error count, not a wrapper's text.
     private string BuildControlScript(string word, IReadOnlyCollection<string> ids)
     {
-        var script = new StringBuilder(Header).Append("bad=0\ntell() { said=$(scontrol").Append(_clusterOption).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ "$rest" = "$said" ] || rest=$(printf '%s\n' "$rest" | grep -iE 'error|invalid|denied|unable|fail'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
+        var script = new StringBuilder(Header)
+            .Append("bad=0\ntell() { said=$(scontrol")
+            .Append(_clusterOption)
+            .Append(' ')
+            .Append(word)
+            .Append(
+                """ "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ "$rest" = "$said" ] || rest=$(printf '%s\n' "$rest" | grep -iE 'error|invalid|denied|unable|fail'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }"""
+            )
+            .Append('\n');
         var jobs = IndexRanges.GroupByArray(ids, '_').ToList();
-        foreach (var words in jobs.Where(job => job.Ranges.Count == 0).Select(job => job.Job).Chunk(500).Select(some => string.Join(',', some))
-            .Concat(jobs.Where(job => job.Ranges.Count > 0).Select(job => $"{job.Job}_[{string.Join(',', job.Ranges)}]")))
+        foreach (
+            var words in jobs.Where(job => job.Ranges.Count == 0)
+                .Select(job => job.Job)
+                .Chunk(500)
+                .Select(some => string.Join(',', some))
+                .Concat(jobs.Where(job => job.Ranges.Count > 0).Select(job => $"{job.Job}_[{string.Join(',', job.Ranges)}]"))
+        )
         {
             script.Append("tell '").Append(words).Append("'\n");
         }
@@ -149,10 +189,18 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         var time = shape?.TimeLimit is { } limit ? SlurmParser.FormatTime(limit) : options.TimeLimit;
         var asked = new List<(string Option, string? Value)>
         {
-            ("--clusters", options.Cluster), ("--partition", options.Partition), ("--account", options.Account), ("--qos", options.Qos), ("--time", time),
-            ("--nodes", FormatNumber(options.Nodes)), ("--ntasks", FormatNumber(options.Ntasks)), ("--cpus-per-task", FormatNumber(shape?.Cores)),
+            ("--clusters", options.Cluster),
+            ("--partition", options.Partition),
+            ("--account", options.Account),
+            ("--qos", options.Qos),
+            ("--time", time),
+            ("--nodes", FormatNumber(options.Nodes)),
+            ("--ntasks", FormatNumber(options.Ntasks)),
+            ("--cpus-per-task", FormatNumber(shape?.Cores)),
             ("--mem", shape?.MemoryMib is { } memory ? FormatNumber(memory) + "M" : null),
-            ("--gpus", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null), ("--constraint", options.Constraint), ("--gres", options.Gres),
+            ("--gpus", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null),
+            ("--constraint", options.Constraint),
+            ("--gres", options.Gres),
         };
         return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(options.Options);
     }

@@ -39,8 +39,13 @@ internal static class SlurmShell
     /// one spare day on both sides;
     /// spans such as <c>now-30days</c> do not exist before Slurm 20.11.
     /// </remarks>
-    public static string FormatTimeWindow(int days) => string.Create(CultureInfo.InvariantCulture, $"-S \"{FormatDay(-days - 1)}\" -E \"{FormatDay(2)}\"");
+    public static string FormatTimeWindow(int days) =>
+        string.Create(CultureInfo.InvariantCulture, $"-S \"{FormatDay(-days - 1)}\" -E \"{FormatDay(2)}\"");
 
     // -d for GNU and busybox, -r for BSD.
-    private static string FormatDay(int ahead) => string.Create(CultureInfo.InvariantCulture, $"$(at=$(($(date +%s) + {ahead} * 86400)); date -d @$at +%Y-%m-%d 2>/dev/null || date -r $at +%Y-%m-%d)");
+    private static string FormatDay(int ahead) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"$(at=$(($(date +%s) + {ahead} * 86400)); date -d @$at +%Y-%m-%d 2>/dev/null || date -r $at +%Y-%m-%d)"
+        );
 }

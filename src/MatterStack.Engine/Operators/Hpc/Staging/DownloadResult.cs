@@ -6,9 +6,7 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 /// <summary>Result of fetching the files of an attempt.</summary>
 internal abstract record DownloadResult
 {
-    private DownloadResult()
-    {
-    }
+    private DownloadResult() { }
 
     /// <summary>All readable files arrived.</summary>
     public sealed record Fetched : DownloadResult

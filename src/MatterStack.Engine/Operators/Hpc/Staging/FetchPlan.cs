@@ -36,7 +36,11 @@ internal sealed class FetchPlan
             DeclareOutput(new DeclaredOutput(output), output: null);
         }
 
-        foreach (var entry in found.Entries.Where(e => e.RawPath.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) || AlwaysFetched.Contains(e.RawPath)))
+        foreach (
+            var entry in found.Entries.Where(e =>
+                e.RawPath.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) || AlwaysFetched.Contains(e.RawPath)
+            )
+        )
         {
             PlanEntry(entry);
         }
@@ -53,7 +57,10 @@ internal sealed class FetchPlan
 
                 _skippedFiles.Add($"all of work {UnreadableOutput.CreateNotReadable(why)}");
             }
-            else if (folder.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) && (RawFileName.Decode(folder) ?? folder)[AttemptLayout.WorkPrefix.Length..] is var closed)
+            else if (
+                folder.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal)
+                && (RawFileName.Decode(folder) ?? folder)[AttemptLayout.WorkPrefix.Length..] is var closed
+            )
             {
                 if (_declared.Any(d => d.MayMatchInside(closed)))
                 {
@@ -88,7 +95,11 @@ internal sealed class FetchPlan
     public bool IsFolder(string path) => _entries.GetValueOrDefault(RawFileName.Encode(path)) is { Kind: 'd' };
 
     /// <summary>The declared names of a path in <c>work/</c>: its own, and those of links that lead to it.</summary>
-    public IEnumerable<string> FindDeclaredNames(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
+    public IEnumerable<string> FindDeclaredNames(string path) =>
+        _aliases
+            .Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal))
+            .Select(a => a.From + path[a.To.Length..])
+            .Append(path);
 
     // A declared path may be a link, or be behind one: then the link's target is declared as well.
     private void DeclareOutput(DeclaredOutput declared, string? output, int links = 0)
@@ -120,7 +131,9 @@ internal sealed class FetchPlan
             {
                 _createdLinks[AttemptLayout.WorkPrefix + own] = target;
                 // A link to the work folder itself declares everything.
-                var to = target.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) ? new DeclaredOutput(target[AttemptLayout.WorkPrefix.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
+                var to = target.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal)
+                    ? new DeclaredOutput(target[AttemptLayout.WorkPrefix.Length..] + declared.Text[own.Length..])
+                    : new DeclaredOutput("**/*");
                 if (to.Literal.Length > 0)
                 {
                     _aliases.Add((output, to.Literal));
@@ -203,7 +216,8 @@ internal sealed class FetchPlan
         }
     }
 
-    private void AddFile(string path, ListedEntry entry, bool declared) => _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
+    private void AddFile(string path, ListedEntry entry, bool declared) =>
+        _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
 
     private void SkipFile(string path, UnreadableOutput why, bool declared)
     {
@@ -225,15 +239,16 @@ internal sealed class FetchPlan
         }
     }
 
-    private static string DescribeKind(char kind) => kind switch
-    {
-        'd' => "a folder",
-        'p' => "a named pipe",
-        's' => "a socket",
-        'c' => "a character device",
-        'b' => "a block device",
-        _ => "something else",
-    };
+    private static string DescribeKind(char kind) =>
+        kind switch
+        {
+            'd' => "a folder",
+            'p' => "a named pipe",
+            's' => "a socket",
+            'c' => "a character device",
+            'b' => "a block device",
+            _ => "something else",
+        };
 
     private static Func<string, bool> CreateRequestFilter(AttemptRequest request)
     {
@@ -248,6 +263,9 @@ internal sealed class FetchPlan
             asked.AddExcludePatterns(task.DownloadExclude);
         }
 
-        return path => !path.StartsWith("deps/", StringComparison.Ordinal) && (named || !inputs.Contains(path)) && (asked is null || asked.Match(path).HasMatches);
+        return path =>
+            !path.StartsWith("deps/", StringComparison.Ordinal)
+            && (named || !inputs.Contains(path))
+            && (asked is null || asked.Match(path).HasMatches);
     }
 }

@@ -21,7 +21,8 @@ internal interface IJobStaging
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
     StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
 
-    /// <summary>Shell text that writes the scripts of attempts before a submission; it exits with <see cref="ExitCodes.NotWritten"/> on failure.</summary>
+    /// <summary>Shell text that writes the scripts of attempts before a submission; it exits with <see cref="ExitCodes.NotWritten"/> on
+    /// failure.</summary>
     string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs);
 
     /// <summary>Recorded exit codes; attempts without one are missing in the result. Returns null if the cluster does not answer.</summary>

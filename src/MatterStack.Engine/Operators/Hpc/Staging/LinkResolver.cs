@@ -68,17 +68,22 @@ internal sealed class LinkResolver(IReadOnlyDictionary<string, ListedEntry> entr
 
     private static string JoinSegments(List<string> segments) => "/" + string.Join('/', segments);
 
-    private bool IsAboveRoot(List<string> segments) => names.Any(name => (name + "/").StartsWith(segments.Count == 0 ? "/" : JoinSegments(segments) + "/", StringComparison.Ordinal));
+    private bool IsAboveRoot(List<string> segments) =>
+        names.Any(name => (name + "/").StartsWith(segments.Count == 0 ? "/" : JoinSegments(segments) + "/", StringComparison.Ordinal));
 
     private bool IsListed(List<string> segments) => IsAboveRoot(segments) || FindRelativePath(segments) is not null;
 
     private string? FindRelativePath(List<string> segments)
     {
         var absolute = JoinSegments(segments);
-        return names.FirstOrDefault(name => absolute.StartsWith(name + "/", StringComparison.Ordinal)) is { } top ? absolute[(top.Length + 1)..] : null;
+        return names.FirstOrDefault(name => absolute.StartsWith(name + "/", StringComparison.Ordinal)) is { } top
+            ? absolute[(top.Length + 1)..]
+            : null;
     }
 
-    private ListedEntry? FindEntry(List<string> segments) => FindRelativePath(segments) is { } relative ? entries.GetValueOrDefault(relative) : null;
+    private ListedEntry? FindEntry(List<string> segments) =>
+        FindRelativePath(segments) is { } relative ? entries.GetValueOrDefault(relative) : null;
 
-    private bool IsInside(List<string> segments) => FindRelativePath(segments) is { } relative && (relative + "/").StartsWith(inside, StringComparison.Ordinal);
+    private bool IsInside(List<string> segments) =>
+        FindRelativePath(segments) is { } relative && (relative + "/").StartsWith(inside, StringComparison.Ordinal);
 }

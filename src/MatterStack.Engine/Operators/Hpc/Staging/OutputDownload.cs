@@ -26,7 +26,10 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
     private readonly FileFetcher _fetcher = new(shell, patience);
 
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadAttempts(
+        IReadOnlyList<AttemptRequest> requests,
+        CancellationToken cancel
+    )
     {
         var brought = new Dictionary<AttemptRequest, DownloadResult>();
         foreach (var together in requests.GroupBy(o => o.Run))
@@ -37,22 +40,37 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         return brought;
     }
 
-    private void DownloadAttempts(IReadOnlyList<AttemptRequest> requests, Dictionary<AttemptRequest, DownloadResult> brought, CancellationToken cancel)
+    private void DownloadAttempts(
+        IReadOnlyList<AttemptRequest> requests,
+        Dictionary<AttemptRequest, DownloadResult> brought,
+        CancellationToken cancel
+    )
     {
-        var (listings, broken) = FolderListing.ListFolders(shell, root, [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativeFolder)}")], patience, cancel);
+        var (listings, broken) = FolderListing.ListFolders(
+            shell,
+            root,
+            [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativeFolder)}")],
+            patience,
+            cancel
+        );
         var plans = new List<AttemptDownload>();
         foreach (var (request, listing) in requests.Zip(listings))
         {
             switch (listing)
             {
-                case FolderListing.Found found when found.Entries.All(e => e.RawPath != AttemptLayout.WorkFolder) && found.UnreadableFolders.Count == 0:
+                case FolderListing.Found found
+                    when found.Entries.All(e => e.RawPath != AttemptLayout.WorkFolder) && found.UnreadableFolders.Count == 0:
                     brought[request] = new DownloadResult.FolderGone(FormatFolder(request) + "/" + AttemptLayout.WorkFolder);
                     break;
                 case FolderListing.Found found:
                     var journey = new AttemptDownload(request, FetchPlan.Create(request, found));
                     if (journey.EscapingFolder is { } outside)
                     {
-                        brought[request] = new DownloadResult.Incomplete($"'{outside}' here has become a link that leads out of the run's folder", HostAnswered: true, HasProgress: false);
+                        brought[request] = new DownloadResult.Incomplete(
+                            $"'{outside}' here has become a link that leads out of the run's folder",
+                            HostAnswered: true,
+                            HasProgress: false
+                        );
                     }
                     else
                     {
@@ -64,7 +82,11 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                     brought[request] = new DownloadResult.FolderGone(FormatFolder(request));
                     break;
                 case FolderListing.Unreadable closed:
-                    brought[request] = new DownloadResult.Incomplete($"{FormatFolder(request)}: {closed.Reason}", HostAnswered: true, HasProgress: false);
+                    brought[request] = new DownloadResult.Incomplete(
+                        $"{FormatFolder(request)}: {closed.Reason}",
+                        HostAnswered: true,
+                        HasProgress: false
+                    );
                     break;
                 default:
                     throw new InvalidOperationException("No rule for this listing");
@@ -145,8 +167,13 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         public bool HasProgress { get; set; }
 
         /// <summary>A folder on this machine that leads files out of the run's folder; null if there is none.</summary>
-        public string? EscapingFolder => Files.Keys.Select(f => Path.GetDirectoryName(f.TargetPath)!).Append(Path.Combine(Request.Folder, PartsFolder)).Append(Request.WorkFolder).Distinct(StringComparer.Ordinal)
-            .FirstOrDefault(folder => !RelativePath.StaysInside(Request.RunFolder, folder));
+        public string? EscapingFolder =>
+            Files
+                .Keys.Select(f => Path.GetDirectoryName(f.TargetPath)!)
+                .Append(Path.Combine(Request.Folder, PartsFolder))
+                .Append(Request.WorkFolder)
+                .Distinct(StringComparer.Ordinal)
+                .FirstOrDefault(folder => !RelativePath.StaysInside(Request.RunFolder, folder));
 
         public Dictionary<FetchedFile, (string Path, bool Declared)> Files { get; } = [];
 
@@ -212,10 +239,20 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             }
         }
 
-        private static string ToWorkPath(string path) => path.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) ? path[AttemptLayout.WorkPrefix.Length..] : path;
+        private static string ToWorkPath(string path) =>
+            path.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) ? path[AttemptLayout.WorkPrefix.Length..] : path;
 
-        private static IEnumerable<string> FormatWarnings(List<string> left) => left.Count == 0 ? []
-            : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(MaxNamedFiles))}{(left.Count > MaxNamedFiles ? $"; and {left.Count - MaxNamedFiles} more" : "")}")];
+        private static IEnumerable<string> FormatWarnings(List<string> left) =>
+            left.Count == 0
+                ? []
+                :
+                [
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(MaxNamedFiles))}"
+                            + $"{(left.Count > MaxNamedFiles ? $"; and {left.Count - MaxNamedFiles} more" : "")}"
+                    ),
+                ];
 
         // Creates links with a relative target that is equivalent to the one on the cluster.
         private void CreateLinks(Dictionary<string, UnreadableOutput> unread)
@@ -268,8 +305,13 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             }
 
             // Delete files that were never verified, and files of an earlier try that are no longer requested.
-            var here = Files.Keys.Where(f => f.HasNoReaders && ends[f] is FetchResult.Fetched).Select(f => f.TargetPath).ToHashSet(StringComparer.Ordinal);
-            var others = _isContinued ? Directory.EnumerateFiles(_newWorkFolder, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.HasNoReaders).Select(f => f.TargetPath);
+            var here = Files
+                .Keys.Where(f => f.HasNoReaders && ends[f] is FetchResult.Fetched)
+                .Select(f => f.TargetPath)
+                .ToHashSet(StringComparer.Ordinal);
+            var others = _isContinued
+                ? Directory.EnumerateFiles(_newWorkFolder, "*", SearchOption.AllDirectories)
+                : Files.Keys.Where(f => f.HasNoReaders).Select(f => f.TargetPath);
             foreach (var file in others.Where(f => !here.Contains(f)).ToList())
             {
                 File.Delete(file);
@@ -295,7 +337,8 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             }
         }
 
-        private static bool IsEmptyFolder(string folder) => !Path.Exists(folder) || (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any());
+        private static bool IsEmptyFolder(string folder) =>
+            !Path.Exists(folder) || (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any());
 
         private void DeletePartsFolder()
         {

@@ -17,7 +17,10 @@ internal static partial class RemoteFreeSpace
     /// <summary>Reads the output of <c>room</c>. Returns null if it cannot be parsed.</summary>
     public static DiskSpace? Parse(string output)
     {
-        long? free = null, total = null, freeInodes = null, inodes = null;
+        long? free = null,
+            total = null,
+            freeInodes = null,
+            inodes = null;
         foreach (Match match in RowPattern().Matches(output))
         {
             var (all, left) = (ParseNumber(match.Groups[2]), ParseNumber(match.Groups[3]));
@@ -34,7 +37,8 @@ internal static partial class RemoteFreeSpace
         return free is null ? null : new DiskSpace(free.Value, total!.Value, freeInodes, inodes);
     }
 
-    private static long ParseNumber(Group group) => long.TryParse(group.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long ParseNumber(Group group) =>
+        long.TryParse(group.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     // Total, used and free blocks or inodes, per cent; names with blanks may surround them.
     [GeneratedRegex(@"^@([ki]) .*?\s(\d+)\s+\d+\s+(-?\d+)\s+(?:\d+%|-)\s", RegexOptions.Multiline)]

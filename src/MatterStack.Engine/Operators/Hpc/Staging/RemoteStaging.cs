@@ -36,7 +36,17 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         var files = new List<StagedFile>();
         foreach (var input in request.Planned.Inputs)
         {
-            files.Add(new(CreateSentFile(input.Content, Path.Combine(request.RunFolder, InputStager.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}{input.Path}", input.Executable));
+            files.Add(
+                new(
+                    CreateSentFile(
+                        input.Content,
+                        Path.Combine(request.RunFolder, InputStager.InputsFolder, input.Content.Hex),
+                        $"input '{input.Path}'"
+                    ),
+                    $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}{input.Path}",
+                    input.Executable
+                )
+            );
         }
 
         foreach (var (dependency, output) in request.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
@@ -44,10 +54,18 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             var source = Path.Combine(request.RunFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path);
             if (!RelativePath.StaysInside(request.RunFolder, source))
             {
-                throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
+                throw new IOException(
+                    $"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})"
+                );
             }
 
-            files.Add(new(CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}deps/{dependency.Task}/{output.Path}", IsExecutable: false));
+            files.Add(
+                new(
+                    CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"),
+                    $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}deps/{dependency.Task}/{output.Path}",
+                    IsExecutable: false
+                )
+            );
         }
 
         _preparedFiles[request] = files;
@@ -75,11 +93,20 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         var script = new StringBuilder(RemoteFreeSpace.ShellFunction);
         foreach (var run in jobs.GroupBy(j => j.Request.Run))
         {
-            script.Append(CultureInfo.InvariantCulture, $"no() {{ room {QuoteRunFolder(run.Key)}; exit {ExitCodes.NotWritten}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(QuoteRunFolder(run.Key)).Append(" || exit 1\n");
+            script
+                .Append(CultureInfo.InvariantCulture, $"no() {{ room {QuoteRunFolder(run.Key)}; exit {ExitCodes.NotWritten}; }}\n")
+                .Append("( LC_ALL=C; export LC_ALL; cd -- ")
+                .Append(QuoteRunFolder(run.Key))
+                .Append(" || exit 1\n");
             foreach (var (request, text) in run)
             {
                 // 'printf' is a shell built-in: no process per script.
-                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativeFolder}/{ScriptFile}")).Append(" || exit 1\n");
+                script
+                    .Append("printf %s ")
+                    .Append(ShellText.Quote(text))
+                    .Append(" > ")
+                    .Append(ShellText.Quote($"{request.RelativeFolder}/{ScriptFile}"))
+                    .Append(" || exit 1\n");
             }
 
             script.Append(") || no\n");
@@ -102,7 +129,10 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             script.Append(CultureInfo.InvariantCulture, $"code {i} {QuoteFolder(requests[i])}\n");
         }
 
-        if (shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), StallTimeout), cancel) is not ShellResult.Ended { ExitCode: 0 } ended)
+        if (
+            shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), StallTimeout), cancel)
+            is not ShellResult.Ended { ExitCode: 0 } ended
+        )
         {
             return null;
         }
@@ -110,7 +140,11 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         var codes = new Dictionary<AttemptRequest, int>();
         foreach (var words in ended.Output.Split('\n').Select(line => line.Split(' ')).Where(words => words.Length == 2))
         {
-            if (int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < requests.Count && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            if (
+                int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                && index < requests.Count
+                && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            )
             {
                 codes[requests[index]] = code;
             }
@@ -119,10 +153,16 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return codes;
     }
 
-    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run)).DownloadAttempts(requests, cancel);
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(
+        IReadOnlyList<AttemptRequest> requests,
+        CancellationToken cancel
+    ) => new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run)).DownloadAttempts(requests, cancel);
 
     public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) =>
-        shell.Run(new ShellCall($"{RemoteFreeSpace.ShellFunction}room {QuoteFolder(request)}\n", StallTimeout), cancel) is ShellResult.Ended ended ? RemoteFreeSpace.Parse(ended.Output) : null;
+        shell.Run(new ShellCall($"{RemoteFreeSpace.ShellFunction}room {QuoteFolder(request)}\n", StallTimeout), cancel)
+            is ShellResult.Ended ended
+            ? RemoteFreeSpace.Parse(ended.Output)
+            : null;
 
     private StagingResult SendBatch(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
     {
@@ -137,16 +177,29 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         {
             // Finish the started transfer unchanged, then send the attempts that were added since.
             var done = SendBatch(first.Requests, cancel);
-            return done.Obstacle is not null ? done : MergeResults(done, SendBatch([.. requests.Except(first.Requests, ReferenceEqualityComparer.Instance).Cast<AttemptRequest>()], cancel));
+            return done.Obstacle is not null
+                ? done
+                : MergeResults(
+                    done,
+                    SendBatch([.. requests.Except(first.Requests, ReferenceEqualityComparer.Instance).Cast<AttemptRequest>()], cancel)
+                );
         }
 
         try
         {
-            return new StagingTransfer(shell, Name, QuoteRunFolder(requests[0].Run), there, StallTimeout).SendBatch(requests, o => _preparedFiles[o], cancel) switch
+            return new StagingTransfer(shell, Name, QuoteRunFolder(requests[0].Run), there, StallTimeout).SendBatch(
+                requests,
+                o => _preparedFiles[o],
+                cancel
+            ) switch
             {
                 null => StagingResult.AllReady(requests),
                 { Kind: StagingFailureKind.FileRejected } part when requests.Count > 1 => SendInHalves(requests, part, cancel),
-                { Kind: StagingFailureKind.FileRejected or StagingFailureKind.Permanent } never => new StagingResult([], [.. requests.Select(o => (o, $"{OperatorCodes.ClusterFolderNotUsable}: {never.Reason}"))], null),
+                { Kind: StagingFailureKind.FileRejected or StagingFailureKind.Permanent } never => new StagingResult(
+                    [],
+                    [.. requests.Select(o => (o, $"{OperatorCodes.ClusterFolderNotUsable}: {never.Reason}"))],
+                    null
+                ),
                 var left => new StagingResult([], [], left),
             };
         }
@@ -154,7 +207,10 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         {
             there.UnfinishedTransfer = null;
             var (bad, good) = (requests.Where(o => UsesFile(o, e.File)).ToList(), requests.Where(o => !UsesFile(o, e.File)).ToList());
-            return MergeResults(new StagingResult([], [.. bad.Select(o => (o, $"{OperatorCodes.StagingFailed}: {e.Message}"))], null), good.Count == 0 || bad.Count == 0 ? StagingResult.AllReady([]) : SendBatch(good, cancel));
+            return MergeResults(
+                new StagingResult([], [.. bad.Select(o => (o, $"{OperatorCodes.StagingFailed}: {e.Message}"))], null),
+                good.Count == 0 || bad.Count == 0 ? StagingResult.AllReady([]) : SendBatch(good, cancel)
+            );
         }
     }
 
@@ -167,9 +223,12 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return one.Obstacle is not null ? one : MergeResults(one, SendBatch([.. requests.Skip(half)], cancel));
     }
 
-    private static StagingResult MergeResults(StagingResult one, StagingResult two) => new([.. one.Ready, .. two.Ready], [.. one.Failed, .. two.Failed], one.Obstacle ?? two.Obstacle);
+    private static StagingResult MergeResults(StagingResult one, StagingResult two) =>
+        new([.. one.Ready, .. two.Ready], [.. one.Failed, .. two.Failed], one.Obstacle ?? two.Obstacle);
 
-    private bool UsesFile(AttemptRequest request, UploadFile file) => _preparedFiles[request].Any(p => p.File.Content == file.Content) || (GetRunState(request.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
+    private bool UsesFile(AttemptRequest request, UploadFile file) =>
+        _preparedFiles[request].Any(p => p.File.Content == file.Content)
+        || (GetRunState(request.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
 
     private RemoteRunState GetRunState(RunId run)
     {
@@ -183,7 +242,9 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 
     // '~' is the home folder on the cluster; everything else is taken literally.
     private string RootWord =>
-        root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'));
+        root == "~" ? "\"$HOME\""
+        : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/'))
+        : ShellText.Quote(root.TrimEnd('/'));
 
     private string QuoteRunFolder(RunId run) => $"{RootWord}/{run.Value}";
 
@@ -195,12 +256,23 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         }
 
         var folder = Path.GetDirectoryName(Path.Combine(request.RunFolder, program))!;
-        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
-        {
-            using var stream = RegularFile.OpenRead(file);
-            var sent = new UploadFile(Sha256.ComputeHash(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
-            return new StagedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), IsExecutable: false);
-        })];
+        return
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(file =>
+                {
+                    using var stream = RegularFile.OpenRead(file);
+                    var sent = new UploadFile(
+                        Sha256.ComputeHash(stream),
+                        file,
+                        stream.Length,
+                        $"file '{Path.GetFileName(file)}' of the campaign's program"
+                    );
+                    return new StagedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), IsExecutable: false);
+                }),
+        ];
     }
 
     // The content is checked when it is sent: a result that was changed after its task ended must not pass as computed.

@@ -18,16 +18,24 @@ internal sealed class SharedFileSystemStaging(AttemptFiles files) : IJobStaging
     public string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs) => "";
 
     public IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) =>
-        requests.Select(request => (Order: request, Code: ExitCodeFile.ReadExitCode(request))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
+        requests
+            .Select(request => (Order: request, Code: ExitCodeFile.ReadExitCode(request)))
+            .Where(found => found.Code is not null)
+            .ToDictionary(found => found.Order, found => found.Code!.Value);
 
     public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) => DiskSpace.FindFor(request.Folder);
 
-    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => requests.ToDictionary(request => request, CheckFolder);
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(
+        IReadOnlyList<AttemptRequest> requests,
+        CancellationToken cancel
+    ) => requests.ToDictionary(request => request, CheckFolder);
 
     // There is nothing to fetch, but the folder may have been removed or its file system unmounted.
     private static DownloadResult CheckFolder(AttemptRequest request) =>
         Path.Exists(request.WorkFolder) ? DownloadResult.Fetched.NothingToReport
-        : AccessDenial.FindReadDenial(request.WorkFolder) is { } denied ? new DownloadResult.Incomplete(denied, HostAnswered: true, HasProgress: false)
-        : Directory.Exists(request.RunFolder) ? new DownloadResult.FolderGone(Directory.Exists(request.Folder) ? request.WorkFolder : request.Folder)
+        : AccessDenial.FindReadDenial(request.WorkFolder) is { } denied
+            ? new DownloadResult.Incomplete(denied, HostAnswered: true, HasProgress: false)
+        : Directory.Exists(request.RunFolder)
+            ? new DownloadResult.FolderGone(Directory.Exists(request.Folder) ? request.WorkFolder : request.Folder)
         : new DownloadResult.Incomplete($"{request.RunFolder} is not there", HostAnswered: true, HasProgress: false);
 }

@@ -24,5 +24,9 @@ internal sealed class StagingBackoffs
     public void RecordSuccess(IJobStaging place) => _pauses.Remove(place);
 
     /// <summary>Returns the shorter of two waits; infinite means no wait.</summary>
-    public static TimeSpan GetShorterWait(TimeSpan one, TimeSpan two) => one == Timeout.InfiniteTimeSpan ? two : two == Timeout.InfiniteTimeSpan ? one : one < two ? one : two;
+    public static TimeSpan GetShorterWait(TimeSpan one, TimeSpan two) =>
+        one == Timeout.InfiniteTimeSpan ? two
+        : two == Timeout.InfiniteTimeSpan ? one
+        : one < two ? one
+        : two;
 }

@@ -35,8 +35,13 @@ internal sealed class StagingPlan
     private const long MaxArchiveBytes = 128 << 20;
     private const int MaxTargetsPerCommand = 200;
 
-    private StagingPlan(IReadOnlyList<StoredInput> alone, IReadOnlyList<UploadArchive> archives, IReadOnlyList<UploadFile> files, IReadOnlyList<StoredInput> kept, IReadOnlyList<UploadFile> direct) =>
-        (Files, SeparateFiles, Archives, KeptFiles, DirectFiles) = (files, alone, archives, kept, direct);
+    private StagingPlan(
+        IReadOnlyList<StoredInput> alone,
+        IReadOnlyList<UploadArchive> archives,
+        IReadOnlyList<UploadFile> files,
+        IReadOnlyList<StoredInput> kept,
+        IReadOnlyList<UploadFile> direct
+    ) => (Files, SeparateFiles, Archives, KeptFiles, DirectFiles) = (files, alone, archives, kept, direct);
 
     /// <summary>All files of the plan.</summary>
     public IReadOnlyList<UploadFile> Files { get; }
@@ -64,9 +69,20 @@ internal sealed class StagingPlan
     /// <param name="kept">Names in <c>inputs/</c> on the cluster.</param>
     /// <param name="sentBefore">Hashes of files that were sent directly before: a file that is needed again is probably needed
     /// often.</param>
-    public static StagingPlan Create(IReadOnlyList<string> folders, IReadOnlyList<StagedFile> placed, IReadOnlySet<string> kept, IReadOnlySet<Sha256> sentBefore)
+    public static StagingPlan Create(
+        IReadOnlyList<string> folders,
+        IReadOnlyList<StagedFile> placed,
+        IReadOnlySet<string> kept,
+        IReadOnlySet<Sha256> sentBefore
+    )
     {
-        var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<StoredInput>(), new List<StoredInput>(), new List<UploadFile>(), new StringBuilder());
+        var (members, alone, keeps, direct, commands) = (
+            new List<ArchiveMember>(),
+            new List<StoredInput>(),
+            new List<StoredInput>(),
+            new List<UploadFile>(),
+            new StringBuilder()
+        );
         members.AddRange(folders.Select(folder => new ArchiveMember.FolderMember(NewPrefix + folder + "/" + AttemptLayout.WorkFolder)));
         // A later file replaces an earlier one with the same target, as if they were copied in order.
         var files = placed.Reverse().DistinctBy(p => p.Target).Reverse().ToList();
@@ -100,7 +116,11 @@ internal sealed class StagingPlan
 
         members.AddRange(copied.Order(StringComparer.Ordinal).Select(folder => new ArchiveMember.FolderMember(folder)));
         members.Add(new ArchiveMember.TextMember(CommandsFile, Encoding.UTF8.GetBytes(commands.ToString())));
-        return new StagingPlan(alone, PackArchives(members), [.. keeps.Select(k => k.File), .. direct], keeps, direct) { TotalBytes = files.Sum(p => p.File.Length), FileCount = files.Count };
+        return new StagingPlan(alone, PackArchives(members), [.. keeps.Select(k => k.File), .. direct], keeps, direct)
+        {
+            TotalBytes = files.Sum(p => p.File.Length),
+            FileCount = files.Count,
+        };
     }
 
     // One process writes many targets. A large file gets one process per copy, which costs nothing in comparison and lets the file system

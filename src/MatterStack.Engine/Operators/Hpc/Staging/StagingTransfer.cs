@@ -20,7 +20,11 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
 
     /// <returns>Null if everything is in place; otherwise why not.</returns>
     /// <exception cref="ChangedSourceException">A file on this machine differs from its recorded hash.</exception>
-    public StagingFailure? SendBatch(IReadOnlyList<AttemptRequest> requests, Func<AttemptRequest, IReadOnlyList<StagedFile>> files, CancellationToken cancel)
+    public StagingFailure? SendBatch(
+        IReadOnlyList<AttemptRequest> requests,
+        Func<AttemptRequest, IReadOnlyList<StagedFile>> files,
+        CancellationToken cancel
+    )
     {
         // Query each time: files may have been purged.
         if (QueryState(cancel) is { } silent)
@@ -29,7 +33,13 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
         }
 
         var program = there.Program is { } needed && there.ProgramFileCount < needed.Count ? needed : [];
-        var plan = there.UnfinishedTransfer?.Plan ?? StagingPlan.Create([.. requests.Select(o => o.RelativeFolder)], [.. requests.SelectMany(files), .. program], there.KeptInputs, there.SentHashes);
+        var plan = there.UnfinishedTransfer?.Plan
+            ?? StagingPlan.Create(
+                [.. requests.Select(o => o.RelativeFolder)],
+                [.. requests.SelectMany(files), .. program],
+                there.KeptInputs,
+                there.SentHashes
+            );
         there.UnfinishedTransfer = (requests, plan);
         string[] streams = [.. plan.SeparateFiles.Select(f => f.Name), .. plan.Archives.Select(a => a.Id.Hex)];
         _abandonedStreams = [.. there.StartedStreams.Except(streams)];
@@ -37,7 +47,9 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
         if ((SendFiles(plan, cancel) ?? SendArchives(plan, cancel)) is { } failure)
         {
             // Only a broken connection is continued; another failure may be caused by the files that are already there.
-            there.UnfinishedTransfer = failure.Kind is StagingFailureKind.ConnectionBroken or StagingFailureKind.Unreachable ? there.UnfinishedTransfer : null;
+            there.UnfinishedTransfer = failure.Kind is StagingFailureKind.ConnectionBroken or StagingFailureKind.Unreachable
+                ? there.UnfinishedTransfer
+                : null;
             return failure;
         }
 
@@ -69,7 +81,11 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
                     there.ProgramFileCount = int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture);
                     break;
                 case ["part", var name, var size] when name.EndsWith(StagingScript.PartSuffix, StringComparison.Ordinal):
-                    there.ReceivedBytes[name[..^StagingScript.PartSuffix.Length]] = long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture);
+                    there.ReceivedBytes[name[..^StagingScript.PartSuffix.Length]] = long.Parse(
+                        size,
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture
+                    );
                     break;
                 default:
                     break;
@@ -85,7 +101,11 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
         {
             var known = there.ReceivedBytes.GetValueOrDefault(file.Name);
             var offset = known > file.File.Length ? 0 : known;
-            var script = StagingScript.BuildReceiveScript(run, file.Name, offset, file.File.Length).Append(StagingScript.BuildStoreCommands(file)).Append("exit 0\n").ToString();
+            var script = StagingScript
+                .BuildReceiveScript(run, file.Name, offset, file.File.Length)
+                .Append(StagingScript.BuildStoreCommands(file))
+                .Append("exit 0\n")
+                .ToString();
             var answer = RunScript(script, stream => CopyFile(file.File, stream, offset), GetTimeLimit(0, file.File.Length), cancel);
             if (answer is ShellResult.Ended { ExitCode: StagingScript.ChangedExitCode } && !IsUnchanged(file.File))
             {
@@ -117,9 +137,26 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
 
             var offset = known > archive.TotalLength ? 0 : known;
             var comes = known == 0 && plan.Archives.Count == 1;
-            var script = isThere || comes ? StagingScript.BuildEntryScript(run) : StagingScript.BuildReceiveScript(run, archive.Id.Hex, offset, archive.TotalLength);
-            script.Append(last ? StagingScript.BuildPlacement(plan.Archives, comes, _abandonedStreams, RandomNumberGenerator.GetHexString(12, lowercase: true)) : "exit 0\n");
-            var answer = RunScript(script.ToString(), isThere ? null : stream => archive.Write(stream, offset), last ? GetTimeLimit(plan.FileCount, plan.TotalBytes) : stall, cancel);
+            var script =
+                isThere || comes
+                    ? StagingScript.BuildEntryScript(run)
+                    : StagingScript.BuildReceiveScript(run, archive.Id.Hex, offset, archive.TotalLength);
+            script.Append(
+                last
+                    ? StagingScript.BuildPlacement(
+                        plan.Archives,
+                        comes,
+                        _abandonedStreams,
+                        RandomNumberGenerator.GetHexString(12, lowercase: true)
+                    )
+                    : "exit 0\n"
+            );
+            var answer = RunScript(
+                script.ToString(),
+                isThere ? null : stream => archive.Write(stream, offset),
+                last ? GetTimeLimit(plan.FileCount, plan.TotalBytes) : stall,
+                cancel
+            );
             if (answer is not ShellResult.Ended { ExitCode: 0 })
             {
                 return ExplainFailure(answer, plan.TotalBytes);
@@ -133,34 +170,49 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
     private ShellResult RunScript(string script, Action<Stream>? input, TimeSpan limit, CancellationToken cancel)
     {
         Exception? wrong = null;
-        var answer = shell.Run(new ShellCall(script, limit)
-        {
-            Input = input is null ? null : stream =>
+        var answer = shell.Run(
+            new ShellCall(script, limit)
             {
-                try
-                {
-                    input(stream);
-                }
-                catch (Exception e) when (e is ChangedSourceException || DiskErrors.IsDiskError(e))
-                {
-                    wrong = e;
-                    throw;
-                }
+                Input = input is null
+                    ? null
+                    : stream =>
+                    {
+                        try
+                        {
+                            input(stream);
+                        }
+                        catch (Exception e) when (e is ChangedSourceException || DiskErrors.IsDiskError(e))
+                        {
+                            wrong = e;
+                            throw;
+                        }
+                    },
             },
-        }, cancel);
+            cancel
+        );
         return wrong is null ? answer : throw wrong;
     }
 
     private TimeSpan GetTimeLimit(int files, long bytes) => stall + (TimePerFile * files) + TimeSpan.FromSeconds(bytes / BytesPerSecond);
 
-    private StagingFailure ExplainFailure(ShellResult answer, long? needed) => answer switch
-    {
-        ShellResult.NoAnswer none => new(none.Reason, none.WasReached ? StagingFailureKind.ConnectionBroken : StagingFailureKind.Unreachable),
-        ShellResult.Ended { ExitCode: StagingScript.IncompleteExitCode } => new("the connection broke while files were sent", StagingFailureKind.ConnectionBroken),
-        ShellResult.Ended { ExitCode: StagingScript.ChangedExitCode } => new("the sent files arrived with different content", StagingFailureKind.ConnectionBroken),
-        ShellResult.Ended ended => RemoteWriteErrors.Classify(ended, place, needed),
-        _ => throw new InvalidOperationException("No rule for this answer"),
-    };
+    private StagingFailure ExplainFailure(ShellResult answer, long? needed) =>
+        answer switch
+        {
+            ShellResult.NoAnswer none => new(
+                none.Reason,
+                none.WasReached ? StagingFailureKind.ConnectionBroken : StagingFailureKind.Unreachable
+            ),
+            ShellResult.Ended { ExitCode: StagingScript.IncompleteExitCode } => new(
+                "the connection broke while files were sent",
+                StagingFailureKind.ConnectionBroken
+            ),
+            ShellResult.Ended { ExitCode: StagingScript.ChangedExitCode } => new(
+                "the sent files arrived with different content",
+                StagingFailureKind.ConnectionBroken
+            ),
+            ShellResult.Ended ended => RemoteWriteErrors.Classify(ended, place, needed),
+            _ => throw new InvalidOperationException("No rule for this answer"),
+        };
 
     private static void CopyFile(UploadFile file, Stream to, long from)
     {

@@ -108,14 +108,30 @@ internal static class ControlGroups
         }
     }
 
-    private static IEnumerable<string> FindGroups(IReadOnlySet<AttemptId> attempts) => Hierarchy.Value is not { } groups ? [] : ListFolders(groups.Root, Prefix + "*")
-        .Where(folder => AttemptId.TryParse(Path.GetFileName(folder)[Prefix.Length..], out var id) && attempts.Contains(id));
+    private static IEnumerable<string> FindGroups(IReadOnlySet<AttemptId> attempts) =>
+        Hierarchy.Value is not { } groups
+            ? []
+            : ListFolders(groups.Root, Prefix + "*")
+                .Where(folder => AttemptId.TryParse(Path.GetFileName(folder)[Prefix.Length..], out var id) && attempts.Contains(id));
 
     private static List<string> ListFolders(string folder, string pattern)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = MaxDepth, AttributesToSkip = FileAttributes.ReparsePoint })];
+            return
+            [
+                .. Directory.EnumerateDirectories(
+                    folder,
+                    pattern,
+                    new EnumerationOptions
+                    {
+                        RecurseSubdirectories = true,
+                        IgnoreInaccessible = true,
+                        MaxRecursionDepth = MaxDepth,
+                        AttributesToSkip = FileAttributes.ReparsePoint,
+                    }
+                ),
+            ];
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -128,12 +144,19 @@ internal static class ControlGroups
     {
         try
         {
-            if (!OperatingSystem.IsLinux() || File.ReadLines("/proc/self/cgroup").FirstOrDefault(static line => line.StartsWith("0::/", StringComparison.Ordinal)) is not { } own)
+            if (
+                !OperatingSystem.IsLinux()
+                || File.ReadLines("/proc/self/cgroup").FirstOrDefault(static line => line.StartsWith("0::/", StringComparison.Ordinal))
+                    is not { } own
+            )
             {
                 return null;
             }
 
-            var root = File.ReadLines("/proc/self/mountinfo").Where(static line => line.Contains(" - cgroup2 ", StringComparison.Ordinal)).Select(static line => line.Split(' ')[4]).FirstOrDefault();
+            var root = File.ReadLines("/proc/self/mountinfo")
+                .Where(static line => line.Contains(" - cgroup2 ", StringComparison.Ordinal))
+                .Select(static line => line.Split(' ')[4])
+                .FirstOrDefault();
             if (root is null)
             {
                 return null;
@@ -141,7 +164,12 @@ internal static class ControlGroups
 
             var here = Path.Combine(root, own[4..]);
             // Delete groups that crashes and ended background processes left behind.
-            foreach (var old in Directory.EnumerateDirectories(here, Prefix + "*").Where(static folder => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > StaleAge).ToList())
+            foreach (
+                var old in Directory
+                    .EnumerateDirectories(here, Prefix + "*")
+                    .Where(static folder => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > StaleAge)
+                    .ToList()
+            )
             {
                 TryDelete(old);
             }

@@ -11,7 +11,16 @@ namespace MatterStack.Engine.Operators.Processes.Native;
 /// <param name="Flags">The kernel's flags of the process.</param>
 /// <param name="Threads">Number of threads.</param>
 /// <param name="StartTime">Start time, in the system's unit.</param>
-internal readonly record struct ProcessStat(int Pid, char State, int Parent, int Session, int Terminal, uint Flags, int Threads, long StartTime)
+internal readonly record struct ProcessStat(
+    int Pid,
+    char State,
+    int Parent,
+    int Session,
+    int Terminal,
+    uint Flags,
+    int Threads,
+    long StartTime
+)
 {
     // PF_FORKNOEXEC of the kernel: the process is a copy of its parent and has executed no program.
     private const uint NeverExecuted = 0x40;
@@ -34,7 +43,9 @@ internal readonly record struct ProcessStat(int Pid, char State, int Parent, int
         }
 
         var fields = line[(close + 2)..].Split(' ');
-        return fields.Length > 19 && fields[0].Length == 1
+        return
+            fields.Length > 19
+            && fields[0].Length == 1
             && int.TryParse(line.AsSpan(0, open - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && int.TryParse(fields[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parent)
             && int.TryParse(fields[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var session)
@@ -42,7 +53,7 @@ internal readonly record struct ProcessStat(int Pid, char State, int Parent, int
             && uint.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
             && int.TryParse(fields[17], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var threads)
             && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-                ? new ProcessStat(pid, fields[0][0], parent, session, terminal, flags, threads, start)
-                : null;
+            ? new ProcessStat(pid, fields[0][0], parent, session, terminal, flags, threads, start)
+            : null;
     }
 }

@@ -21,7 +21,8 @@ internal static class ProcessTable
 
     /// <summary>Whether <c>/proc</c> shows the processes of this process's namespace. In a namespace without its own mount, it shows those
     /// of the outer one.</summary>
-    public static bool ShowsOurNamespace { get; } = !OperatingSystem.IsLinux() || ReadLink("/proc/self") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+    public static bool ShowsOurNamespace { get; } =
+        !OperatingSystem.IsLinux() || ReadLink("/proc/self") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads one process; null if there is none with that pid, or it is not visible.</summary>
     public static ProcessStat? ReadProcess(int pid)
@@ -45,7 +46,11 @@ internal static class ProcessTable
     public static IEnumerable<ProcessStat> ReadAll()
     {
         var pids = OperatingSystem.IsLinux()
-            ? Directory.EnumerateDirectories("/proc").Select(static folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            ? Directory
+                .EnumerateDirectories("/proc")
+                .Select(static folder =>
+                    int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0
+                )
             : ReadPortablePids();
         foreach (var pid in pids)
         {
@@ -100,7 +105,16 @@ internal static class ProcessTable
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(pid);
-            return new ProcessStat(pid, process.HasExited ? 'Z' : 'R', 0, Libc.GetSession(pid), 0, 0, 1, process.StartTime.ToUniversalTime().Ticks);
+            return new ProcessStat(
+                pid,
+                process.HasExited ? 'Z' : 'R',
+                0,
+                Libc.GetSession(pid),
+                0,
+                0,
+                1,
+                process.StartTime.ToUniversalTime().Ticks
+            );
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {

@@ -41,13 +41,14 @@ internal static class SharedStore
 
     /// <summary>Reads one state of a store, for a short time.</summary>
     /// <exception cref="ProblemException">The store cannot be read, also after repeated attempts.</exception>
-    public static T ReadStore<T>(string path, FileSystem files, Func<SqliteConnection, T> read) => RetryWhileStale(() =>
-    {
-        lock (ReadGate)
+    public static T ReadStore<T>(string path, FileSystem files, Func<SqliteConnection, T> read) =>
+        RetryWhileStale(() =>
         {
-            return WriterCounts.GetValueOrDefault(path) > 0 ? ReadInPlace(path, read) : ReadCopy(path, files, read);
-        }
-    });
+            lock (ReadGate)
+            {
+                return WriterCounts.GetValueOrDefault(path) > 0 ? ReadInPlace(path, read) : ReadCopy(path, files, read);
+            }
+        });
 
     /// <summary>Makes this machine see a store as the last writer left it. The holder of the run's lock calls it before it opens the store
     /// for writing.</summary>
@@ -71,21 +72,22 @@ internal static class SharedStore
     /// <summary>Checks that no earlier version of MatterStack writes to a store: it would not read the request files beside the
     /// store.</summary>
     /// <exception cref="ProblemException">The store is in write-ahead-log mode.</exception>
-    public static void CheckNoLog(string path) => RetryWhileStale(() =>
-    {
-        lock (ReadGate)
+    public static void CheckNoLog(string path) =>
+        RetryWhileStale(() =>
         {
-            using var store = RegularFile.OpenHandle(path);
-            RemoteFileCache.InvalidateFile(store);
-            return IsInWalMode(store) ? throw new ProblemException(StoreConnection.CreateWalProblem(path), new IOException()) : true;
-        }
-    });
+            lock (ReadGate)
+            {
+                using var store = RegularFile.OpenHandle(path);
+                RemoteFileCache.InvalidateFile(store);
+                return IsInWalMode(store) ? throw new ProblemException(StoreConnection.CreateWalProblem(path), new IOException()) : true;
+            }
+        });
 
     /// <summary>Repeats a read while its error may come from an incomplete view of another machine's change.</summary>
     internal static T RetryWhileStale<T>(Func<T> read)
     {
         var (clock, pause) = (TimeProvider.System, Retries.First);
-        for (var began = clock.GetTimestamp(); ;)
+        for (var began = clock.GetTimestamp(); ; )
         {
             try
             {
@@ -99,14 +101,25 @@ internal static class SharedStore
         }
     }
 
-    private static bool IsTransient(Exception e) => e switch
-    {
-        ProblemException { Problems: [{ Code: var code }, ..] } when code == RunCodes.NotPermitted || code == RunCodes.PathTooLong => false,
-        ProblemException { InnerException: { } inner } => IsTransient(inner),
-        SqliteException { SqliteErrorCode: SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_CANTOPEN or SQLITE_PROTOCOL or SQLITE_READONLY or SQLITE_SCHEMA } => true,
-        IOException => e is not FileNotFoundException and not DirectoryNotFoundException,
-        _ => false,
-    };
+    private static bool IsTransient(Exception e) =>
+        e switch
+        {
+            ProblemException { Problems: [{ Code: var code }, ..] } when code == RunCodes.NotPermitted || code == RunCodes.PathTooLong =>
+                false,
+            ProblemException { InnerException: { } inner } => IsTransient(inner),
+            SqliteException
+            {
+                SqliteErrorCode: SQLITE_IOERR
+                    or SQLITE_CORRUPT
+                    or SQLITE_NOTADB
+                    or SQLITE_CANTOPEN
+                    or SQLITE_PROTOCOL
+                    or SQLITE_READONLY
+                    or SQLITE_SCHEMA
+            } => true,
+            IOException => e is not FileNotFoundException and not DirectoryNotFoundException,
+            _ => false,
+        };
 
     // This process is the writer and sees its own changes.
     private static T ReadInPlace<T>(string path, Func<SqliteConnection, T> read)
@@ -132,12 +145,27 @@ internal static class SharedStore
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
-            throw new ProblemException(AccessDenial.FindReadDenial(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
-                : FileSystem.FindUnreachableReason(path) is { } gone ? FileSystemProblems.CreateNotMountedProblem(path, gone)
-                : DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
-                : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Create(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
-                : DiskErrors.IsDiskError(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
-                : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
+            throw new ProblemException(
+                AccessDenial.FindReadDenial(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
+                    : FileSystem.FindUnreachableReason(path) is { } gone ? FileSystemProblems.CreateNotMountedProblem(path, gone)
+                    : DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
+                    : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path))
+                        ? Problem.Create(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
+                    : DiskErrors.IsDiskError(e)
+                        ? new Problem(
+                            RunCodes.FolderNotWritable,
+                            $"{path} cannot be read: {e.Message}",
+                            "Check its disk, or the server of its file system, and give the command again; nothing was lost.",
+                            new SourcePosition(path)
+                        )
+                    : new Problem(
+                        RunCodes.StoreUnusable,
+                        $"{path} cannot be read: {e.Message}",
+                        RunCodes.StoreUnusable.Remedy,
+                        new SourcePosition(path)
+                    ),
+                e
+            );
         }
         finally
         {
@@ -153,13 +181,26 @@ internal static class SharedStore
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
-            throw new ProblemException(DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
-                : new Problem(RunCodes.FolderNotWritable, $"No folder can be created for a copy of {path}: {e.Message}", "Set TMPDIR to a writable folder.", new SourcePosition(path)));
+            throw new ProblemException(
+                DiskErrors.IsOutOfSpace(e)
+                    ? CreateNoSpaceProblem(path)
+                    : new Problem(
+                        RunCodes.FolderNotWritable,
+                        $"No folder can be created for a copy of {path}: {e.Message}",
+                        "Set TMPDIR to a writable folder.",
+                        new SourcePosition(path)
+                    )
+            );
         }
     }
 
-    private static Problem CreateNoSpaceProblem(string path) => new(RunCodes.FolderNotWritable,
-        $"There is no space for a copy of {path} in {Path.GetTempPath()}", "Free some space there, or set TMPDIR to another folder.", new SourcePosition(path));
+    private static Problem CreateNoSpaceProblem(string path) =>
+        new(
+            RunCodes.FolderNotWritable,
+            $"There is no space for a copy of {path} in {Path.GetTempPath()}",
+            "Free some space there, or set TMPDIR to another folder.",
+            new SourcePosition(path)
+        );
 
     private static void DeleteFolder(string folder)
     {
@@ -234,18 +275,27 @@ internal static class SharedStore
     }
 
     // Identifies a state of the files by their content. File times do not: without locks they are cached for long.
-    private static string HashFiles(string path) => string.Concat(UnfinishedSuffixes.Prepend("").Select(beside =>
-    {
-        using var file = OpenIfExists(path + beside);
-        if (file is null)
-        {
-            return " -";
-        }
+    private static string HashFiles(string path) =>
+        string.Concat(
+            UnfinishedSuffixes
+                .Prepend("")
+                .Select(beside =>
+                {
+                    using var file = OpenIfExists(path + beside);
+                    if (file is null)
+                    {
+                        return " -";
+                    }
 
-        RemoteFileCache.InvalidateFile(file);
-        using var content = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1);
-        return " " + Convert.ToHexString(SHA256.HashData(content));
-    }));
+                    RemoteFileCache.InvalidateFile(file);
+                    using var content = new FileStream(
+                        new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false),
+                        FileAccess.Read,
+                        1
+                    );
+                    return " " + Convert.ToHexString(SHA256.HashData(content));
+                })
+        );
 
     // A folder may still list the name of a deleted file.
     private static SafeFileHandle? OpenIfExists(string path)
@@ -274,15 +324,15 @@ internal static class SharedStore
             do
             {
                 result = clock.HasPassed ? SQLITE_INTERRUPT : sqlite3_backup_step(backup, PagesPerStep);
-            }
-            while (result == SQLITE_OK);
+            } while (result == SQLITE_OK);
 
             if (result == SQLITE_DONE)
             {
                 return copy;
             }
 
-            throw result == SQLITE_FULL ? new ProblemException(CreateNoSpaceProblem(path))
+            throw result == SQLITE_FULL
+                ? new ProblemException(CreateNoSpaceProblem(path))
                 : StoreConnection.ToProblemException(new SqliteException(sqlite3_errstr(result).utf8_to_string(), result), path);
         }
         catch

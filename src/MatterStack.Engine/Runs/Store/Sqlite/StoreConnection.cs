@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using Microsoft.Data.Sqlite;
@@ -5,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace MatterStack.Engine.Runs.Store.Sqlite;
 
 /// <summary>Opens <c>state.sqlite</c> and turns errors of SQLite into problems that a user can act on.</summary>
-internal static class StoreConnection
+internal static partial class StoreConnection
 {
     private const int Full = 13;
     private const int IoError = 10;
@@ -41,7 +42,9 @@ internal static class StoreConnection
 
         StoreGuard.CheckFiles(path);
         files ??= FileSystem.FromFolder(Path.GetDirectoryName(path)!);
-        return files.IsShared ? SharedStore.RetryWhileStale(() => OpenSharedWriter(path, create, patience ?? ReaderTimeout)) : OpenLocalWriter(path, create);
+        return files.IsShared
+            ? SharedStore.RetryWhileStale(() => OpenSharedWriter(path, create, patience ?? ReaderTimeout))
+            : OpenLocalWriter(path, create);
     }
 
     private static SqliteConnection OpenLocalWriter(string path, bool create)
@@ -51,7 +54,11 @@ internal static class StoreConnection
         var connection = OpenConnection(path, SqliteOpenMode.ReadWrite);
         // Check first: a foreign database must not be written to.
         var version = create ? StoreSchema.Version : CheckStore(connection, path);
-        ExecuteSql(connection, (moved ? "PRAGMA journal_mode=DELETE;" : "") + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
+        ExecuteSql(
+            connection,
+            (moved ? "PRAGMA journal_mode=DELETE;" : "") + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            path
+        );
         return UpgradeIfOlder(connection, path, version);
     }
 
@@ -79,20 +86,18 @@ internal static class StoreConnection
             throw new ProblemException(CreateWalProblem(path));
         }
 
-        ExecuteSql(connection, FormattableString.Invariant($"PRAGMA journal_size_limit={MaxJournalBytes}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA locking_mode=NORMAL; SELECT count(*) FROM sqlite_schema;"), path);
+        ExecuteSql(
+            connection,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA journal_size_limit={MaxJournalBytes}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                    + $"PRAGMA locking_mode=NORMAL; SELECT count(*) FROM sqlite_schema;"
+            ),
+            path
+        );
         File.Delete(path + "-shm");
         SharedStore.RegisterWriter(connection, path);
         return UpgradeIfOlder(connection, path, version);
-    }
-
-    private static SqliteConnection UpgradeIfOlder(SqliteConnection connection, string path, int version)
-    {
-        if (version < StoreSchema.Version)
-        {
-            UpgradeSchema(connection, path);
-        }
-
-        return connection;
     }
 
     /// <summary>Opens a store for reading. The reader sees one state of the database and blocks no writer.</summary>
@@ -128,9 +133,18 @@ internal static class StoreConnection
             ExecuteSql(connection, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
             return (connection, clock);
         }
-        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && AccessDenial.FindReadDenial(path) is null && !StorePathLimit.IsTooLong(path))
+        catch (ProblemException e)
+            when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen }
+                && File.Exists(path)
+                && AccessDenial.FindReadDenial(path) is null
+                && !StorePathLimit.IsTooLong(path)
+            )
         {
-            var connection = OpenConnection(path, SqliteOpenMode.ReadOnly, "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1");
+            var connection = OpenConnection(
+                path,
+                SqliteOpenMode.ReadOnly,
+                "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1"
+            );
             var clock = StoreGuard.LimitResources(connection, StoreGuard.QueryTimeout);
             AddMissingTables(connection, path);
             return (connection, clock);
@@ -159,88 +173,69 @@ internal static class StoreConnection
 
     /// <summary>Problem: other processes keep a store locked.</summary>
     public static Problem CreateInUseProblem(string path) =>
-        new(RunCodes.StoreBusy, $"{path} has been in use by another process for too long", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
+        new(
+            RunCodes.StoreBusy,
+            $"{path} has been in use by another process for too long",
+            RunCodes.StoreBusy.Remedy,
+            new SourcePosition(path)
+        );
 
     /// <summary>Problem: a store on a shared file system is open in WAL mode, which machines cannot share.</summary>
     public static Problem CreateWalProblem(string path) =>
-        new(RunCodes.StoreBusy, $"{path} is open in another process in write-ahead-log mode, which earlier versions of MatterStack use", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
-
-    // One transaction, so a crash leaves the old version. Another process may have upgraded first.
-    private static void UpgradeSchema(SqliteConnection connection, string path)
-    {
-        ExecuteSql(connection, "BEGIN IMMEDIATE;", path);
-        for (var version = (int)ReadNumber(connection, "PRAGMA user_version;", path); version < StoreSchema.Version; version++)
-        {
-            ExecuteSql(connection, StoreSchema.Upgrades[version - 1] + FormattableString.Invariant($"PRAGMA user_version={version + 1};"), path);
-        }
-
-        ExecuteSql(connection, "COMMIT;", path);
-    }
-
-    private static void AddMissingTables(SqliteConnection connection, string path)
-    {
-        for (var version = CheckStore(connection, path); version < StoreSchema.Version; version++)
-        {
-            ExecuteSql(connection, StoreSchema.MissingTables[version - 1], path);
-        }
-    }
-
-    /// <returns>Version of the store's schema: the current one or an earlier one.</returns>
-    private static int CheckStore(SqliteConnection connection, string path)
-    {
-        try
-        {
-            var version = CheckVersion(connection, path);
-            StoreGuard.CheckSchema(connection, path);
-            return version;
-        }
-        catch (SqliteException e)
-        {
-            connection.Dispose();
-            throw ToProblemException(e, path);
-        }
-        catch (ProblemException)
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private static int CheckVersion(SqliteConnection connection, string path)
-    {
-        var application = ReadNumber(connection, "PRAGMA application_id;", path);
-        var version = ReadNumber(connection, "PRAGMA user_version;", path);
-        if (application != StoreSchema.ApplicationId)
-        {
-            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{path} is not the store of a run", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)));
-        }
-
-        if (version is < 1 or > StoreSchema.Version)
-        {
-            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has format {version}; this version of MatterStack knows formats up to {StoreSchema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
-        }
-
-        return (int)version;
-    }
+        new(
+            RunCodes.StoreBusy,
+            $"{path} is open in another process in write-ahead-log mode, which earlier versions of MatterStack use",
+            RunCodes.StoreBusy.Remedy,
+            new SourcePosition(path)
+        );
 
     public static ProblemException ToProblemException(SqliteException e, string path)
     {
         var at = new SourcePosition(path);
         var problem = e.SqliteErrorCode switch
         {
-            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.FindUnreachableReason(path) is { } gone => FileSystemProblems.CreateNotMountedProblem(path, gone),
+            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.FindUnreachableReason(path) is { } gone =>
+                FileSystemProblems.CreateNotMountedProblem(path, gone),
             // On a full disk, a failure to grow the -shm file is reported as an input/output error.
-            Full or IoError when e.SqliteErrorCode == Full || IsDiskFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
+            Full or IoError when e.SqliteErrorCode == Full || IsDiskFull(path) => new Problem(
+                RunCodes.FolderNotWritable,
+                $"{path} could not be written: the disk is full",
+                "Free some space and give the command again; everything recorded so far is kept.",
+                at
+            ),
             CannotOpen or ReadOnly when AccessDenial.FindReadDenial(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             CannotOpen when StorePathLimit.IsTooLong(path) => StorePathLimit.CreateTooLongProblem(path),
             CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
             ReadOnly or CannotOpen when AccessDenial.FindWriteDenial(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
-            ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
-            IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
-            Busy or Locked => FileSystem.FromFolder(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.FindLockFailure(path) is { } down ? FileSystemProblems.CreateLockServiceProblem(down.Message, path) : CreateInUseProblem(path),
+            ReadOnly or CannotOpen => new Problem(
+                RunCodes.FolderNotWritable,
+                $"{path} cannot be opened for writing ({e.Message})",
+                RunCodes.FolderNotWritable.Remedy,
+                at
+            ),
+            IoError => new Problem(
+                RunCodes.FolderNotWritable,
+                $"{path}: input/output error ({e.Message})",
+                RunCodes.FolderNotWritable.Remedy,
+                at
+            ),
+            Busy or Locked => FileSystem.FromFolder(Path.GetDirectoryName(path)!).IsShared
+            && StoreReadLock.FindLockFailure(path) is { } down
+                ? FileSystemProblems.CreateLockServiceProblem(down.Message, path)
+                : CreateInUseProblem(path),
             Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
-            TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MaxTextBytes >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
-            Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
+            TooBig => new Problem(
+                RunCodes.StoreUnusable,
+                $"{path} holds a text of more than {StoreGuard.MaxTextBytes >> 20} MiB",
+                RunCodes.StoreUnusable.Remedy,
+                at
+            ),
+            Corrupt or NotADatabase => new Problem(
+                RunCodes.StoreUnusable,
+                $"{path} is damaged ({e.Message})",
+                RunCodes.StoreUnusable.Remedy,
+                at
+            ),
             _ => new Problem(RunCodes.StoreUnusable, $"{path}: {e.Message}", RunCodes.StoreUnusable.Remedy, at),
         };
         return new ProblemException(problem, e);
@@ -248,7 +243,15 @@ internal static class StoreConnection
 
     /// <summary>Problem: content of a store cannot be parsed.</summary>
     public static ProblemException CreateDamageException(Exception e, string path) =>
-        new(new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
+        new(
+            new Problem(
+                RunCodes.StoreUnusable,
+                $"{path} is damaged ({e.Message})",
+                RunCodes.StoreUnusable.Remedy,
+                new SourcePosition(path)
+            ),
+            e
+        );
 
     /// <summary>Runs code that prints content of a store; a failure to do so means that the store is damaged.</summary>
     public static T GuardOutput<T>(string path, Func<T> write)
@@ -265,7 +268,16 @@ internal static class StoreConnection
 
     /// <summary>Whether an exception, thrown while content of a store is read, means that the store is damaged.</summary>
     public static bool IsDamage(Exception e) =>
-        e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException or KeyNotFoundException;
+        e
+            is FormatException
+                or InvalidCastException
+                or OverflowException
+                or System.Text.Json.JsonException
+                or ArgumentException
+                or IndexOutOfRangeException
+                or InvalidOperationException
+                or NullReferenceException
+                or KeyNotFoundException;
 
     // Readable and writable by its owner only; SQLite gives the files beside it the same mode.
     private static void CreatePrivateFile(string path)
@@ -293,7 +305,15 @@ internal static class StoreConnection
 
     internal static SqliteConnection OpenConnection(string path, SqliteOpenMode mode, string? address = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address ?? path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = address ?? path,
+                Mode = mode,
+                Pooling = false,
+                DefaultTimeout = 10,
+            }.ToString()
+        );
         try
         {
             connection.Open();

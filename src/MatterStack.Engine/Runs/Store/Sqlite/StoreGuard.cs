@@ -76,8 +76,15 @@ internal static class StoreGuard
         }
     }
 
-    private static ProblemException CreateRefusal(string path, string why) => new(new Problem(RunCodes.StoreUnusable, why,
-        "Restore state.sqlite from a copy. If it comes from somebody else, do not open it with other programs either.", new SourcePosition(path)));
+    private static ProblemException CreateRefusal(string path, string why) =>
+        new(
+            new Problem(
+                RunCodes.StoreUnusable,
+                why,
+                "Restore state.sqlite from a copy. If it comes from somebody else, do not open it with other programs either.",
+                new SourcePosition(path)
+            )
+        );
 
     private static bool FileEndsWith(string file, ReadOnlySpan<byte> bytes)
     {

@@ -12,6 +12,7 @@ internal static class StoreJournal
 {
     private const int HeaderSize = 28;
     private const int MaxRecords = 1 << 20;
+
     // Offset of the change counter in the first page of a store.
     private const int ChangeCounterOffset = 24;
     private static ReadOnlySpan<byte> HeaderMark => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
@@ -46,7 +47,11 @@ internal static class StoreJournal
         Span<byte> header = stackalloc byte[HeaderSize];
         Span<byte> number = stackalloc byte[sizeof(uint)];
         var length = RandomAccess.GetLength(journal);
-        for (long at = 0, read = 0; RandomAccess.Read(journal, header, at) == HeaderSize && header[..HeaderMark.Length].SequenceEqual(HeaderMark);)
+        for (
+            long at = 0, read = 0;
+            RandomAccess.Read(journal, header, at) == HeaderSize && header[..HeaderMark.Length].SequenceEqual(HeaderMark);
+
+        )
         {
             var records = BinaryPrimitives.ReadUInt32BigEndian(header[8..]);
             var (sector, page) = (BinaryPrimitives.ReadUInt32BigEndian(header[20..]), BinaryPrimitives.ReadUInt32BigEndian(header[24..]));

@@ -13,8 +13,13 @@ internal static class StorePathLimit
     public static bool IsTooLong(string path) => CountBytes(path) > MaxBytes;
 
     public static Problem CreateTooLongProblem(string path) =>
-        Problem.Create(RunCodes.PathTooLong, FormattableString.Invariant($"{path} has {CountBytes(path)} bytes with links resolved; at most {MaxBytes} are possible"), new SourcePosition(path));
+        Problem.Create(
+            RunCodes.PathTooLong,
+            FormattableString.Invariant($"{path} has {CountBytes(path)} bytes with links resolved; at most {MaxBytes} are possible"),
+            new SourcePosition(path)
+        );
 
     // SQLite measures the path with links resolved.
-    private static int CountBytes(string path) => Math.Max(Encoding.UTF8.GetByteCount(path), Encoding.UTF8.GetByteCount(RealPath.ResolveLinks(path)));
+    private static int CountBytes(string path) =>
+        Math.Max(Encoding.UTF8.GetByteCount(path), Encoding.UTF8.GetByteCount(RealPath.ResolveLinks(path)));
 }

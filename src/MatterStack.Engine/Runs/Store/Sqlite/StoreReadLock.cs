@@ -35,7 +35,9 @@ internal static partial class StoreReadLock
         }
 
         using var store = RegularFile.OpenHandle(path);
-        return SetLock(store, ReadLockType, PendingByte, 1) is var error && DiskErrors.IsLockServiceError(error) ? CreateLockException(path, error) : null;
+        return SetLock(store, ReadLockType, PendingByte, 1) is var error && DiskErrors.IsLockServiceError(error)
+            ? CreateLockException(path, error)
+            : null;
     }
 
     /// <summary>Takes the lock on an open store; it is released when the store is closed. Returns false if the system has no such locks, or
@@ -52,7 +54,7 @@ internal static partial class StoreReadLock
         }
 
         var clock = TimeProvider.System;
-        for (var began = clock.GetTimestamp(); ;)
+        for (var began = clock.GetTimestamp(); ; )
         {
             // A writer that waits for readers holds the pending lock, so that no new readers start.
             var error = SetLock(handle, ReadLockType, PendingByte, 1);
@@ -86,11 +88,17 @@ internal static partial class StoreReadLock
         }
     }
 
-    private static IOException CreateLockException(string path, int error) => new($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    private static IOException CreateLockException(string path, int error) =>
+        new($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
     private static unsafe int SetLock(SafeFileHandle handle, short type, long start, long length)
     {
-        var range = new LockRange { Type = type, Start = start, Length = length };
+        var range = new LockRange
+        {
+            Type = type,
+            Start = start,
+            Length = length,
+        };
         return CallFcntl((int)handle.DangerousGetHandle(), SetLockOfOpenFile, &range) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 

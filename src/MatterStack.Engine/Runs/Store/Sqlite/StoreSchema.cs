@@ -10,54 +10,73 @@ internal static class StoreSchema
     /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
 
-    private const string Fingerprints = "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;";
+    private const string Fingerprints =
+        "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, "
+        + "origin TEXT) WITHOUT ROWID;";
 
     // Requested ends: the subject is the id of an attempt, or the word "run".
-    private const string Ends = "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
+    private const string Ends =
+        "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, "
+        + "reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
 
-    // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words, as
-    // written by their operators and planners.
+    // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words,
+    // as written by their operators and planners.
     private const string CauseOfEarlierEnd = "CASE WHEN reason LIKE 'OUT_OF_MEMORY%' THEN 'OUT_OF_MEMORY' END";
-    private const string AwaitedByEarlierAttempt = "(SELECT CASE WHEN t.reason LIKE 'waits for %' THEN substr(t.reason, 11) ELSE t.reason END FROM tasks t WHERE t.task_id = attempts.task_id)";
+    private const string AwaitedByEarlierAttempt =
+        "(SELECT CASE WHEN t.reason LIKE 'waits for %' THEN substr(t.reason, 11) ELSE t.reason END FROM tasks t WHERE t.task_id = "
+        + "attempts.task_id)";
 
     // SQLite appends an added column behind the others.
     private static string[] BuildEarlierTables(string ofRuns, string ofTasks) =>
-    [
-        $"""
-        CREATE TABLE runs (
-            run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
-            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT{ofRuns})
-        """,
-        $"""
-        CREATE TABLE tasks (
-            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
-            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
-            definition TEXT NOT NULL{ofTasks})
-        """,
-        """
-        CREATE TABLE attempts (
-            seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
-            operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
-            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT)
-        """,
-    ];
+        [
+            $"""
+                CREATE TABLE runs (
+                    run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
+                    definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT{ofRuns})
+                """,
+            $"""
+                CREATE TABLE tasks (
+                    seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+                    current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+                    cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+                    definition TEXT NOT NULL{ofTasks})
+                """,
+            """
+                CREATE TABLE attempts (
+                    seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
+                    operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
+                    created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT)
+                """,
+        ];
 
     /// <summary>Statements that upgrade each version to the next; the first entry upgrades version 1 to 2. They only add, so that no record
     /// is lost.</summary>
     public static IReadOnlyList<string> Upgrades { get; } =
     [
-        "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE " + Fingerprints,
+        "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; "
+            + "ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE "
+            + Fingerprints,
         "CREATE " + Ends + " CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;",
-        $"ALTER TABLE attempts ADD COLUMN end_cause TEXT; ALTER TABLE attempts ADD COLUMN waiting_for TEXT; UPDATE attempts SET end_cause = {CauseOfEarlierEnd} WHERE ended_at_utc IS NOT NULL; UPDATE attempts SET waiting_for = {AwaitedByEarlierAttempt} WHERE ended_at_utc IS NULL AND state = 'WAITING_EXTERNAL';",
+        $"ALTER TABLE attempts ADD COLUMN end_cause TEXT; ALTER TABLE attempts ADD COLUMN waiting_for TEXT; "
+            + $"UPDATE attempts SET end_cause = {CauseOfEarlierEnd} WHERE ended_at_utc IS NOT NULL; "
+            + $"UPDATE attempts SET waiting_for = {AwaitedByEarlierAttempt} WHERE ended_at_utc IS NULL AND state = 'WAITING_EXTERNAL';",
     ];
 
-    /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version lacks; the
-    /// store itself is not changed.</summary>
-    public static IReadOnlyList<string> MissingTables { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends, $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause FROM main.attempts;"];
+    /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
+    /// lacks; the store itself is not changed.</summary>
+    public static IReadOnlyList<string> MissingTables { get; } =
+    [
+        "CREATE TEMP " + Fingerprints,
+        "CREATE TEMP " + Ends,
+        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause FROM main.attempts;",
+    ];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
-    public static IReadOnlyList<string> EarlierTables { get; } = [.. BuildEarlierTables("", ""), .. BuildEarlierTables(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
+    public static IReadOnlyList<string> EarlierTables { get; } =
+    [
+        .. BuildEarlierTables("", ""),
+        .. BuildEarlierTables(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0"),
+    ];
 
     public const string CreateTablesSql = $"""
         CREATE TABLE runs (

@@ -18,5 +18,7 @@ internal static class StoreText
     /// <summary>Hash in a column. Callers shorten hashes and use them in file names, so the text must be a valid hash.</summary>
     /// <exception cref="FormatException">The text is no hash.</exception>
     public static string GetHash(SqliteDataReader row, int column) =>
-        Sha256.TryParse(row.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{row.GetString(column)}' is not a hash");
+        Sha256.TryParse(row.GetString(column), out var hash)
+            ? hash.Hex
+            : throw new FormatException($"'{row.GetString(column)}' is not a hash");
 }

@@ -42,7 +42,9 @@ internal sealed class Utf8RowReader : IDisposable
     public ReadOnlySpan<byte> GetUtf8(int column)
     {
         var text = GetUtf8OrEmpty(column);
-        return text.IsEmpty ? throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is missing") : text;
+        return text.IsEmpty
+            ? throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is missing")
+            : text;
     }
 
     /// <summary>Copy of the bytes of a text.</summary>

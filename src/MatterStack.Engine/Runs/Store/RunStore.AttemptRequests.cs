@@ -1,0 +1,135 @@
+using System.Text;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <content>What operators need to know about attempts.</content>
+internal sealed partial class RunStore
+{
+    /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
+    public AttemptRequest BuildAttemptRequest(LiveAttempt attempt) => GuardRead(Run, () =>
+        {
+            using var reader = _selectDefinition.ExecuteReader((long)attempt.Task.Position);
+            reader.Read();
+            var request = BuildAttemptRequest(
+                attempt,
+                OperatorKey.FromTrusted(reader.GetString(1)),
+                Encoding.UTF8.GetBytes(reader.GetString(0))
+            );
+            // A damaged definition must fail here, not on an operator's thread.
+            _ = request.Planned;
+            if (attempt.Index > 1 && request.Task.RetryMemoryFactor > 1)
+            {
+                request = request with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
+            }
+
+            return attempt.Task.DependsOn.Length == 0
+                ? request
+                : request with
+                {
+                    Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position),
+                };
+        });
+
+    /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
+    public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) =>
+        model.LiveAttempts.Count == 0 ? [] : GuardRead(Run, () =>
+            {
+                var requests = new List<AttemptRequest>(model.LiveAttempts.Count);
+                var doubtful = new List<(int Index, LiveAttempt Attempt)>();
+                using (
+                    var underWay = new Utf8RowReader(
+                        _connection,
+                        $"SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ("
+                            + $"{StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal)})"
+                    )
+                )
+                {
+                    while (underWay.Read())
+                    {
+                        if (model.Tasks[underWay.GetInt32(0)] is { LiveAttempt: { } attempt } task)
+                        {
+                            if (CanStartAgain(attempt))
+                            {
+                                doubtful.Add((requests.Count, attempt));
+                            }
+
+                            requests.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
+                        }
+                    }
+                }
+
+                foreach (var (index, attempt) in doubtful)
+                {
+                    requests[index] = BuildAttemptRequest(attempt);
+                }
+
+                return requests.Count == model.LiveAttempts.Count ? requests : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
+            });
+
+    // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
+    // external id is still the name that MatterStack gave it), and a waiting exchange, whose folder may have been deleted.
+    private static bool CanStartAgain(LiveAttempt attempt) =>
+        (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1)
+        && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { IsConfirmed: false };
+
+    /// <summary>Time at which each live attempt was first seen running or waiting outside, as opposed to queued.</summary>
+    public IReadOnlyDictionary<AttemptId, DateTimeOffset> ReadRunningSince() => GuardRead(Run, () =>
+        {
+            var since = new Dictionary<AttemptId, DateTimeOffset>();
+            using var statement = new SqlStatement(
+                _connection,
+                $"SELECT attempt_id, min(at_utc) FROM events WHERE kind IN ('{EventKinds.AttemptRunning}', "
+                    + $"'{EventKinds.AttemptWaitingExternal}') AND attempt_id IN (SELECT attempt_id FROM attempts WHERE "
+                    + $"ended_at_utc IS NULL) "
+                    + $"GROUP BY attempt_id",
+                0
+            );
+            using var reader = statement.ExecuteReader();
+            while (reader.Read())
+            {
+                since[AttemptId.FromTrusted(reader.GetString(0))] = Timestamps.Parse(reader.GetString(1));
+            }
+
+            return since;
+        });
+
+    private AttemptRequest BuildAttemptRequest(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) =>
+        new()
+        {
+            Run = Id,
+            Attempt = attempt.Id,
+            Index = attempt.Index,
+            TaskId = attempt.Task.Id,
+            Key = key,
+            Definition = definition,
+            WiringHash = attempt.WiringHash,
+            RunFolder = Run.Path,
+            ProgramPath = ProgramPath,
+            SubmittedAt = attempt.SubmittedAt,
+            RefusedSince = attempt.RefusedSince,
+            ExternalId = attempt.State switch
+            {
+                AttemptState.Submitted submitted => submitted.ExternalId,
+                AttemptState.Running running => running.ExternalId,
+                AttemptState.WaitingExternal waiting => waiting.ExternalId,
+                AttemptState.Created or AttemptState.Ended => null,
+                _ => throw new InvalidOperationException("No rule for this state"),
+            },
+        };
+
+    private int CountOutOfMemoryEnds(TaskId task)
+    {
+        using var ends = new SqlStatement(
+            _connection,
+            $"SELECT count(*) FROM attempts WHERE task_id = $1 AND end_cause = '{EndCause.OutOfMemory.ToText()}'",
+            1
+        );
+        using var reader = ends.ExecuteReader(task.Value);
+        return reader.Read() ? reader.GetInt32(0) : 0;
+    }
+}

@@ -11,7 +11,8 @@ public class BackoffTests
     public void Each_pause_is_twice_the_one_before_up_to_the_longest()
     {
         var pauses = new List<double>();
-        for (var pause = TimeSpan.Zero; pauses.Count < 6; )
+        var pause = TimeSpan.Zero;
+        while (pauses.Count < 6)
         {
             pause = Pauses.GetNext(pause);
             pauses.Add(pause.TotalSeconds);

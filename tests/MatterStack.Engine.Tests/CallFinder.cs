@@ -30,7 +30,8 @@ internal static class CallFinder
             yield break;
         }
 
-        for (var at = 0; at < code.Length; )
+        var at = 0;
+        while (at < code.Length)
         {
             int value = code[at++];
             if (value == 0xFE)

@@ -211,7 +211,8 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
             var bytes = new byte[length];
             var read = 0;
-            for (int more; read < bytes.Length && (more = RandomAccess.Read(handle, bytes.AsSpan(read), read)) > 0; )
+            int more;
+            while (read < bytes.Length && (more = RandomAccess.Read(handle, bytes.AsSpan(read), read)) > 0)
             {
                 read += more;
             }

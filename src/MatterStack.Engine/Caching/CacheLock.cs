@@ -26,7 +26,8 @@ internal static class CacheLock
     private static OsFileLock? WaitForLock(CacheFolder folder, TimeProvider clock, Func<string, OsFileLock?> take, string how)
     {
         using var wait = new ManualResetEventSlim();
-        for (var began = clock.GetTimestamp(); ; )
+        var began = clock.GetTimestamp();
+        while (true)
         {
             try
             {

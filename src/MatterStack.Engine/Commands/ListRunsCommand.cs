@@ -59,7 +59,7 @@ internal static class ListRunsCommand
                     context.Log.Info(
                         !isReadable
                             ? $"  {run.Id} cannot be read"
-                            : $"  {run.Id} {values["state"], -9} {values["completed"]}/{values["tasks"]} completed, "
+                            : $"  {run.Id} {values["state"].PadRight(9)} {values["completed"]}/{values["tasks"]} completed, "
                                 + $"wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ("
                                 + $"{values.GetValueOrDefault("wiring_source", "unknown")})"
                                 + (

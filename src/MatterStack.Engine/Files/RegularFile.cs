@@ -34,7 +34,8 @@ internal static class RegularFile
 
         // A file that is being written may grow meanwhile, and some system files (for example in /proc) report length 0.
         var bytes = new byte[Math.Max((int)stream.Length, 1 << 12) + 1];
-        for (var length = 0; ; )
+        var length = 0;
+        while (true)
         {
             length += stream.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
             if (length < bytes.Length || length > most)

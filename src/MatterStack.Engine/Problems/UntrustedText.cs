@@ -44,7 +44,8 @@ internal static partial class UntrustedText
     {
         var line = new StringBuilder(Math.Min(text.Length, most) + 2);
         var blank = false;
-        for (var i = 0; i < text.Length && line.Length <= most; )
+        var i = 0;
+        while (i < text.Length && line.Length <= most)
         {
             if (text[i] is Escape or '\u009b' or '\u009d' or '\u0090')
             {

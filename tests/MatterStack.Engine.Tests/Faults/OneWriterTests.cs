@@ -28,13 +28,7 @@ public sealed class OneWriterTests : IDisposable
         }
 
         var logs = Enumerable.Range(0, 20).Select(_ => new ListLog()).ToArray();
-        var threads = logs.Select(log => new Thread(() =>
-                log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success
-            )
-            {
-                IsBackground = true,
-            })
-            .ToList();
+        var threads = logs.Select(log => new Thread(() => Step(log)) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
 
@@ -254,6 +248,8 @@ public sealed class OneWriterTests : IDisposable
             );
         }
     }
+
+    private void Step(ListLog log) => log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success;
 
     private sealed class ListLog : ICommandLog
     {

@@ -42,7 +42,8 @@ internal sealed record RandomCampaign(
         var cores = random.Next(1, 9);
         var tasks = new List<RandomTask>();
         var density = random.NextDouble() * 3;
-        for (var count = random.Next(1, 26); tasks.Count < count; )
+        var count = random.Next(1, 26);
+        while (tasks.Count < count)
         {
             var before = Enumerable.Range(0, tasks.Count).Where(_ => random.NextDouble() < density / Math.Max(1, tasks.Count)).ToArray();
             tasks.Add(

@@ -37,7 +37,8 @@ public sealed class RandomCampaignTests
     // Leaves out tasks and events as long as it still fails.
     private static RandomCampaign Shrunk(RandomCampaign failing)
     {
-        for (var again = true; again; )
+        var again = true;
+        while (again)
         {
             again = false;
             foreach (var smaller in failing.Smaller())

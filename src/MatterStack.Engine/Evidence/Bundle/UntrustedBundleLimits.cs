@@ -35,7 +35,8 @@ internal static class UntrustedBundleLimits
     {
         var line = new System.Text.StringBuilder();
         var buffer = new char[1 << 14];
-        for (int read; (read = reader.Read(buffer)) > 0; )
+        int read;
+        while ((read = reader.Read(buffer)) > 0)
         {
             var from = 0;
             for (int end; (end = buffer.AsSpan(from, read - from).IndexOf('\n')) >= 0; from += end + 1)

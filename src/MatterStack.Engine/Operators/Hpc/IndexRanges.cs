@@ -8,7 +8,8 @@ internal static class IndexRanges
     public static IEnumerable<string> FormatRanges(IEnumerable<int> indices)
     {
         var sorted = indices.Order().ToList();
-        for (var i = 0; i < sorted.Count; )
+        var i = 0;
+        while (i < sorted.Count)
         {
             var last = i;
             while (last + 1 < sorted.Count && sorted[last + 1] == sorted[last] + 1)

@@ -20,17 +20,7 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
     /// <returns>Whether the scheduler was called.</returns>
     public bool HoldJobs(IEnumerable<ClusterJob> all, CancellationToken cancel)
     {
-        var jobs = all.Where(j =>
-                j
-                    is {
-                        Id: not null,
-                        End: null,
-                        CancelReason: null,
-                        IsOver: false,
-                        LastQueueState: null or JobState.Waiting { IsHeld: false }
-                    }
-            )
-            .ToList();
+        var jobs = all.Where(CanBeHeld).ToList();
         foreach (var job in jobs.Where(j => !j.IsHeld))
         {
             try
@@ -104,4 +94,8 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
 
         return false;
     }
+
+    private static bool CanBeHeld(ClusterJob job) =>
+        job is { Id: not null, End: null, CancelReason: null, IsOver: false }
+        && job.LastQueueState is null or JobState.Waiting { IsHeld: false };
 }

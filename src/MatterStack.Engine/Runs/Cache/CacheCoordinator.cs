@@ -79,21 +79,21 @@ internal sealed class CacheCoordinator : IDisposable
         foreach (var change in recorded)
         {
             if (
-                change
-                    is Change.AttemptMoved
-                    {
-                        State: AttemptState.Ended { Outcome: AttemptOutcome.Completed },
-                        End: { CachedResult: null, UnknownFacts: null },
-                        Attempt: { Task.IsCacheable: true } attempt,
-                    }
-                && limits.Keys[attempt.Task.KeyIndex].IsCacheable
-                && _store.ReadResults(rows => rows.FindFinishedAttempt(attempt.Id)) is { } finished
+                change is Change.AttemptMoved moved
+                && IsCacheableResult(moved)
+                && limits.Keys[moved.Attempt.Task.KeyIndex].IsCacheable
+                && _store.ReadResults(rows => rows.FindFinishedAttempt(moved.Attempt.Id)) is { } finished
             )
             {
                 _publisher.EnqueueResult(finished);
             }
         }
     }
+
+    private static bool IsCacheableResult(Change.AttemptMoved moved) =>
+        moved.State is AttemptState.Ended { Outcome: AttemptOutcome.Completed }
+        && moved.End is { CachedResult: null, UnknownFacts: null }
+        && moved.Attempt.Task.IsCacheable;
 
     /// <summary>Stops restoring; the next tick restores what is missing.</summary>
     public void StopRestoring() => _restorer.Dispose();

@@ -47,14 +47,6 @@ internal static class ObservationCleaner
     }
 
     private static bool HasText(AttemptEnd ending) =>
-        ending
-            is not {
-                EndedBy: null,
-                AnsweredBy: null,
-                Answer: null,
-                CollectionProblem: null,
-                UnknownFacts: null,
-                CachedResult: null,
-                Warnings.Count: 0
-            };
+        ending is not { EndedBy: null, AnsweredBy: null, Answer: null }
+        || ending is not { CollectionProblem: null, UnknownFacts: null, CachedResult: null, Warnings.Count: 0 };
 }

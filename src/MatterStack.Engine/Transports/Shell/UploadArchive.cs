@@ -89,7 +89,8 @@ internal sealed class UploadArchive
             throw ChangedSourceException.ForChanged(file);
         }
 
-        for (long at = 0; at < file.Length; )
+        long at = 0;
+        while (at < file.Length)
         {
             var space = output.FreeSpace;
             var read = RandomAccess.Read(handle, space[..(int)Math.Min(space.Length, file.Length - at)], at);

@@ -49,7 +49,8 @@ internal static class CanonicalBytes
 
         int line = 1,
             column = 1;
-        for (var rest = canonical; !rest.IsEmpty; )
+        var rest = canonical;
+        while (!rest.IsEmpty)
         {
             var status = Rune.DecodeFromUtf8(rest, out var rune, out var used);
             if (status != OperationStatus.Done)

@@ -31,7 +31,8 @@ internal static class SignalledStarts
         var sender = new Thread(() =>
         {
             // One for each start, each a little later in it than the last.
-            for (var seen = 0; !done.IsCancellationRequested; )
+            var seen = 0;
+            while (!done.IsCancellationRequested)
             {
                 if (Volatile.Read(ref start) == seen)
                 {

@@ -78,7 +78,8 @@ internal abstract partial record FolderListing
     private static List<FolderListing> ParseListings(string[] words)
     {
         var listings = new List<FolderListing>();
-        for (var at = 0; at < words.Length; )
+        var at = 0;
+        while (at < words.Length)
         {
             if (words[at] == "!" && at + 2 < words.Length)
             {

@@ -87,7 +87,8 @@ internal static class SharedStore
     internal static T RetryWhileStale<T>(Func<T> read)
     {
         var (clock, pause) = (TimeProvider.System, Retries.First);
-        for (var began = clock.GetTimestamp(); ; )
+        var began = clock.GetTimestamp();
+        while (true)
         {
             try
             {

@@ -54,7 +54,8 @@ internal static partial class StoreReadLock
         }
 
         var clock = TimeProvider.System;
-        for (var began = clock.GetTimestamp(); ; )
+        var began = clock.GetTimestamp();
+        while (true)
         {
             // A writer that waits for readers holds the pending lock, so that no new readers start.
             var error = SetLock(handle, ReadLockType, PendingByte, 1);

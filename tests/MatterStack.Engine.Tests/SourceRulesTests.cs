@@ -31,7 +31,10 @@ public sealed class SourceRulesTests
     [TestMethod]
     public void A_file_has_at_most_400_lines()
     {
-        var wrong = FindSources().Where(source => source.Text.Count(c => c == '\n') > LongestFile).Select(source => source.Path).ToList();
+        var wrong = FindSources("src", "tests", "build", "workspaces")
+            .Where(source => source.Text.Count(c => c == '\n') > LongestFile)
+            .Select(source => source.Path)
+            .ToList();
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
     }
 

@@ -83,10 +83,9 @@ public sealed class CoatingsCampaign : Campaign<CoatingsState>
             new CampaignTask
             {
                 Id = "front",
-                Command = FormattableString.Invariant(
-                    $"{{campaign}} front --metals {Metals} --areas {Listed(state.Hypervolumes, "0.00")} --promises "
-                        + $"{Listed(state.Promises, "0.00000")}"
-                ),
+                Command =
+                    $"{{campaign}} front --metals {Metals} --areas {Listed(state.Hypervolumes, "0.00")} "
+                    + $"--promises {Listed(state.Promises, "0.00000")}",
                 DependsOn = [.. state.Alloys.Select(alloy => TaskOf(alloy.Composition))],
                 Outputs = ["front.json", "results.json"],
                 Figures = ["pareto.json", "area.json", "promise.json"],

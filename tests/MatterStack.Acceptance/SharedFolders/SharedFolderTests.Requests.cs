@@ -61,7 +61,7 @@ public sealed partial class SharedFolderTests
                 new("CancelAttempt", false, "is not live; ended attempts never change") { Arguments = ["-p:AttemptId=" + a] },
                 new("CleanupOrphans", true, "there is no orphan"),
                 new("Pause", false, "has ended (CANCELLED)", "-t:Revive"),
-                new("Rerun", true, "task a and 1 dependent tasks run again") { Arguments = ["-p:TaskId=a", "-p:Downstream=true"] },
+                new("Rerun", true, "task a and 1 dependent task run again") { Arguments = ["-p:TaskId=a", "-p:Downstream=true"] },
                 new("Cancel", true, "the run had no live attempt"),
                 new("Revive", true, "the run was CANCELLED and continues"),
             ]

@@ -1,5 +1,4 @@
 using MatterStack.Build.Tests.Support;
-using Microsoft.Build.Framework;
 
 namespace MatterStack.Build.Tests;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Problems;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Lifecycle.Planning;
 
 namespace MatterStack.Engine.Tests.Faults;
 

@@ -1,8 +1,3 @@
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Tests.Commands;
-
 namespace MatterStack.Engine.Tests.Operators;
 
 /// <content>Data and files that a person gives.</content>

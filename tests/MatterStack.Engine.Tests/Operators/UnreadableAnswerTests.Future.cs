@@ -1,12 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Runs;
-using MatterStack.Engine.Tests.Commands;
-using MatterStack.Engine.Tests.Operators.Web;
-
 namespace MatterStack.Engine.Tests.Operators;
 
 /// <content>Files that are younger than the clock.</content>

@@ -1,11 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Runs;
-using MatterStack.Engine.Runs.Checks;
 
 namespace MatterStack.Engine.Tests.Operators.Web;
 

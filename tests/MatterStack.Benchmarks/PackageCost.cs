@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace MatterStack.Benchmarks;
 
 /// <summary>What a user of the packed package waits for: the same project in both forms, against a bare one.</summary>
@@ -41,6 +43,9 @@ internal static class PackageCost
         }
 
         var bare = Project(scratch, "nop.proj", "<Project><Target Name=\"Nop\" /></Project>");
+        PackEmptySdk(feed);
+        var resolved = Project(scratch, "resolved.proj", "<Project Sdk=\"Empty.Sdk/1.0.0\"><Target Name=\"Nop\" /></Project>");
+        var native = Project(scratch, "compiled.proj", NoCode(Version));
         var portable = Project(scratch, "portable.proj", NoCode(Portable));
         var empty = Project(
             scratch,
@@ -60,13 +65,21 @@ internal static class PackageCost
             </Project>
             """
         );
-        foreach (var campaign in new[] { portable, coded })
+        foreach (var campaign in new[] { native, portable, coded })
         {
             Shell.Run(campaign, "dotnet", "build", "-t:Loop");
         }
 
         Shell.Run(empty, "dotnet", "build");
-        var (without, nop) = Cost.Compare(15, Step(portable), () => Shell.Time(bare, "dotnet", "build", "-t:Nop"));
+        var (with, resolvedNop) = Cost.Compare(15, Step(native), Nop(resolved));
+        yield return Figure.Time(
+            "no-op Step of a finished run through the package, against an empty target of a project with an empty SDK package",
+            with,
+            resolvedNop,
+            false,
+            "reported"
+        );
+        var (without, nop) = Cost.Compare(15, Step(portable), Nop(bare));
         yield return Figure.Time(
             "no-op Step of a finished run through the package, tasks not compiled ahead of time, against an empty target",
             without,
@@ -85,6 +98,29 @@ internal static class PackageCost
     }
 
     private static Func<Cost> Step(string campaign) => () => Shell.Time(campaign, "dotnet", "build", "-t:Step");
+
+    private static Func<Cost> Nop(string project) => () => Shell.Time(project, "dotnet", "build", "-t:Nop");
+
+    // NuGet looks for the SDK of a project in every command. That is a cost of the form, not of what is in the package.
+    private static void PackEmptySdk(string feed)
+    {
+        const string Description =
+            "<package><metadata><id>Empty.Sdk</id><version>1.0.0</version><authors>none</authors><description>none</description>"
+            + "<packageTypes><packageType name=\"MSBuildSdk\" /></packageTypes></metadata></package>";
+        using var package = ZipFile.Open(Path.Combine(feed, "Empty.Sdk.1.0.0.nupkg"), ZipArchiveMode.Create);
+        foreach (
+            var (name, text) in new[]
+            {
+                ("Empty.Sdk.nuspec", Description),
+                ("Sdk/Sdk.props", "<Project />"),
+                ("Sdk/Sdk.targets", "<Project />"),
+            }
+        )
+        {
+            using var file = new StreamWriter(package.CreateEntry(name).Open());
+            file.Write(text);
+        }
+    }
 
     private static string NoCode(string version) =>
         $"<Project Sdk=\"MatterStack.Build/{version}\"><ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>";

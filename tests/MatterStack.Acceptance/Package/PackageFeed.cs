@@ -53,7 +53,10 @@ internal sealed class PackageFeed
     public ZipArchive Open(string package, string extension = "nupkg") =>
         ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
 
-    private void Pack(string project, params string[] properties)
+    private void Pack(string project, params string[] properties) => TryPack(project, Folder, properties).Succeeded();
+
+    /// <summary>Packs a project of this checkout into a folder.</summary>
+    public BuildOutcome TryPack(string project, string folder, params string[] properties)
     {
         // Analyzers have their say in the build of the solution.
         using var pack = DotnetBuild.StartCommand(
@@ -63,7 +66,7 @@ internal sealed class PackageFeed
                 "pack",
                 project,
                 "-o",
-                Folder,
+                folder,
                 "-p:RunAnalyzers=false",
                 "-p:EnforceCodeStyleInBuild=false",
                 "-p:GitRepositoryRemoteName=hosted",
@@ -75,7 +78,7 @@ internal sealed class PackageFeed
             ],
             new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.Combine(_root, "config"), ["CI"] = "true" }
         );
-        pack.Wait().Succeeded();
+        return pack.Wait();
     }
 
     private string VersionOf(string package) =>

@@ -13,6 +13,11 @@ internal sealed partial class Conductor
     // For attempts that already run, the store knows the start time.
     private void WatchTimeLimits(IReadOnlyList<AttemptRequest> requests)
     {
+        if (_limits.Keys.All(key => key.TimeLimitGrace is null))
+        {
+            return;
+        }
+
         IReadOnlyDictionary<Identity.AttemptId, DateTimeOffset>? since = null;
         foreach (var request in requests)
         {

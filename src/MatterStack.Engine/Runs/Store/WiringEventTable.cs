@@ -16,7 +16,12 @@ internal static class WiringEventTable
     {
         string[] kinds = [.. history.Select(happened => happened.Event).Distinct(StringComparer.Ordinal)];
         var places = string.Join(", ", Enumerable.Range(1, kinds.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
-        using var known = new SqlStatement(connection, $"SELECT count(*) FROM events WHERE kind IN ({places})", kinds.Length);
+        // The first of these events is the first of the run, so with the limit a command does not read all events of a long run.
+        var first = string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT 1 FROM events WHERE kind IN ({places}) ORDER BY seq LIMIT {history.Count}"
+        );
+        using var known = new SqlStatement(connection, $"SELECT count(*) FROM ({first})", kinds.Length);
         using var reader = known.ExecuteReader([.. kinds]);
         return reader.Read() ? reader.GetInt32(0) : 0;
     }

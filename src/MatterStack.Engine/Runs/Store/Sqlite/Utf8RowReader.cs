@@ -9,12 +9,14 @@ internal sealed class Utf8RowReader : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _statement;
+    private nint _handle;
 
     public Utf8RowReader(SqliteConnection connection, string sql)
     {
         _connection = connection;
         SqlStatement.CountExecution();
         ThrowIfError(raw.sqlite3_prepare_v2(connection.Handle!, sql, out _statement));
+        _handle = _statement.DangerousGetHandle();
     }
 
     /// <summary>Goes to the next row. Returns false if there is none.</summary>
@@ -35,7 +37,7 @@ internal sealed class Utf8RowReader : IDisposable
     }
 
     /// <summary>Bytes of a text, valid until the next row; empty if the value is null.</summary>
-    public ReadOnlySpan<byte> GetUtf8OrEmpty(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> GetUtf8OrEmpty(int column) => SqliteColumns.GetBytes(_handle, column);
 
     /// <summary>Bytes of a text that must not be empty, valid until the next row.</summary>
     /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
@@ -59,14 +61,18 @@ internal sealed class Utf8RowReader : IDisposable
     /// <exception cref="FormatException">The value is not an integer between 0 and 2 147 483 647: the store is damaged.</exception>
     public int GetInt32(int column)
     {
-        var value = raw.sqlite3_column_int64(_statement, column);
+        var value = SqliteColumns.GetInt64(_handle, column);
         // SQLite reads a text and a null as 0.
         return value is > 0 and <= int.MaxValue || raw.sqlite3_column_type(_statement, column) == raw.SQLITE_INTEGER && value == 0
             ? (int)value
             : throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is not a whole number in range");
     }
 
-    public void Dispose() => _statement?.Dispose();
+    public void Dispose()
+    {
+        _handle = 0;
+        _statement?.Dispose();
+    }
 
     private void ThrowIfError(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
 }

@@ -190,6 +190,12 @@ internal static class TaskFields
 
     private static readonly Dictionary<string, TaskField> ByName = All.ToDictionary(field => field.Name, StringComparer.OrdinalIgnoreCase);
 
+    private static readonly Dictionary<string, TaskField> ByStoredName = All.Where(field => field.StoredName is not null)
+        .ToDictionary(field => field.StoredName!, StringComparer.Ordinal);
+
+    /// <summary>Finds the field with a name of the stored form; null if there is none.</summary>
+    public static TaskField? FindStored(string name) => ByStoredName.GetValueOrDefault(name);
+
     /// <summary>Whether a metadata is one of <see cref="All"/>.</summary>
     public static bool IsKnown(string name) => ByName.ContainsKey(name);
 

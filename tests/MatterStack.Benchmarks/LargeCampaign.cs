@@ -26,7 +26,7 @@ internal static class LargeCampaign
             answers.Select(a => Megabytes(a[1])).Order().ElementAt(1),
             empty,
             "MB",
-            "<= 150 MB over"
+            "<= 130 MB over"
         );
     }
 

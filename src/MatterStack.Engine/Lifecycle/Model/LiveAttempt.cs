@@ -12,6 +12,9 @@ internal sealed class LiveAttempt
     /// <summary>From 1.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Definition of its task as stored: JSON in UTF-8. Empty if this process intended the attempt.</summary>
+    public ReadOnlyMemory<byte> Definition { get; init; }
+
     /// <summary>Hash of the wiring it was intended with. It is polled, cancelled and collected with this wiring.</summary>
     public required Sha256 WiringHash { get; init; }
 

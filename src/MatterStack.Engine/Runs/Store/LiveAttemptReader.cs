@@ -30,9 +30,9 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
 
     /// <summary>Creates the attempt of the current row.</summary>
     /// <param name="task">Its task.</param>
-    /// <param name="lastReason">The recorded reason of its task.</param>
+    /// <param name="stored">The recorded reason of its task, and the task's definition.</param>
     /// <exception cref="FormatException">A value is invalid.</exception>
-    public LiveAttempt CreateAttempt(TaskNode task, string? lastReason) =>
+    public LiveAttempt CreateAttempt(TaskNode task, TaskUnderWay stored) =>
         new()
         {
             Id = AttemptId.FromTrusted(_rows.GetText(0)),
@@ -44,7 +44,8 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
             IsDurable = true,
             CreatedAt = _times[_rows.GetUtf8(7)],
             SubmittedAt = _rows.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? _submissions[submitted] : null,
-            LastReason = lastReason,
+            LastReason = stored.Reason,
+            Definition = stored.Definition,
         };
 
     public void Dispose() => _rows.Dispose();

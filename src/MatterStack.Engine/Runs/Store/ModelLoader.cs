@@ -30,10 +30,10 @@ internal static class ModelLoader
         }
 
         var keys = new List<OperatorKey>();
-        var reasons = new List<string?>();
-        var nodes = LoadTasks(connection, keys, reasons);
+        var underWay = new List<TaskUnderWay>();
+        var nodes = LoadTasks(connection, keys, underWay);
         LoadDependencies(connection, nodes);
-        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, reasons), iteration);
+        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, underWay), iteration);
         LoadOpenEnds(connection, model);
         return model;
     }
@@ -55,8 +55,9 @@ internal static class ModelLoader
 
     /// <param name="connection">The store.</param>
     /// <param name="keys">Receives the operator keys.</param>
-    /// <param name="reasons">Receives the reason per task position, for running and waiting tasks; no longer than needed.</param>
-    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<string?> reasons)
+    /// <param name="underWay">Receives an entry per task position, empty for a task without a current attempt; no longer than
+    /// needed.</param>
+    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<TaskUnderWay> underWay)
     {
         var nodes = new List<TaskNode>();
         var states = new InternTable<TaskState>(StateText.ParseTaskState);
@@ -72,25 +73,29 @@ internal static class ModelLoader
             return known < 0 ? keys.Count - 1 : known;
         });
         var knownReasons = new InternTable<string>(static reason => reason);
+        var waiting = StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running);
+        var active = StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal);
         using var tasks = new Utf8RowReader(
             connection,
             $"""
-            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ({StateSql.ToLiterals(
-                TaskState.WaitingExternal,
-                TaskState.Running
-            )}) THEN reason END FROM tasks ORDER BY seq
+            SELECT task_id, state, operator_key, cores, max_attempts,
+                anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts,
+                CASE WHEN state IN ({waiting}) THEN reason END,
+                CASE WHEN current_attempt_id IS NOT NULL AND state IN ({active}) THEN definition END
+            FROM tasks ORDER BY seq
             """
         );
         while (tasks.Read())
         {
-            if (tasks.GetUtf8OrEmpty(7) is { IsEmpty: false } reason)
+            if (tasks.GetUtf8OrEmpty(8) is { IsEmpty: false } definition)
             {
-                while (reasons.Count < nodes.Count)
+                while (underWay.Count < nodes.Count)
                 {
-                    reasons.Add(null);
+                    underWay.Add(default);
                 }
 
-                reasons.Add(knownReasons[reason]);
+                var reason = tasks.GetUtf8OrEmpty(7);
+                underWay.Add(new TaskUnderWay(reason.IsEmpty ? null : knownReasons[reason], definition.ToArray()));
             }
 
             var flags = tasks.GetInt32(5);
@@ -139,7 +144,7 @@ internal static class ModelLoader
         }
     }
 
-    private static List<LiveAttempt> LoadLiveAttempts(SqliteConnection connection, List<TaskNode> nodes, List<string?> reasons)
+    private static List<LiveAttempt> LoadLiveAttempts(SqliteConnection connection, List<TaskNode> nodes, List<TaskUnderWay> underWay)
     {
         var live = new List<LiveAttempt>();
         var owners = new TaskFinder(nodes);
@@ -148,7 +153,7 @@ internal static class ModelLoader
         {
             if (owners.FindTask(attempts.TaskId) is { } owner)
             {
-                live.Add(attempts.CreateAttempt(owner, owner.Position < reasons.Count ? reasons[owner.Position] : null));
+                live.Add(attempts.CreateAttempt(owner, owner.Position < underWay.Count ? underWay[owner.Position] : default));
             }
         }
 

@@ -35,41 +35,15 @@ internal sealed partial class RunStore
                 };
         });
 
-    /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
+    /// <summary>Builds the attempt requests of all live attempts. Reads only what an attempt needs that may start again.</summary>
     public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) =>
-        model.LiveAttempts.Count == 0 ? [] : GuardRead(Run, () =>
-            {
-                var requests = new List<AttemptRequest>(model.LiveAttempts.Count);
-                var doubtful = new List<(int Index, LiveAttempt Attempt)>();
-                using (
-                    var underWay = new Utf8RowReader(
-                        _connection,
-                        $"SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ("
-                            + $"{StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal)})"
-                    )
-                )
-                {
-                    while (underWay.Read())
-                    {
-                        if (model.Tasks[underWay.GetInt32(0)] is { LiveAttempt: { } attempt } task)
-                        {
-                            if (CanStartAgain(attempt))
-                            {
-                                doubtful.Add((requests.Count, attempt));
-                            }
-
-                            requests.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
-                        }
-                    }
-                }
-
-                foreach (var (index, attempt) in doubtful)
-                {
-                    requests[index] = BuildAttemptRequest(attempt);
-                }
-
-                return requests.Count == model.LiveAttempts.Count ? requests : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
-            });
+        [
+            .. model.LiveAttempts.Select(attempt =>
+                attempt.Definition.IsEmpty || CanStartAgain(attempt)
+                    ? BuildAttemptRequest(attempt)
+                    : BuildAttemptRequest(attempt, model.Keys[attempt.Task.KeyIndex], attempt.Definition)
+            ),
+        ];
 
     // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
     // external id is still the name that MatterStack gave it), and a waiting exchange, whose folder may have been deleted.

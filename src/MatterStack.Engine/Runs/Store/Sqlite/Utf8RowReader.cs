@@ -49,10 +49,6 @@ internal sealed class Utf8RowReader : IDisposable
             : text;
     }
 
-    /// <summary>Copy of the bytes of a text.</summary>
-    /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
-    public byte[] GetBytes(int column) => GetUtf8(column).ToArray();
-
     /// <summary>A text that must not be empty.</summary>
     /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
     public string GetText(int column) => System.Text.Encoding.UTF8.GetString(GetUtf8(column));

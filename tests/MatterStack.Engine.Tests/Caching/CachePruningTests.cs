@@ -66,6 +66,56 @@ public sealed class CachePruningTests : IDisposable
     }
 
     [TestMethod]
+    public void The_size_of_a_cache_and_of_what_is_deleted_is_that_of_its_files()
+    {
+        _world.Put("a", ("out.txt", new string('x', 10_000)), ("log.txt", "1"));
+        _world.Put("b", ("out.txt", new string('y', 2_000)));
+        File.WriteAllText(Path.Combine(_world.Folder.EntriesFolder, CacheFolder.UnfinishedPrefix + "x"), "half");
+        File.WriteAllText(Path.Combine(_world.Folder.EntriesFolder, "damaged"), "no entry");
+        var size = new[] { _world.Folder.EntriesFolder, _world.Folder.BlobsFolder }
+            .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+            .Sum(file =>
+            {
+                file.LastWriteTimeUtc = _world.Clock.GetUtcNow().UtcDateTime;
+                return file.Length;
+            });
+
+        Assert.AreEqual(size, CacheInventory.ReadFolder(_world.Folder, RealDisk.Instance).SizeBytes);
+        _world.Clock.Advance(TimeSpan.FromHours(2));
+        var pruned = Prune(TimeSpan.FromHours(1), null);
+
+        Assert.AreEqual((2, 5, size, 0L), (pruned.Entries, pruned.Files, pruned.Bytes, pruned.Remaining.SizeBytes));
+    }
+
+    [TestMethod]
+    public void No_more_results_are_deleted_than_the_size_requires()
+    {
+        foreach (var task in new[] { "a", "b", "c", "d" })
+        {
+            _world.Put(task, ("out.txt", "shared"));
+            _world.Clock.Advance(TimeSpan.FromHours(2));
+        }
+
+        var size = CacheInventory.ReadFolder(_world.Folder, RealDisk.Instance).SizeBytes;
+
+        Assert.AreEqual(0, Prune(null, size).Entries);
+        Assert.AreEqual(1, Prune(null, size - 1).Entries);
+        Assert.AreEqual("unknown", _world.TakeOut("a").Files);
+        Assert.AreEqual("out.txt=shared", _world.TakeOut("b").Files);
+    }
+
+    [TestMethod]
+    public void A_result_that_was_computed_again_counts_as_used()
+    {
+        _world.Put("a", ("out.txt", "1"));
+        _world.Clock.Advance(TimeSpan.FromDays(20));
+        _world.Put("a", ("out.txt", "1"));
+        _world.Clock.Advance(TimeSpan.FromDays(20));
+
+        Assert.AreEqual(0, Prune(TimeSpan.FromDays(30), null).Entries);
+    }
+
+    [TestMethod]
     public void A_folder_that_is_not_there_is_an_empty_cache() =>
         Assert.AreEqual(
             (0, 0),

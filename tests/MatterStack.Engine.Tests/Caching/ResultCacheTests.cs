@@ -43,6 +43,16 @@ public sealed class ResultCacheTests : IDisposable
     }
 
     [TestMethod]
+    public void A_result_says_which_attempt_computed_it()
+    {
+        var (entry, work) = _world.Result("a", ("out.txt", "1"));
+        var origin = entry.Origin with { ExternalId = "17@here", ExitCode = 3, SubmittedAtUtc = "2026-01-01T12:00:00.000Z" };
+        _world.Publish(entry with { Origin = origin }, work);
+
+        Assert.AreEqual(origin, _world.Cache().FindEntry(entry.Fingerprint.Hash, out _)?.Origin);
+    }
+
+    [TestMethod]
     public void Who_writes_to_an_output_of_a_run_does_not_write_into_the_cache()
     {
         var large = new string('x', 300_000);
@@ -171,9 +181,12 @@ public sealed class ResultCacheTests : IDisposable
         _world.Put("a", ("out.txt", "1"));
         var (other, work) = _world.Result("a", ("out.txt", "2"));
 
-        Assert.AreEqual(CacheCodes.NotReproducible, _world.Publish(other, work)!.Code);
+        var kept = _world.Publish(other, work)!;
         Assert.AreEqual(("out.txt=1", null), _world.TakeOut("a"));
-        Assert.AreEqual(CacheCodes.NotReproducible, _world.Publish(other, work, replace: true)!.Code);
+        var replaced = _world.Publish(other, work, replace: true)!;
+        Assert.AreEqual((CacheCodes.NotReproducible, CacheCodes.NotReproducible), (kept.Code, replaced.Code));
+        Assert.Contains("keeps the earlier ones", kept.Message);
+        Assert.Contains("keeps the new ones", replaced.Message);
         Assert.AreEqual(("out.txt=2", null), _world.TakeOut("a"));
         Assert.IsNull(_world.Publish(other, work, replace: true), "the same again");
     }

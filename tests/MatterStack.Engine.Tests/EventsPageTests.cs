@@ -32,7 +32,7 @@ public sealed class EventsPageTests
     [TestMethod]
     public void Every_kind_is_in_the_table_once_and_is_found_by_its_name()
     {
-        var wiring = typeof(WiringEvents).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
+        var wiring = Enum.GetValues<WiringEventKind>().Select(kind => kind.ToText());
 
         CollectionAssert.AllItemsAreUnique(EventKinds.All.Select(kind => kind.Name).ToList());
         CollectionAssert.IsSubsetOf(wiring.ToList(), EventKinds.All.Select(kind => kind.Name).ToList());

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Tests;
 
@@ -13,7 +14,7 @@ public sealed partial class TypedDecisionsTests
         "Lifecycle/Model/StateText.cs",
         "Lifecycle/Model/EventKinds.cs",
         "Lifecycle/Model/EndCauseText.cs",
-        "Wiring/WiringEvents.cs",
+        "Wiring/WiringEventKindText.cs",
         "Operators/Hpc/Slurm/SlurmParser.cs",
         "Operators/Hpc/GridEngine/GridEngineAccounting.cs",
         "Operators/Hpc/EndSearch.cs",
@@ -24,6 +25,9 @@ public sealed partial class TypedDecisionsTests
 
     // The schema derives values of earlier versions; one file reads those that earlier versions left in files.
     private static readonly string[] EarlierVersions = ["Runs/Store/Sqlite/StoreSchema.cs", "Operators/Exchange/WithdrawalFile.cs"];
+
+    // Names of processes, jobs and requests outside, in the words of any operator.
+    private static readonly string[] TextsInRows = ["AttemptRow.ExternalId", "EndRow.ExternalId"];
 
     [TestMethod]
     public void A_name_is_written_in_its_table_only()
@@ -78,6 +82,23 @@ public sealed partial class TypedDecisionsTests
         Assert.AreEqual("", string.Join('\n', found));
     }
 
+    // A value is checked where it is read, so no reader of a row checks or converts it again.
+    [TestMethod]
+    public void A_row_of_the_store_carries_ids_hashes_times_and_kinds_as_types()
+    {
+        var rows = typeof(RunRow)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(RunRow).Namespace && type.Name.EndsWith("Row", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.IsGreaterThanOrEqualTo(10, rows.Count);
+        var texts = rows.SelectMany(row => row.GetProperties().Where(p => p.PropertyType == typeof(string)).Select(p => (row, p)))
+            .Where(found => TypedName().IsMatch(found.p.Name))
+            .Select(found => $"{found.row.Name}.{found.p.Name}")
+            .Except(TextsInRows);
+        Assert.AreEqual("", string.Join('\n', texts));
+    }
+
     private static IEnumerable<(string Name, string Text)> Sources()
     {
         var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
@@ -102,6 +123,9 @@ public sealed partial class TypedDecisionsTests
         """(?i)(definition|json|parts|state)\.(Contains|IndexOf|StartsWith)\("\\|Metadata\["\w+"\] (==|!=|is )|kind (NOT )?LIKE\b"""
     )]
     private static partial Regex JsonDecision();
+
+    [GeneratedRegex("(Id|At|Utc|Sha256|Key|State|Kind)$")]
+    private static partial Regex TypedName();
 
     [GeneratedRegex("""["](human|manual_hpc|experiment|hpc)[".]""")]
     private static partial Regex OperatorKindName();

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
@@ -16,17 +17,19 @@ internal static class AttemptsCommand
                 return context.ReportFailure(problems);
             }
 
-            var attempts = context.Arguments.TaskId is { } wanted ? reader.ReadAttemptsOf(wanted) : reader.ReadAttempts();
+            var attempts = context.Arguments.TaskId is { } wanted
+                ? reader.ReadAttemptsOf(TaskId.FromTrusted(wanted))
+                : reader.ReadAttempts();
             var items = new List<ReportItem>();
             var warnings = reader.ReadWarnings();
-            var ends = reader.ReadOpenEnds().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
+            var ends = reader.ReadOpenEnds().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!.Value);
             foreach (var attempt in attempts)
             {
                 var end = ends.GetValueOrDefault(attempt.AttemptId);
                 items.Add(CreateRow(attempt, end));
                 context.Log.Info(
                     $"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, "
-                        + $"wiring {attempt.WiringSha256[..12]}, {DescribeTimes(attempt)}"
+                        + $"wiring {attempt.WiringSha256.Short}, {DescribeTimes(attempt)}"
                         + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
                         + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
                         + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
@@ -47,9 +50,9 @@ internal static class AttemptsCommand
 
     // Times count from the start: an attempt may be created long before its operator has capacity.
     private static string DescribeTimes(AttemptRow attempt) =>
-        attempt.SubmittedAtUtc is null && attempt.EndedAtUtc is null
-            ? $"intended at {attempt.CreatedAtUtc}"
-            : $"{attempt.SubmittedAtUtc ?? attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}";
+        attempt is { SubmittedAt: null, EndedAt: null }
+            ? $"intended at {attempt.CreatedAt.ToText()}"
+            : $"{(attempt.SubmittedAt ?? attempt.CreatedAt).ToText()} to {attempt.EndedAt?.ToText() ?? "now"}";
 
     /// <summary>Creates the row of an attempt.</summary>
     /// <param name="attempt">The attempt.</param>
@@ -59,17 +62,17 @@ internal static class AttemptsCommand
             ? CreateRow(attempt)
             : CreateRow(attempt)
                 .WithColumns(
-                    ("end_asked_at_utc", end.AskedAtUtc),
+                    ("end_asked_at_utc", end.AskedAt.ToText()),
                     ("end_asked_by", end.AskedBy),
                     ("end_kind", end.Kind),
                     ("end_reason", end.Reason),
-                    ("end_told_at_utc", end.SentAtUtc),
+                    ("end_told_at_utc", end.SentAt?.ToText()),
                     ("end_trouble", end.DeliveryProblem)
                 );
 
     private static ReportItem CreateRow(AttemptRow attempt) =>
         ReportItem.Create(
-            attempt.AttemptId,
+            attempt.AttemptId.Value,
             ("item", "attempt"),
             ("attempt_id", attempt.AttemptId),
             ("task_id", attempt.TaskId),
@@ -82,9 +85,9 @@ internal static class AttemptsCommand
             ("external_id", attempt.ExternalId),
             ("exit_code", attempt.ExitCode),
             ("end_cause", attempt.EndCause?.ToText()),
-            ("created_at_utc", attempt.CreatedAtUtc),
-            ("submitted_at_utc", attempt.SubmittedAtUtc),
-            ("ended_at_utc", attempt.EndedAtUtc),
+            ("created_at_utc", attempt.CreatedAt.ToText()),
+            ("submitted_at_utc", attempt.SubmittedAt?.ToText()),
+            ("ended_at_utc", attempt.EndedAt?.ToText()),
             ("relative_path", attempt.RelativePath),
             ("cached_from", attempt.CachedFrom)
         );

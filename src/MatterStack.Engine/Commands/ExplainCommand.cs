@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Runs.Store;
@@ -14,10 +15,10 @@ internal static class ExplainCommand
     // State of the campaign class in place of a task.
     private const string IterationOver = "OVER";
 
-    private static readonly IReadOnlyDictionary<string, string> NoPostponements = System
+    private static readonly IReadOnlyDictionary<AttemptId, string> NoPostponements = System
         .Collections
         .ObjectModel
-        .ReadOnlyDictionary<string, string>
+        .ReadOnlyDictionary<AttemptId, string>
         .Empty;
 
     public static CommandResult Execute(CommandContext context) =>
@@ -100,7 +101,7 @@ internal static class ExplainCommand
         if (
             tasks.Count == 0
             && reader.State is RunState.Pending or RunState.Running
-            && reader.ReadIterations().LastOrDefault() is { AnalyzedAtUtc: null } over
+            && reader.ReadIterations().LastOrDefault() is { AnalyzedAt: null } over
         )
         {
             var reason = $"iteration {over.Iteration} is over, and the campaign class has not decided what follows";
@@ -130,7 +131,7 @@ internal static class ExplainCommand
                     reader,
                     ends,
                     task,
-                    task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId),
+                    task.CurrentAttemptId is { } current ? attempts.GetValueOrDefault(current) : null,
                     putOff
                 )
             ),
@@ -138,7 +139,7 @@ internal static class ExplainCommand
     }
 
     private static AttemptRow? FindCurrentAttempt(RunReader reader, TaskRow task) =>
-        task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
+        task.CurrentAttemptId is { } current ? reader.FindAttempt(current) : null;
 
     private static TaskExplanation ExplainTask(
         CommandContext context,
@@ -146,7 +147,7 @@ internal static class ExplainCommand
         IReadOnlyList<EndRow> ends,
         TaskRow task,
         AttemptRow? attempt,
-        IReadOnlyDictionary<string, string> putOff,
+        IReadOnlyDictionary<AttemptId, string> putOff,
         string? cause = null
     )
     {
@@ -173,7 +174,7 @@ internal static class ExplainCommand
             // In a queue, or suspended: the operator gives the reason.
             TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
             TaskState.Running => (
-                $"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}",
+                $"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAt?.ToText()}",
                 "-t:Loop waits for its end"
             ),
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondCommandLine.Build(context, reader, task)),
@@ -191,7 +192,7 @@ internal static class ExplainCommand
         }
 
         var item = ReportItem.Create(
-            task.TaskId,
+            task.TaskId.Value,
             ("task_id", task.TaskId),
             ("state", task.State.ToText()),
             ("reason", reason),

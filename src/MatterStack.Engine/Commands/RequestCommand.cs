@@ -98,7 +98,7 @@ internal static class RequestCommand
         {
             using (var reader = new RunReader(run))
             {
-                if (SelectEnds(reader.ReadOpenEnds(), request).All(e => e is { SentAtUtc: null, DeliveryProblem: not null }))
+                if (SelectEnds(reader.ReadOpenEnds(), request).All(e => e is { SentAt: null, DeliveryProblem: not null }))
                 {
                     return;
                 }
@@ -154,7 +154,7 @@ internal static class RequestCommand
     private static bool RequestsEnds(RunRequest request) => request.Kind is RequestKind.Cancel or RequestKind.CancelAttempt;
 
     private static IEnumerable<EndRow> SelectEnds(IReadOnlyList<EndRow> ends, RunRequest request) =>
-        ends.Where(e => e.AttemptId is not null && (request.Attempt is not { } only || e.AttemptId == only.Value));
+        ends.Where(e => e.AttemptId is not null && (request.Attempt is not { } only || e.AttemptId == only));
 
     private static Result<RunRequest> ReadRequest(CommandContext context, RequestKind kind)
     {

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
@@ -33,11 +34,11 @@ internal static class StatusCommand
             {
                 context.Log.Info(
                     $"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at "
-                        + $"{waiting.AtUtc} waits for the process that drives the run; -t:Step grants it"
+                        + $"{waiting.At.ToText()} waits for the process that drives the run; -t:Step grants it"
                 );
             }
 
-            var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
+            var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!.Value);
             context.Log.Info(
                 "  "
                     + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}"))
@@ -55,7 +56,7 @@ internal static class StatusCommand
                     context.Log.Info(
                         $"  {attempt.TaskId} {attempt.State.ToText()} on {attempt.OperatorKey}"
                             + $"{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}"
-                            + $"{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}"
+                            + $"{(attempt.SubmittedAt is { } since ? $" since {since.ToText()}" : "")}"
                             + $"{DescribeHiddenWork(context, attempt)}"
                             + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
                     );

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
@@ -10,12 +11,12 @@ internal static class TaskLookup
     /// <summary>Finds the task; the error suggests the nearest id.</summary>
     public static Result<TaskRow> FindTask(RunReader reader, string wanted)
     {
-        if (reader.FindTask(wanted) is { } task)
+        if (reader.FindTask(TaskId.FromTrusted(wanted)) is { } task)
         {
             return task;
         }
 
-        var near = SpellingSuggestion.FindNearest(wanted, reader.ReadTasks().Select(t => t.TaskId));
+        var near = SpellingSuggestion.FindNearest(wanted, reader.ReadTasks().Select(t => t.TaskId.Value));
         return new Problem(
             RunCodes.NoSuchTask,
             $"Run {reader.RunRow.RunId} has no task '{wanted}'",

@@ -130,7 +130,7 @@ internal sealed class TickCommand
             reader.State.IsEnd()
             && (
                 !_definition.Value.TryGet(out var definition)
-                || definition.Hash.Hex != reader.RunRow.DefinitionSha256
+                || definition.Hash != reader.RunRow.DefinitionSha256
                 || FindChangedFiles(definition, ReadStagedFiles(newest)).Count > 0
             )
         )

@@ -34,6 +34,9 @@ public readonly record struct RunId : IComparable<RunId>
         return valid;
     }
 
+    /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
+    internal static RunId FromTrusted(string text) => new(text);
+
     /// <inheritdoc />
     public int CompareTo(RunId other) => string.CompareOrdinal(Value, other.Value);
 

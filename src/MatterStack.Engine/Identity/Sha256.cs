@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace MatterStack.Engine.Identity;
@@ -5,6 +6,8 @@ namespace MatterStack.Engine.Identity;
 /// <summary>A SHA-256 as 64 lower-case hex digits, the form that <c>sha256sum</c> prints.</summary>
 public readonly record struct Sha256
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     private Sha256(string hex) => Hex = hex;
 
     /// <summary>64 lower-case hex digits.</summary>
@@ -26,9 +29,13 @@ public readonly record struct Sha256
     internal static Sha256 FromDigest(ReadOnlySpan<byte> digest) => new(Convert.ToHexStringLower(digest));
 
     /// <summary>Parses the text of <see cref="Hex"/>.</summary>
+    /// <exception cref="FormatException">The text is no hash.</exception>
+    internal static Sha256 Parse(string text) => TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a hash");
+
+    /// <summary>Parses the text of <see cref="Hex"/>.</summary>
     public static bool TryParse(string? text, out Sha256 hash)
     {
-        var valid = text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+        var valid = text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);
         hash = valid ? new Sha256(text!) : default;
         return valid;
     }

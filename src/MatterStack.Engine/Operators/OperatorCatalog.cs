@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Fields;
 
@@ -30,7 +31,7 @@ internal sealed class OperatorCatalog
     public OperatorProvider? FindProvider(string kind) => _builtIn.GetValueOrDefault(kind) ?? _plugins.Value.GetValueOrDefault(kind);
 
     /// <summary>Finds the built-in kind of an operator key. Returns null for other kinds; plug-ins are not loaded.</summary>
-    public OperatorProvider? FindBuiltIn(string operatorKey) => _builtIn.GetValueOrDefault(operatorKey.Split('.', 2)[0]);
+    public OperatorProvider? FindBuiltIn(OperatorKey key) => _builtIn.GetValueOrDefault(key.Value.Split('.', 2)[0]);
 
     /// <summary>Returns a catalog with a campaign's plug-ins added.</summary>
     public OperatorCatalog WithPlugins(Func<IReadOnlyList<OperatorProvider>> plugins) => new(_builtInSchema, _builtIn.Values, plugins);

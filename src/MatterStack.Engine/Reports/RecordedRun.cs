@@ -13,15 +13,18 @@ namespace MatterStack.Engine.Reports;
 internal sealed class RecordedRun
 {
     private readonly RunReader _reader;
-    private readonly Dictionary<string, EventRow> _answers = [];
-    private ILookup<string, (string EndedAt, string Path)>? _dependencyOutputs;
+    private readonly Dictionary<AttemptId, EventRow> _answers = [];
+    private ILookup<TaskId, (DateTimeOffset EndedAt, string Path)>? _dependencyOutputs;
 
     public RecordedRun(RunReader reader)
     {
         _reader = reader;
-        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == EventKinds.AttemptAnswered && e.AttemptId is not null))
+        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == EventKinds.AttemptAnswered))
         {
-            _answers[answer.AttemptId!] = answer;
+            if (answer.AttemptId is { } attempt)
+            {
+                _answers[attempt] = answer;
+            }
         }
     }
 
@@ -30,17 +33,17 @@ internal sealed class RecordedRun
     /// <summary>
     /// Paths of the outputs that a completed dependency provided: the outputs of its last attempt that had ended at that time.
     /// </summary>
-    public IEnumerable<string> FindDependencyOutputs(string task, string createdAt)
+    public IEnumerable<string> FindDependencyOutputs(TaskId task, DateTimeOffset createdAt)
     {
-        _dependencyOutputs ??= _reader.ReadDependencyOutputs().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
-        var before = _dependencyOutputs[task].Where(h => string.CompareOrdinal(h.EndedAt, createdAt) <= 0).ToList();
+        _dependencyOutputs ??= _reader.ReadDependencyOutputs().ToLookup(h => h.Task, h => (h.EndedAt, h.Path));
+        var before = _dependencyOutputs[task].Where(h => h.EndedAt <= createdAt).ToList();
         return before.Where(h => h.EndedAt == before[^1].EndedAt).Select(h => h.Path);
     }
 
     public IEnumerable<RecordedTask> ReadTasks()
     {
-        using var attempts = new GroupedRows<AttemptRow>(_reader.ReadAttemptsByTask(), a => a.TaskId);
-        using var outputs = new GroupedRows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        using var attempts = new GroupedRows<TaskId, AttemptRow>(_reader.ReadAttemptsByTask(), a => a.TaskId);
+        using var outputs = new GroupedRows<AttemptId, OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
         using var definitions = _reader.ReadDefinitions().GetEnumerator();
         foreach (var task in _reader.ReadTasks())
         {
@@ -58,14 +61,14 @@ internal sealed class RecordedRun
     /// <summary>Every attempt, in the order of the tasks.</summary>
     public IEnumerable<RecordedAttempt> ReadAttempts()
     {
-        using var outputs = new GroupedRows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        using var outputs = new GroupedRows<AttemptId, OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
         foreach (var attempt in _reader.ReadAttemptsByTask())
         {
             yield return CreateAttempt(attempt, outputs);
         }
     }
 
-    private RecordedAttempt CreateAttempt(AttemptRow attempt, GroupedRows<OutputRow> outputs) =>
+    private RecordedAttempt CreateAttempt(AttemptRow attempt, GroupedRows<AttemptId, OutputRow> outputs) =>
         new(
             RequireSafePath(attempt),
             [.. outputs.ReadGroup(attempt.AttemptId).Select(RequireSafePath)],
@@ -76,8 +79,8 @@ internal sealed class RecordedRun
     {
         try
         {
-            return TaskId.TryParse(task.TaskId, out var id)
-                ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition)
+            return TaskId.TryParse(task.TaskId.Value, out var id)
+                ? TaskJson.Read(id, task.OperatorKey, definition)
                 : throw new FormatException($"'{task.TaskId}' is not a task id");
         }
         catch (Exception e) when (StoreConnection.IsDamage(e))
@@ -119,13 +122,14 @@ internal sealed class RecordedRun
     }
 
     // Rows sorted in the order of their owners.
-    private sealed class GroupedRows<T>(IEnumerable<T> rows, Func<T, string> owner) : IDisposable
+    private sealed class GroupedRows<TOwner, T>(IEnumerable<T> rows, Func<T, TOwner> owner) : IDisposable
+        where TOwner : struct, IEquatable<TOwner>
     {
         private readonly IEnumerator<T> _rows = rows.GetEnumerator();
         private bool _started;
         private bool _hasRow;
 
-        public List<T> ReadGroup(string id)
+        public List<T> ReadGroup(TOwner id)
         {
             if (!_started)
             {
@@ -133,7 +137,7 @@ internal sealed class RecordedRun
             }
 
             var found = new List<T>();
-            for (; _hasRow && owner(_rows.Current) == id; _hasRow = _rows.MoveNext())
+            for (; _hasRow && owner(_rows.Current).Equals(id); _hasRow = _rows.MoveNext())
             {
                 found.Add(_rows.Current);
             }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using Microsoft.Win32.SafeHandles;
 

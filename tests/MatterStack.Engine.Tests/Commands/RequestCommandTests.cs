@@ -218,6 +218,21 @@ public sealed class RequestCommandTests : IDisposable
         Assert.IsEmpty(Directory.GetDirectories(_world.Workspace.RunsDirectory));
     }
 
+    [TestMethod]
+    public void A_request_of_a_later_version_is_shown_with_its_kind_and_stays()
+    {
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Loop());
+        _world.Execute("INSERT INTO requests (at_utc, kind, downstream, actor) VALUES ('2026-01-01T00:00:00.000Z', 'Archive', 0, 'ada')");
+
+        Assert.IsTrue(_world.Loop());
+        _world.Said.Clear();
+        Assert.IsTrue(StatusCommand.Execute(_world.Context()).Success);
+
+        Assert.Contains("  Archive by ada at 2026-01-01T00:00:00.000Z waits", string.Join('\n', _world.Said));
+        Assert.AreEqual("0", _world.Query("SELECT count(*) FROM requests WHERE answered_at_utc IS NOT NULL").Single());
+    }
+
     private bool Ask(RequestKind kind, RunArguments? arguments = null) =>
         RequestCommand.Execute(_world.Context(arguments), kind, CancellationToken.None).Success;
 

@@ -68,7 +68,7 @@ public sealed class InterruptionTests
             Assert.AreEqual(looked.Hash, wiring.Hash);
             var forced = world.Events.Contains("WIRING_OVERRIDE_FORCED");
             Whole(world, forced ? WiringWorld.Two : WiringWorld.One, $"killed at write {stop}");
-            Assert.IsTrue(wiring.Events.All(static entry => entry.Event == "WIRING_REPAIRED"));
+            Assert.IsTrue(wiring.Events.All(static entry => entry.Kind.Value == WiringEventKind.Repaired));
             Assert.IsTrue(!forced || wiring.Events.Count == 1);
             completed += forced ? 1 : 0;
             Assert.DoesNotContain("WIRING_TAMPERED", world.Events);

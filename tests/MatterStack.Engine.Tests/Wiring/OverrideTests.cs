@@ -48,7 +48,7 @@ public sealed class OverrideTests
         var entry = wiring.Events.Single();
         Assert.AreEqual(
             ("WIRING_OVERRIDE_FORCED", two, one, "ada", "lab1", "moved"),
-            (entry.Event, entry.Sha256, entry.PriorSha256, entry.User, entry.Host, entry.Reason)
+            (entry.Kind.Text, entry.Sha256, entry.PriorSha256, entry.User, entry.Host, entry.Reason)
         );
         var metadata = world.Json(WiringWorld.Metadata);
         Assert.AreEqual(created, metadata.GetProperty("created_at_utc").GetString());

@@ -27,7 +27,7 @@ public sealed class SettledWiringTests
 
         Assert.IsNotNull(settled);
         Assert.AreEqual((Hash, WiringSource.WorkspaceDefault, WiringWorld.Default), (settled.Hash, settled.Origin, settled.ResolvedPath));
-        Assert.AreEqual(WiringEvents.Persisted, settled.History.Single().Event);
+        Assert.AreEqual(WiringEventKind.Persisted, settled.History.Single().Kind.Value);
     }
 
     [TestMethod]

@@ -268,7 +268,7 @@ public sealed class TamperTests
 
         var history = world.Keeper.LoadHistory(WiringWorld.Run).Value;
 
-        Assert.AreEqual(("WIRING_OVERRIDE_REFUSED", "try"), (history[^1].Event, history[^1].Reason));
+        Assert.AreEqual(("WIRING_OVERRIDE_REFUSED", "try"), (history[^1].Kind.Text, history[^1].Reason));
     }
 
     [TestMethod]

@@ -49,14 +49,8 @@ public sealed partial class WiringDocsTests
             .Concat(world.Json(WiringWorld.Metadata).EnumerateObject())
             .Select(static property => property.Name)
             .Concat(Enum.GetValues<WiringSource>().Select(static source => source.ToText()))
-            .Concat([
-                WiringEvents.Persisted,
-                WiringEvents.OverrideRefused,
-                WiringEvents.OverrideForced,
-                WiringEvents.Tampered,
-                WiringEvents.Repaired,
-                "drift_noticed_sha256",
-            ]);
+            .Concat(Enum.GetValues<WiringEventKind>().Select(static kind => kind.ToText()))
+            .Append("drift_noticed_sha256");
         foreach (var name in names)
         {
             Assert.Contains($"`{name}`", Wiring);

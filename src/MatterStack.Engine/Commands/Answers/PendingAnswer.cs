@@ -15,7 +15,7 @@ namespace MatterStack.Engine.Commands.Answers;
 /// <param name="Planned">Its task.</param>
 /// <param name="Attempt">Its id.</param>
 /// <param name="Folder">Its folder.</param>
-internal sealed record PendingAnswer(PlannedTask Planned, string Attempt, string Folder)
+internal sealed record PendingAnswer(PlannedTask Planned, AttemptId Attempt, string Folder)
 {
     /// <summary>Most tasks that a message lists.</summary>
     private const int MaxListed = 20;
@@ -37,7 +37,7 @@ internal sealed record PendingAnswer(PlannedTask Planned, string Attempt, string
             return Result<PendingAnswer>.Fail(problems);
         }
 
-        if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || !context.TakesResponses(task.OperatorKey))
+        if (!OperatorKey.TryParseCanonical(task.OperatorKey.Value, out var key) || !context.TakesResponses(task.OperatorKey))
         {
             return Problem.Create(
                 RunCodes.NotWaitingForPerson,
@@ -46,7 +46,7 @@ internal sealed record PendingAnswer(PlannedTask Planned, string Attempt, string
             );
         }
 
-        if (task.State != TaskState.WaitingExternal || task.CurrentAttemptId is null)
+        if (task.State != TaskState.WaitingExternal || task.CurrentAttemptId is not { } current)
         {
             return Problem.Create(
                 RunCodes.NotWaitingForPerson,
@@ -59,9 +59,9 @@ internal sealed record PendingAnswer(PlannedTask Planned, string Attempt, string
             );
         }
 
-        var attempt = reader.FindAttempt(task.CurrentAttemptId)!;
+        var attempt = reader.FindAttempt(current)!;
         var folder = Path.Combine(reader.Run.Path, attempt.RelativePath);
-        var planned = TaskJson.Read(TaskId.FromTrusted(task.TaskId), key, reader.FindDefinition(task.TaskId)!);
+        var planned = TaskJson.Read(task.TaskId, key, reader.FindDefinition(task.TaskId)!);
         return Directory.Exists(folder)
             ? new PendingAnswer(planned, attempt.AttemptId, folder)
             : new Problem(
@@ -98,6 +98,6 @@ internal sealed record PendingAnswer(PlannedTask Planned, string Attempt, string
             : reader.ReadEvents().LastOrDefault(e => e.Kind == EventKinds.AttemptAnswered && e.AttemptId == task.CurrentAttemptId);
         return answered is null
             ? ""
-            : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})";
+            : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.At.ToText()} ({answered.Details})";
     }
 }

@@ -92,14 +92,14 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     }
 
     /// <summary>Whether <c>-t:Respond</c> answers attempts of an operator.</summary>
-    public bool TakesResponses(string operatorKey) => Host.Catalog.FindBuiltIn(operatorKey)?.TakesResponses == true;
+    public bool TakesResponses(OperatorKey operatorKey) => Host.Catalog.FindBuiltIn(operatorKey)?.TakesResponses == true;
 
     /// <summary>Whether people or instruments do the work of an operator of a built-in kind.</summary>
-    public bool IsExternalWork(OperatorKey operatorKey) => Host.Catalog.FindBuiltIn(operatorKey.Value)?.IsExternalWork == true;
+    public bool IsExternalWork(OperatorKey operatorKey) => Host.Catalog.FindBuiltIn(operatorKey)?.IsExternalWork == true;
 
     /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does
     /// not name a place.</summary>
-    public HiddenWork? FindHiddenWork(string operatorKey, string? externalId) =>
+    public HiddenWork? FindHiddenWork(OperatorKey operatorKey, string? externalId) =>
         externalId is null ? null : Host.Catalog.FindBuiltIn(operatorKey)?.FindHiddenWork(externalId, Host.Machine);
 
     public CommandResult ReportFailure(IReadOnlyList<Problem> problems)

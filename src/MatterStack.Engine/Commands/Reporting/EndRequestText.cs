@@ -16,8 +16,7 @@ internal static class EndRequestText
     /// <param name="only">Only this attempt; null: all.</param>
     public static Problem? FindUndelivered(RunFolder run, IEnumerable<EndRow> ends, AttemptId? only = null)
     {
-        var untold = ends.Where(e => e is { AttemptId: not null, SentAtUtc: null } && (only is null || e.AttemptId == only.Value.Value))
-            .ToList();
+        var untold = ends.Where(e => e is { AttemptId: not null, SentAt: null } && (only is null || e.AttemptId == only)).ToList();
         return untold.Count == 0
             ? null
             : Problem.Create(
@@ -32,8 +31,7 @@ internal static class EndRequestText
     /// if there are none.</summary>
     public static string DescribeDelivered(IReadOnlyList<EndRow> ends, AttemptId? only = null)
     {
-        var told = ends.Where(e => e is { AttemptId: not null, SentAtUtc: not null } && (only is null || e.AttemptId == only.Value.Value))
-            .ToList();
+        var told = ends.Where(e => e is { AttemptId: not null, SentAt: not null } && (only is null || e.AttemptId == only)).ToList();
         return told.Count == 0
             ? ""
             : $"; {CountText.FormatCount(told.Count, "attempt was", "attempts were")} told and {(told.Count == 1 ? "is" : "are")} not "

@@ -18,7 +18,7 @@ internal static class FailureReport
         var logs = context.OpenLogs(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
         foreach (var task in reader.ReadFailedTasks(blockingOnly: true).Take(MaxShown))
         {
-            var attempt = task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
+            var attempt = task.CurrentAttemptId is { } current ? reader.FindAttempt(current) : null;
             var log = attempt is null ? null : AttemptLog.FindLog(run, attempt.RelativePath);
             var tail = attempt is null
                 ? new LogEnd([], null)

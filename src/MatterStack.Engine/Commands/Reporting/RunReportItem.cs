@@ -1,4 +1,5 @@
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
@@ -28,17 +29,17 @@ internal static class RunReportItem
         var wiring = context.Wirings.Identify(reader.Run.Path);
         var asked = row.State.IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
         return ReportItem.Create(
-            row.RunId,
+            row.RunId.Value,
             ("item", "run"),
             ("run_id", row.RunId),
             ("workspace_slug", row.WorkspaceSlug),
             ("state", row.State.ToText()),
             ("reason", row.Reason),
-            ("cancel_asked_at_utc", asked?.AskedAtUtc),
+            ("cancel_asked_at_utc", asked?.AskedAt.ToText()),
             ("cancel_asked_by", asked?.AskedBy),
             ("cancel_reason", asked?.Reason),
-            ("created_at_utc", row.CreatedAtUtc),
-            ("ended_at_utc", row.EndedAtUtc),
+            ("created_at_utc", row.CreatedAt.ToText()),
+            ("ended_at_utc", row.EndedAt?.ToText()),
             ("definition_sha256", row.DefinitionSha256),
             ("wiring_sha256", wiring?.Hash.Hex),
             ("wiring_source", wiring?.Origin.ToText()),

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs;
@@ -68,7 +69,7 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
     }
 
     /// <summary>Copies a file under its path inside the run, if it still has the recorded hash.</summary>
-    public void CopyRecorded(string path, string sha256, string what)
+    public void CopyRecorded(string path, Sha256 hash, string what)
     {
         var source = Path.Combine(run.Path, path);
         if (!File.Exists(source))
@@ -79,7 +80,7 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
         {
             AddWarning($"{what} is a link that leads out of the run", source);
         }
-        else if (TryCopy(path, source, what) is { } copied && copied.Hash.Hex != sha256)
+        else if (TryCopy(path, source, what) is { } copied && copied.Hash != hash)
         {
             bundle.RemoveFile(path);
             AddWarning($"{what} differs from the record", source);

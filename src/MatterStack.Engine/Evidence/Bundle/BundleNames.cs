@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Evidence.Bundle;
@@ -20,5 +21,5 @@ internal static class BundleNames
     public const string WiringFolder = SnapshotPaths.RelativeFolder;
     public const string AttemptManifest = "manifest.json";
 
-    public static string GetWiringCopyPath(string sha256) => SnapshotPaths.GetRelativeCopyPath(sha256);
+    public static string GetWiringCopyPath(Sha256 hash) => SnapshotPaths.GetRelativeCopyPath(hash);
 }

@@ -84,13 +84,13 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
             json.WriteString("workspace_slug", row.WorkspaceSlug);
-            json.WriteString("definition_sha256", row.DefinitionSha256);
+            json.WriteString("definition_sha256", row.DefinitionSha256.Hex);
             json.WriteStartArray("tasks");
             foreach (var task in story.ReadTasks())
             {
                 json.WriteStartObject();
-                json.WriteString("task_id", task.Row.TaskId);
-                json.WriteString("operator_key", task.Row.OperatorKey);
+                json.WriteString("task_id", task.Row.TaskId.Value);
+                json.WriteString("operator_key", task.Row.OperatorKey.Value);
                 json.WriteNumber("iteration", task.Row.Iteration);
                 json.WritePropertyName("definition");
                 json.WriteRawValue(task.Definition);
@@ -129,8 +129,8 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
         {
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
-            json.WriteString("run_id", story.Reader.RunRow.RunId);
-            json.WriteString("task_id", task.TaskId);
+            json.WriteString("run_id", story.Reader.RunRow.RunId.Value);
+            json.WriteString("task_id", task.TaskId.Value);
             json.WriteString("command", task.Command);
             records.WriteAttempt(json, attempt);
             json.WriteEndObject();
@@ -180,9 +180,9 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
         foreach (var input in RunInput.ReadInputs(reader))
         {
             json.WriteStartObject();
-            json.WriteString("kind", input.Row.Kind);
+            json.WriteString("kind", input.Row.Kind.Text);
             json.WriteString("path", input.Row.Path);
-            json.WriteString("sha256", input.Row.Sha256);
+            json.WriteString("sha256", input.Row.Sha256.Hex);
             json.WriteString("snapshot_relpath", input.Row.SnapshotRelpath);
             json.WriteEndObject();
         }

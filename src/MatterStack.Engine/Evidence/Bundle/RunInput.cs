@@ -1,4 +1,3 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
 
@@ -11,13 +10,12 @@ internal sealed record RunInput(InputRow Row)
 {
     public static IEnumerable<RunInput> ReadInputs(RunReader reader) =>
         from input in reader.ReadInputs()
-        where input.Kind != "operators_config"
+        where input.Kind.Value != RunInputKind.Wiring
         select new RunInput(RequireSafePath(input, reader));
 
     // The value becomes a file path.
     private static InputRow RequireSafePath(InputRow input, RunReader reader) =>
-        Sha256.TryParse(input.Sha256, out _)
-        && input.SnapshotRelpath is { } place
+        input.SnapshotRelpath is { } place
         && place.Split('/') is ["inputs" or "program", _, ..] segments
         && !segments.Any(static s => s is "" or "." or "..")
             ? input

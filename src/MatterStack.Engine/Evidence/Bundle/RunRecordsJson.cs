@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
@@ -13,24 +14,24 @@ internal sealed class RunRecordsJson(PathRedactor paths)
 {
     public void WriteRun(Utf8JsonWriter json, RunRow row)
     {
-        json.WriteString("run_id", row.RunId);
+        json.WriteString("run_id", row.RunId.Value);
         json.WriteString("workspace_slug", row.WorkspaceSlug);
         json.WriteString("state", row.State.ToText());
         json.WriteOptional("reason", paths.Redact(row.Reason));
-        json.WriteString("created_at_utc", row.CreatedAtUtc);
-        json.WriteOptional("ended_at_utc", row.EndedAtUtc);
-        json.WriteString("definition_sha256", row.DefinitionSha256);
+        json.WriteString("created_at_utc", row.CreatedAt.ToText());
+        json.WriteOptional("ended_at_utc", row.EndedAt?.ToText());
+        json.WriteString("definition_sha256", row.DefinitionSha256.Hex);
         json.WriteString("engine_version", row.EngineVersion);
     }
 
     public void WriteTask(Utf8JsonWriter json, TaskRow task)
     {
-        json.WriteString("task_id", task.TaskId);
+        json.WriteString("task_id", task.TaskId.Value);
         json.WriteString("state", task.State.ToText());
         json.WriteOptional("reason", paths.Redact(task.Reason));
-        json.WriteString("operator_key", task.OperatorKey);
+        json.WriteString("operator_key", task.OperatorKey.Value);
         json.WriteString("command", task.Command);
-        json.WriteOptional("current_attempt_id", task.CurrentAttemptId);
+        json.WriteOptional("current_attempt_id", task.CurrentAttemptId?.Value);
         json.WriteNumber("iteration", task.Iteration);
         json.WriteBoolean("allow_failure", task.AllowFailure);
     }
@@ -38,20 +39,20 @@ internal sealed class RunRecordsJson(PathRedactor paths)
     public void WriteAttempt(Utf8JsonWriter json, RecordedAttempt story)
     {
         var attempt = story.Row;
-        json.WriteString("attempt_id", attempt.AttemptId);
+        json.WriteString("attempt_id", attempt.AttemptId.Value);
         json.WriteNumber("attempt_index", attempt.AttemptIndex);
         json.WriteString("state", attempt.State.ToText());
         json.WriteOptional("reason", paths.Redact(attempt.Reason));
-        json.WriteString("operator_key", attempt.OperatorKey);
-        json.WriteString("wiring_sha256", attempt.WiringSha256);
+        json.WriteString("operator_key", attempt.OperatorKey.Value);
+        json.WriteString("wiring_sha256", attempt.WiringSha256.Hex);
         json.WriteString("wiring_relpath", BundleNames.GetWiringCopyPath(attempt.WiringSha256));
-        json.WriteString("operator_sha256", attempt.OperatorSha256);
+        json.WriteString("operator_sha256", attempt.OperatorSha256.Hex);
         json.WriteOptional("external_id", attempt.ExternalId);
         json.WriteOptional("exit_code", attempt.ExitCode);
         json.WriteOptional("end_cause", attempt.EndCause?.ToText());
-        json.WriteString("created_at_utc", attempt.CreatedAtUtc);
-        json.WriteOptional("submitted_at_utc", attempt.SubmittedAtUtc);
-        json.WriteOptional("ended_at_utc", attempt.EndedAtUtc);
+        json.WriteString("created_at_utc", attempt.CreatedAt.ToText());
+        json.WriteOptional("submitted_at_utc", attempt.SubmittedAt?.ToText());
+        json.WriteOptional("ended_at_utc", attempt.EndedAt?.ToText());
         json.WriteString("relative_path", attempt.RelativePath);
         json.WriteOptional("cached_from", attempt.CachedFrom);
         if (attempt is { Origin: { } origin, FingerprintParts: { } parts })
@@ -66,7 +67,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         {
             json.WriteStartObject("answer");
             json.WriteOptional("actor", answer.Actor);
-            json.WriteString("at_utc", answer.AtUtc);
+            json.WriteString("at_utc", answer.At.ToText());
             json.WriteOptional("details", paths.Redact(answer.Details));
             json.WriteEndObject();
         }
@@ -86,7 +87,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         {
             json.WriteStartObject();
             json.WriteString("path", output.Path);
-            json.WriteString("sha256", output.Sha256);
+            json.WriteString("sha256", output.Sha256.Hex);
             json.WriteNumber("size", output.Size);
             json.WriteEndObject();
         }
@@ -97,22 +98,22 @@ internal sealed class RunRecordsJson(PathRedactor paths)
     public void WriteEvent(Utf8JsonWriter json, EventRow happened)
     {
         json.WriteNumber("seq", happened.Seq);
-        json.WriteString("at_utc", happened.AtUtc);
+        json.WriteString("at_utc", happened.At.ToText());
         json.WriteString("kind", happened.Kind.Name);
-        json.WriteOptional("task_id", happened.TaskId);
-        json.WriteOptional("attempt_id", happened.AttemptId);
+        json.WriteOptional("task_id", happened.TaskId?.Value);
+        json.WriteOptional("attempt_id", happened.AttemptId?.Value);
         json.WriteOptional("actor", happened.Actor);
         json.WriteOptional("details", paths.Redact(happened.Details));
     }
 
     public void WriteEnd(Utf8JsonWriter json, EndRow end)
     {
-        json.WriteOptional("attempt_id", end.AttemptId);
-        json.WriteString("asked_at_utc", end.AskedAtUtc);
+        json.WriteOptional("attempt_id", end.AttemptId?.Value);
+        json.WriteString("asked_at_utc", end.AskedAt.ToText());
         json.WriteString("asked_by", end.AskedBy);
         json.WriteString("kind", end.Kind.ToText());
         json.WriteString("reason", paths.Redact(end.Reason));
-        json.WriteOptional("told_at_utc", end.SentAtUtc);
+        json.WriteOptional("told_at_utc", end.SentAt?.ToText());
         json.WriteOptional("trouble", paths.Redact(end.DeliveryProblem));
     }
 
@@ -121,9 +122,9 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteNumber("iteration", iteration.Iteration);
         json.WriteNumber("tasks", iteration.Tasks);
         json.WriteOptional("completed", iteration.Completed);
-        json.WriteString("planned_at_utc", iteration.PlannedAtUtc);
-        json.WriteOptional("analyzed_at_utc", iteration.AnalyzedAtUtc);
+        json.WriteString("planned_at_utc", iteration.PlannedAt.ToText());
+        json.WriteOptional("analyzed_at_utc", iteration.AnalyzedAt?.ToText());
         // The state is written as text, since the campaign compares it as text.
-        json.WriteOptional("state", iteration.State);
+        json.WriteOptional("state", iteration.StateJson);
     }
 }

@@ -99,8 +99,8 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
                 disk,
                 bundle.Path,
                 archive,
-                reader.RunRow.RunId,
-                (reader.ReadLastEventTime() ?? reader.RunRow.CreatedAtUtc)[..10]
+                reader.RunRow.RunId.Value,
+                (reader.ReadLastEventTime() ?? reader.RunRow.CreatedAt).ToText()[..10]
             );
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
@@ -26,9 +27,9 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
 
     public static string GetControlId(AttemptRow attempt) => "#control-" + attempt.AttemptId;
 
-    public static string GetStepId(string task) => "#step-" + task;
+    public static string GetStepId(TaskId task) => "#step-" + task;
 
-    public static string GetToolId(string operatorKey) => "#operator-" + operatorKey;
+    public static string GetToolId(OperatorKey key) => "#operator-" + key;
 
     public static string GetPersonId(string actor) => "#person-" + Uri.EscapeDataString(actor);
 
@@ -74,7 +75,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             position++;
             crate.WriteEntity(GetStepId(task.Row.TaskId), "HowToStep", () =>
             {
-                crate.WriteText("name", task.Row.TaskId);
+                crate.WriteText("name", task.Row.TaskId.Value);
                 crate.WriteText("position", position.ToString(CultureInfo.InvariantCulture));
                 crate.WriteReference("workExample", GetToolId(task.Row.OperatorKey));
             });
@@ -99,8 +100,8 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
         {
             crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"{row.TaskId}, attempt {row.AttemptIndex}"));
             crate.WriteText("description", DescribeAttempt(task, row));
-            crate.WriteText("startTime", row.SubmittedAtUtc ?? row.CreatedAtUtc);
-            crate.WriteText("endTime", row.EndedAtUtc);
+            crate.WriteText("startTime", (row.SubmittedAt ?? row.CreatedAt).ToText());
+            crate.WriteText("endTime", row.EndedAt?.ToText());
             crate.WriteReference("instrument", GetToolId(row.OperatorKey));
             if (attempt.Answer?.Actor is { } actor)
             {
@@ -173,7 +174,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
     {
         var wiring = BundleNames.GetWiringCopyPath(row.WiringSha256);
         var staged = task.Planned.Inputs.Select(i => "inputs/" + i.Content.Hex);
-        var handed = task.Planned.Task.DependsOn.SelectMany(d => story.FindDependencyOutputs(d.Value, row.CreatedAtUtc));
+        var handed = task.Planned.Task.DependsOn.SelectMany(d => story.FindDependencyOutputs(d, row.CreatedAt));
         return staged.Concat(handed).Prepend(wiring).Distinct().Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
     }
 

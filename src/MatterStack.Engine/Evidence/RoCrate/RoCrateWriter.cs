@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs;
@@ -87,7 +88,7 @@ internal sealed class RoCrateWriter(
             );
             // The date of the run, not of the export, so that the same run gives the same bytes.
             crate.WriteText("datePublished", GetLastChangeTime());
-            crate.WriteText("identifier", row.RunId);
+            crate.WriteText("identifier", row.RunId.Value);
             crate.WriteReference("license", LicenceEntityId);
             crate.WriteReferences("conformsTo", Profiles.Select(p => p.Id));
             crate.WriteReference("mainEntity", BundleNames.Workflow);
@@ -128,7 +129,7 @@ internal sealed class RoCrateWriter(
                 "description",
                 $"The tasks of the campaign {row.WorkspaceSlug} as they were declared, with what each depends on."
             );
-            crate.WriteText("identifier", row.DefinitionSha256);
+            crate.WriteText("identifier", row.DefinitionSha256.Hex);
             crate.WriteReference("programmingLanguage", LanguageEntityId);
             crate.WriteReferences("hasPart", ReadOperatorKeys().Select(RoCrateActions.GetToolId));
             crate.WriteReferences("step", _reader.ReadTasks().Select(t => RoCrateActions.GetStepId(t.TaskId)));
@@ -166,14 +167,14 @@ internal sealed class RoCrateWriter(
 
         foreach (var key in ReadOperatorKeys())
         {
-            var wired = wiring.Operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value;
+            var wired = wiring.Operators.Operators.FirstOrDefault(o => o.Key == key).Value;
             crate.WriteEntity(
                 RoCrateActions.GetToolId(key),
                 wired?.Kind == "experiment" ? ["SoftwareApplication", "Product"] : ["SoftwareApplication"],
                 () =>
                 {
-                    crate.WriteText("name", wired?.OperatorName ?? key);
-                    crate.WriteText("alternateName", wired?.OperatorName is null ? null : key);
+                    crate.WriteText("name", wired?.OperatorName ?? key.Value);
+                    crate.WriteText("alternateName", wired?.OperatorName is null ? null : key.Value);
                     crate.WriteText(
                         "description",
                         $"What the operator key {key} stands for at the site of the run; "
@@ -188,13 +189,13 @@ internal sealed class RoCrateWriter(
     private void WriteRun(RoCrateJson crate)
     {
         var row = _reader.RunRow;
-        var by = history.FirstOrDefault(e => WiringEvents.PutsInForce(e.Event));
+        var by = history.FirstOrDefault(e => e.PutsInForce);
         crate.WriteEntity(RunEntityId, "CreateAction", () =>
         {
             crate.WriteText("name", $"Run {row.RunId} of {row.WorkspaceSlug}");
             crate.WriteText("description", $"The workflow {row.WorkspaceSlug}, executed as run {row.RunId}");
-            crate.WriteText("startTime", row.CreatedAtUtc);
-            crate.WriteText("endTime", row.EndedAtUtc);
+            crate.WriteText("startTime", row.CreatedAt.ToText());
+            crate.WriteText("endTime", row.EndedAt?.ToText());
             crate.WriteReference("instrument", BundleNames.Workflow);
             if (by is not null)
             {
@@ -226,8 +227,8 @@ internal sealed class RoCrateWriter(
         crate.WriteEntity(RunEntityId + "-engine", "OrganizeAction", () =>
         {
             crate.WriteText("name", $"Execution of the workflow by MatterStack {row.EngineVersion}");
-            crate.WriteText("startTime", row.CreatedAtUtc);
-            crate.WriteText("endTime", row.EndedAtUtc);
+            crate.WriteText("startTime", row.CreatedAt.ToText());
+            crate.WriteText("endTime", row.EndedAt?.ToText());
             crate.WriteReference("instrument", EngineEntityId);
             crate.WriteReferences(
                 "object",
@@ -289,7 +290,7 @@ internal sealed class RoCrateWriter(
 
     private void WriteFileProperties(RoCrateJson crate, string name) => RoCrateActions.WriteFileProperties(crate, bundle, name);
 
-    private IEnumerable<string> ReadOperatorKeys() => _reader.ReadOperatorKeys();
+    private IEnumerable<OperatorKey> ReadOperatorKeys() => _reader.ReadOperatorKeys();
 
-    private string GetLastChangeTime() => _reader.ReadLastEventTime() ?? _reader.RunRow.CreatedAtUtc;
+    private string GetLastChangeTime() => (_reader.ReadLastEventTime() ?? _reader.RunRow.CreatedAt).ToText();
 }

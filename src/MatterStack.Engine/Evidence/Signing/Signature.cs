@@ -180,10 +180,10 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             json.WriteString("buildType", "urn:matterstack:run:v1");
             json.WriteStartObject("externalParameters");
             json.WriteString("workspace", run.WorkspaceSlug);
-            json.WriteString("definition_sha256", run.DefinitionSha256);
+            json.WriteString("definition_sha256", run.DefinitionSha256.Hex);
             json.WriteEndObject();
             json.WriteStartArray("resolvedDependencies");
-            WriteResource(json, "uri", BundleNames.GetWiringCopyPath(wiring.Hex), wiring.Hex);
+            WriteResource(json, "uri", BundleNames.GetWiringCopyPath(wiring), wiring.Hex);
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteStartObject("runDetails");
@@ -191,11 +191,11 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             json.WriteString("id", "urn:matterstack:engine:" + run.EngineVersion);
             json.WriteEndObject();
             json.WriteStartObject("metadata");
-            json.WriteString("invocationId", run.RunId);
-            json.WriteString("startedOn", run.CreatedAtUtc);
-            if (run.EndedAtUtc is not null)
+            json.WriteString("invocationId", run.RunId.Value);
+            json.WriteString("startedOn", run.CreatedAt.ToText());
+            if (run.EndedAt is { } end)
             {
-                json.WriteString("finishedOn", run.EndedAtUtc);
+                json.WriteString("finishedOn", end.ToText());
             }
 
             json.WriteEndObject();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
@@ -30,13 +31,13 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
         var run = Root.GetProperty("run");
         RunRow = new RunRow(
-            GetText(run, "run_id"),
+            RunId.FromTrusted(GetText(run, "run_id")),
             GetText(run, "workspace_slug"),
             StateText.ParseRunState(GetText(run, "state")),
             run.FindText("reason"),
-            GetText(run, "created_at_utc"),
-            GetText(run, "definition_sha256"),
-            run.FindText("ended_at_utc"),
+            GetTime(run, "created_at_utc"),
+            GetHash(run, "definition_sha256"),
+            FindTime(run, "ended_at_utc"),
             GetText(run, "engine_version")
         );
     }
@@ -51,24 +52,31 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public IEnumerable<TaskRow> ReadTasks() =>
         TaskElements.Select(t => new TaskRow(
-            GetText(t, "task_id"),
+            TaskId.FromTrusted(GetText(t, "task_id")),
             StateText.ParseTaskState(GetText(t, "state")),
             t.FindText("reason"),
-            GetText(t, "operator_key"),
+            OperatorKey.FromTrusted(GetText(t, "operator_key")),
             GetText(t, "command"),
-            t.FindText("current_attempt_id"),
+            FindAttempt(t, "current_attempt_id"),
             GetNumber(t, "iteration"),
             t.GetProperty("allow_failure").GetBoolean()
         ));
 
     public IEnumerable<AttemptRow> ReadAttempts() =>
-        TaskElements.SelectMany(t => t.GetProperty("attempts").EnumerateArray().Select(a => ReadAttempt(GetText(t, "task_id"), a)));
+        TaskElements.SelectMany(t =>
+            t.GetProperty("attempts").EnumerateArray().Select(a => ReadAttempt(TaskId.FromTrusted(GetText(t, "task_id")), a))
+        );
 
     public static IEnumerable<OutputRow> ReadOutputs(JsonElement attempt) =>
         attempt
             .GetProperty("outputs")
             .EnumerateArray()
-            .Select(o => new OutputRow(GetText(attempt, "attempt_id"), GetText(o, "path"), GetText(o, "sha256"), GetNumber(o, "size")));
+            .Select(o => new OutputRow(
+                AttemptId.FromTrusted(GetText(attempt, "attempt_id")),
+                GetText(o, "path"),
+                GetHash(o, "sha256"),
+                GetNumber(o, "size")
+            ));
 
     public IEnumerable<EventRow> ReadEvents()
     {
@@ -81,10 +89,10 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
             var e = document.RootElement;
             yield return new EventRow(
                 GetNumber(e, "seq"),
-                GetText(e, "at_utc"),
+                GetTime(e, "at_utc"),
                 EventKinds.Parse(GetText(e, "kind")),
-                e.FindText("task_id"),
-                e.FindText("attempt_id"),
+                FindTask(e, "task_id"),
+                FindAttempt(e, "attempt_id"),
                 e.FindText("actor"),
                 e.FindText("details")
             );
@@ -99,23 +107,25 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
                 i.FindText("state"),
                 GetNumber(i, "tasks"),
                 i.FindNumber("completed"),
-                GetText(i, "planned_at_utc"),
-                i.FindText("analyzed_at_utc")
+                GetTime(i, "planned_at_utc"),
+                FindTime(i, "analyzed_at_utc")
             ));
 
-    public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
+    public IEnumerable<(TaskId Task, TaskId DependsOn)> ReadDependencies() =>
         from task in _workflow.RootElement.GetProperty("tasks").EnumerateArray()
         where task.GetProperty("definition").TryGetProperty("depends_on", out var _)
         from needed in task.GetProperty("definition").GetProperty("depends_on").EnumerateArray()
-        select (GetText(task, "task_id"), needed.GetString()!);
+        select (TaskId.FromTrusted(GetText(task, "task_id")), TaskId.FromTrusted(needed.GetString()!));
 
-    public IEnumerable<(string TaskId, string OperatorKey, long Iteration)> ReadDeclaredTasks() =>
+    public IEnumerable<(TaskId Task, OperatorKey Key, long Iteration)> ReadDeclaredTasks() =>
         _workflow
             .RootElement.GetProperty("tasks")
             .EnumerateArray()
-            .Select(t => (GetText(t, "task_id"), GetText(t, "operator_key"), GetNumber(t, "iteration")));
+            .Select(t =>
+                (TaskId.FromTrusted(GetText(t, "task_id")), OperatorKey.FromTrusted(GetText(t, "operator_key")), GetNumber(t, "iteration"))
+            );
 
-    public string DefinitionHash => GetText(_workflow.RootElement, "definition_sha256");
+    public Sha256 DefinitionHash => GetHash(_workflow.RootElement, "definition_sha256");
 
     public void Dispose()
     {
@@ -125,6 +135,9 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public static string GetText(JsonElement json, string name) =>
         json.GetProperty(name).GetString() ?? throw new JsonException($"'{name}' is null");
+
+    /// <exception cref="FormatException">The text is no hash.</exception>
+    public static Sha256 GetHash(JsonElement json, string name) => Sha256.Parse(GetText(json, name));
 
     /// <exception cref="JsonException">The file is not JSON.</exception>
     public static JsonDocument ParseJson(BundleSource source, string name)
@@ -138,22 +151,33 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     private static long GetNumber(JsonElement json, string name) => json.GetProperty(name).GetInt64();
 
-    private static AttemptRow ReadAttempt(string task, JsonElement a) =>
+    private static DateTimeOffset GetTime(JsonElement json, string name) => Timestamps.Parse(GetText(json, name));
+
+    private static DateTimeOffset? FindTime(JsonElement json, string name) =>
+        json.FindText(name) is { } text ? Timestamps.Parse(text) : null;
+
+    private static TaskId? FindTask(JsonElement json, string name) =>
+        json.FindText(name) is { } text ? TaskId.FromTrusted(text) : (TaskId?)null;
+
+    private static AttemptId? FindAttempt(JsonElement json, string name) =>
+        json.FindText(name) is { } text ? AttemptId.FromTrusted(text) : null;
+
+    private static AttemptRow ReadAttempt(TaskId task, JsonElement a) =>
         new()
         {
-            AttemptId = GetText(a, "attempt_id"),
+            AttemptId = AttemptId.FromTrusted(GetText(a, "attempt_id")),
             TaskId = task,
             AttemptIndex = GetNumber(a, "attempt_index"),
             State = StateText.ParseAttemptStatus(GetText(a, "state")),
             Reason = a.FindText("reason"),
-            OperatorKey = GetText(a, "operator_key"),
-            WiringSha256 = GetText(a, "wiring_sha256"),
-            OperatorSha256 = GetText(a, "operator_sha256"),
+            OperatorKey = OperatorKey.FromTrusted(GetText(a, "operator_key")),
+            WiringSha256 = GetHash(a, "wiring_sha256"),
+            OperatorSha256 = GetHash(a, "operator_sha256"),
             ExternalId = a.FindText("external_id"),
             ExitCode = a.FindNumber("exit_code"),
-            CreatedAtUtc = GetText(a, "created_at_utc"),
-            SubmittedAtUtc = a.FindText("submitted_at_utc"),
-            EndedAtUtc = a.FindText("ended_at_utc"),
+            CreatedAt = GetTime(a, "created_at_utc"),
+            SubmittedAt = FindTime(a, "submitted_at_utc"),
+            EndedAt = FindTime(a, "ended_at_utc"),
             RelativePath = GetText(a, "relative_path"),
             CachedFrom = a.FindText("cached_from"),
             EndCause = EndCauseText.FindEndCause(a.FindText("end_cause")),

@@ -163,7 +163,7 @@ internal static class EvidenceVerifier
             problems.AddRange(CatchFormErrors(bundle, BundleNames.Bundle, () =>
                 {
                     using var records = new BundleRecords(bundle);
-                    run = records.RunRow.RunId;
+                    run = records.RunRow.RunId.Value;
                     return new RecordCheck(bundle, records, schema).FindProblems();
                 }));
             problems.AddRange(CatchFormErrors(bundle, BundleNames.RoCrateMetadata, () =>

@@ -36,7 +36,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         {
             CheckFile(
                 BundleRecords.GetText(input, "snapshot_relpath"),
-                BundleRecords.GetText(input, "sha256"),
+                BundleRecords.GetHash(input, "sha256"),
                 null,
                 $"Input '{BundleRecords.GetText(input, "path")}'"
             );
@@ -77,7 +77,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             return;
         }
 
-        var open = records.ReadAttempts().Where(a => a.EndedAtUtc is null).Select(a => a.AttemptId).ToHashSet();
+        var open = records.ReadAttempts().Where(a => a.EndedAt is null).Select(a => a.AttemptId.Value).ToHashSet();
         foreach (var end in ends.EnumerateArray())
         {
             if (end.FindText("attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
@@ -111,7 +111,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             var own = manifest.RootElement;
             if (
                 BundleRecords.GetText(own, "task_id") != task
-                || BundleRecords.GetText(own, "run_id") != records.RunRow.RunId
+                || BundleRecords.GetText(own, "run_id") != records.RunRow.RunId.Value
                 || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value))
             )
             {
@@ -130,7 +130,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         }
     }
 
-    private void CheckFile(string path, string sha256, long? size, string what)
+    private void CheckFile(string path, Sha256 hash, long? size, string what)
     {
         if (!source.HasFile(path))
         {
@@ -138,9 +138,9 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
                 Problem.Create(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.GetDisplayPath(path)))
             );
         }
-        else if (source.GetHash(path).Hex != sha256 || (size is not null && source.GetSizeBytes(path) != size))
+        else if (source.GetHash(path) != hash || (size is not null && source.GetSizeBytes(path) != size))
         {
-            AddContradiction(path, $"is not what was recorded: {what} has the recorded hash {sha256}");
+            AddContradiction(path, $"is not what was recorded: {what} has the recorded hash {hash}");
         }
     }
 
@@ -153,8 +153,8 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
         using var card = BundleRecords.ParseJson(source, BundleNames.RunConfig);
         if (
-            BundleRecords.GetText(card.RootElement, "run_id") != records.RunRow.RunId
-            || BundleRecords.GetText(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256
+            BundleRecords.GetText(card.RootElement, "run_id") != records.RunRow.RunId.Value
+            || BundleRecords.GetText(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256.Hex
         )
         {
             AddContradiction(BundleNames.RunConfig, $"belongs to a different run than {BundleNames.Bundle}");
@@ -176,7 +176,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             return;
         }
 
-        var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event)).Select(e => e.Sha256?.Hex).ToHashSet();
+        var inForce = history.Where(e => e.PutsInForce).Select(e => e.Sha256).ToHashSet();
         var block = records.Root.GetProperty("operator_wiring");
         if (
             source.HasFile(BundleNames.WiringFolder + "/operators.yaml")
@@ -192,7 +192,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var recorded = SnapshotStore.Open(RealDisk.Instance, folder.Path).Metadata;
         foreach (var used in records.ReadAttempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
         {
-            var (wiring, key, sha256) = used.Key;
+            var (wiring, key, hash) = used.Key;
             var who =
                 $"attempt {used.First().AttemptId} of task {used.First().TaskId}"
                 + $"{(used.Count() > 1 ? $" and {CountText.FormatCount(used.Count() - 1, "other attempt")}" : "")}";
@@ -200,7 +200,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             {
                 AddContradiction(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");
             }
-            else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadByHash(folder.Path, hash).TryGet(out var operators))
+            else if (!keeper.LoadByHash(folder.Path, wiring).TryGet(out var operators))
             {
                 _problems.Add(
                     Problem.Create(
@@ -211,19 +211,19 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
                 );
             }
             else if (
-                (operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? FindRecordedHash(recorded, hash, key))
+                (operators.Operators.FirstOrDefault(o => o.Key == key).Value?.Hash.Hex ?? FindRecordedHash(recorded, wiring, key))
                     is { } known
-                && known != sha256
+                && known != hash.Hex
             )
             {
-                AddContradiction(BundleNames.Bundle, $"names the operator hash {sha256} of {key} for {who}; in that wiring it is {known}");
+                AddContradiction(BundleNames.Bundle, $"names the operator hash {hash} of {key} for {who}; in that wiring it is {known}");
             }
         }
     }
 
     // A custom kind cannot be resolved here; the snapshot's metadata has its recorded hash, but only for the wiring in force.
-    private static string? FindRecordedHash(SnapshotMetadata? metadata, Sha256 wiring, string key) =>
-        metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
+    private static string? FindRecordedHash(SnapshotMetadata? metadata, Sha256 wiring, OperatorKey key) =>
+        metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key.Value) : null;
 
     private SourcePosition? TranslatePosition(SourcePosition? at, string folder) =>
         at is null

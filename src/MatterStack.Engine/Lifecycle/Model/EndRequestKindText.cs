@@ -1,3 +1,5 @@
+using MatterStack.Engine.Identity;
+
 namespace MatterStack.Engine.Lifecycle.Model;
 
 /// <summary>Text forms of <see cref="EndRequestKind"/> in the store and in evidence.</summary>

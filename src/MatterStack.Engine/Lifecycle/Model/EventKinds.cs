@@ -255,35 +255,35 @@ internal static class EventKinds
     );
 
     public static readonly EventKind WiringPersisted = Add(
-        WiringEvents.Persisted,
+        WiringEventKind.Persisted.ToText(),
         "the first wiring was put in force ([history](wiring.md#historyjsonl))",
         "`actor`, `details`: source, hashes, reason",
         "later attempts use this wiring"
     );
 
     public static readonly EventKind WiringOverrideForced = Add(
-        WiringEvents.OverrideForced,
+        WiringEventKind.OverrideForced.ToText(),
         "another wiring was put in force",
         "`actor`, `details`: source, hashes, reason",
         "later attempts use this wiring"
     );
 
     public static readonly EventKind WiringRepaired = Add(
-        WiringEvents.Repaired,
+        WiringEventKind.Repaired.ToText(),
         "the snapshot in force was written again",
         "`actor`, `details`: source, hashes, reason",
         "later attempts use this wiring"
     );
 
     public static readonly EventKind WiringOverrideRefused = Add(
-        WiringEvents.OverrideRefused,
+        WiringEventKind.OverrideRefused.ToText(),
         "another wiring was refused",
         "`actor`, `details`: source, hashes, reason",
         "the wiring in force did not change"
     );
 
     public static readonly EventKind WiringTampered = Add(
-        WiringEvents.Tampered,
+        WiringEventKind.Tampered.ToText(),
         "a changed snapshot was found",
         "`actor`, `details`: source, hashes, reason",
         "the wiring in force did not change"

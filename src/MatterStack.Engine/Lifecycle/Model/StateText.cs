@@ -1,3 +1,5 @@
+using MatterStack.Engine.Identity;
+
 namespace MatterStack.Engine.Lifecycle.Model;
 
 /// <summary>Text forms of states in the store, in items and in reports.</summary>

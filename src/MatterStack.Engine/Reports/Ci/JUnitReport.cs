@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
@@ -35,7 +36,7 @@ internal static class JUnitReport
             CloseOutput = false,
         };
         using var xml = XmlWriter.Create(stream, settings);
-        var attempts = reader.ReadAttempts().ToLookup(a => a.TaskId, StringComparer.Ordinal);
+        var attempts = reader.ReadAttempts().ToLookup(a => a.TaskId);
         var tasks = reader
             .ReadTasks()
             .Select(t => (Row: t, Outcome: TestCaseOutcome.FromTask(t), Seconds: attempts[t.TaskId].Sum(JobSummary.GetDurationSeconds)))
@@ -48,12 +49,12 @@ internal static class JUnitReport
         WriteNumber(xml, "errors", tasks.Count(t => t.Outcome.ElementName == "error"));
         WriteNumber(xml, "skipped", tasks.Count(t => t.Outcome.ElementName == "skipped"));
         WriteNumber(xml, "time", tasks.Sum(t => t.Seconds));
-        WriteText(xml, "timestamp", reader.RunRow.CreatedAtUtc.TrimEnd('Z'));
+        WriteText(xml, "timestamp", reader.RunRow.CreatedAt.ToText().TrimEnd('Z'));
         WriteProperties(xml, reader.RunRow, wiring);
         foreach (var task in tasks)
         {
             xml.WriteStartElement("testcase");
-            WriteText(xml, "name", task.Row.TaskId);
+            WriteText(xml, "name", task.Row.TaskId.Value);
             WriteText(xml, "classname", $"{reader.RunRow.WorkspaceSlug}.{task.Row.OperatorKey}");
             WriteNumber(xml, "time", task.Seconds);
             if (task.Outcome.ElementName is { } element)
@@ -86,9 +87,9 @@ internal static class JUnitReport
         foreach (
             var (name, value) in new[]
             {
-                ("run_id", run.RunId),
+                ("run_id", run.RunId.Value),
                 ("state", run.State.ToText()),
-                ("definition_sha256", run.DefinitionSha256),
+                ("definition_sha256", run.DefinitionSha256.Hex),
                 ("wiring_sha256", wiring?.Hash.Hex),
                 ("wiring_source", wiring?.Origin.ToText()),
                 ("engine_version", run.EngineVersion),

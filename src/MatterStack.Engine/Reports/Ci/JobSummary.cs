@@ -34,7 +34,7 @@ internal static class JobSummary
         text.WriteLine();
         var states = counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}");
         text.WriteLine(
-            $"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", states)} of "
+            $"Run {MarkdownText.FormatCode(row.RunId.Value)}: {string.Join(", ", states)} of "
                 + $"{CountText.FormatCount(counts.Values.Sum(), "task")}; {FormatAttempts(attempts)}."
         );
         if (wiring is not null)
@@ -55,8 +55,8 @@ internal static class JobSummary
         foreach (var task in failed.Take(MaxFailures))
         {
             text.WriteLine(
-                $"| {MarkdownText.EscapeInline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | "
-                    + $"{MarkdownText.FormatCode(task.OperatorKey)} | {MarkdownText.EscapeInline(task.Reason)} |"
+                $"| {MarkdownText.EscapeInline(task.TaskId.Value)}{(task.AllowFailure ? " (allowed)" : "")} | "
+                    + $"{MarkdownText.FormatCode(task.OperatorKey.Value)} | {MarkdownText.EscapeInline(task.Reason)} |"
             );
         }
 
@@ -82,7 +82,7 @@ internal static class JobSummary
         {
             text.WriteLine();
             text.WriteLine(
-                $"{MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) "
+                $"{MarkdownText.EscapeInline(end.TaskId?.Value)} ({MarkdownText.FormatCode(end.AttemptId?.Value)}) "
                     + $"{MarkdownText.EscapeInline(RequestedEndText.DescribeAttempt(end))}."
             );
         }
@@ -96,9 +96,7 @@ internal static class JobSummary
 
     /// <summary>Seconds from submission to end of an attempt; 0 if it has not started or not ended.</summary>
     public static double GetDurationSeconds(AttemptRow attempt) =>
-        attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && ParseInstant(from) is { } start && ParseInstant(to) is { } end
-            ? Math.Max(0, (end - start).TotalSeconds)
-            : 0;
+        attempt is { SubmittedAt: { } start, EndedAt: { } end } ? Math.Max(0, (end - start).TotalSeconds) : 0;
 
     private static string FormatAttempts(List<AttemptRow> attempts)
     {
@@ -117,13 +115,15 @@ internal static class JobSummary
         if (end is not { Lines.Count: > 0 })
         {
             text.Write(
-                end?.RefusalReason is { } why ? $"\n{MarkdownText.EscapeInline(task.TaskId)}: {MarkdownText.EscapeInline(why)}.\n" : ""
+                end?.RefusalReason is { } why
+                    ? $"\n{MarkdownText.EscapeInline(task.TaskId.Value)}: {MarkdownText.EscapeInline(why)}.\n"
+                    : ""
             );
             return;
         }
 
         text.WriteLine();
-        text.WriteLine($"The end of `stderr.log` of {MarkdownText.EscapeInline(task.TaskId)}:");
+        text.WriteLine($"The end of `stderr.log` of {MarkdownText.EscapeInline(task.TaskId.Value)}:");
         text.WriteLine();
         // The log is an indented block: a code fence could be closed by the log itself.
         foreach (var line in end.Lines)
@@ -131,7 +131,4 @@ internal static class JobSummary
             text.WriteLine("    " + line);
         }
     }
-
-    private static DateTimeOffset? ParseInstant(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 }

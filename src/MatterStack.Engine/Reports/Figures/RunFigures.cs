@@ -84,7 +84,7 @@ internal sealed class RunFigures(ReportFiles files)
                         )
                     );
             foreach (
-                var figure in Sha256.ComputeHash(content).Hex == output.Sha256
+                var figure in Sha256.ComputeHash(content) == output.Sha256
                     ? FigureFile.Read(output.Path, content)
                     : throw new FormatException("it differs from the recorded output")
             )
@@ -95,7 +95,7 @@ internal sealed class RunFigures(ReportFiles files)
                     _plots.Add(plot = new Plot(figure.Title, figure.X, figure.Y));
                 }
 
-                plot.Series.AddRange(figure.Series.Select(s => (new SeriesSource(task.TaskId, path), s)));
+                plot.Series.AddRange(figure.Series.Select(s => (new SeriesSource(task.TaskId.Value, path), s)));
             }
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))

@@ -1,8 +1,8 @@
 using System.Text;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports.Figures;
-using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports.Html;
@@ -48,9 +48,9 @@ internal static class HtmlReport
         writer.Flush();
         new ReportData(source.Run, source.Files, source.Paths, figures).Write(stream, json =>
         {
-            json.WriteString("run", row.RunId);
+            json.WriteString("run", row.RunId.Value);
             json.WriteNumber("refresh", live ? RefreshSeconds : 0);
-            json.WriteString("now", GetReportTime(source));
+            json.WriteString("now", GetReportTime(source).ToText());
         });
         html.WriteRaw("</script>\n");
         // The page is shown before the large plotting library is parsed.
@@ -65,11 +65,8 @@ internal static class HtmlReport
     }
 
     /// <summary>Time of the state that the report shows.</summary>
-    public static string GetReportTime(ReportSource source) =>
-        source.WrittenAt?.ToText()
-        ?? source.Run.Reader.RunRow.EndedAtUtc
-        ?? source.Run.Reader.ReadLastEventTime()
-        ?? source.Run.Reader.RunRow.CreatedAtUtc;
+    public static DateTimeOffset GetReportTime(ReportSource source) =>
+        source.WrittenAt ?? source.Run.Reader.RunRow.EndedAt ?? source.Run.Reader.ReadLastEventTime() ?? source.Run.Reader.RunRow.CreatedAt;
 
     private const string DrawScript = "matterstack.drawFigures();";
 

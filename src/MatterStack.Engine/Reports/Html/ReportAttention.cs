@@ -71,7 +71,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
             <p class="meta">on <code>{last.OperatorKey}</code>{(
                 last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : ""
             )}{(attempts.Count > 1 ? ", " + CountText.FormatCount(attempts.Count, "attempt") : "")}{(
-                last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : ""
+                last.EndedAt is { } at ? ", " + ReportSummary.FormatTime(at) : ""
             )}
             """
         );

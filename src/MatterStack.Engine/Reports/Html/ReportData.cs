@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Figures;
-using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports.Html;
@@ -68,7 +68,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
     private readonly TextTable _operators = new();
     private readonly TextTable _reasons = new();
     private readonly TextTable _hashes = new();
-    private readonly DateTimeOffset _startedAt = Timestamps.Parse(story.Reader.RunRow.CreatedAtUtc);
+    private readonly DateTimeOffset _startedAt = story.Reader.RunRow.CreatedAt;
 
     public void Write(Stream stream, Action<Utf8JsonWriter> more)
     {
@@ -104,9 +104,9 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
     {
         var row = task.Row;
         json.WriteStartArray();
-        json.WriteStringValue(row.TaskId);
+        json.WriteStringValue(row.TaskId.Value);
         json.WriteNumberValue(_states.GetNumber(row.State.ToText()));
-        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
+        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey.Value));
         json.WriteNumberValue(row.Iteration);
         json.WriteNumberValue(graph.GetNodeNumber(row.TaskId));
         json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
@@ -128,16 +128,16 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         var row = story.Row;
         json.WriteStartArray();
         json.WriteNumberValue(row.AttemptIndex);
-        json.WriteStringValue(row.AttemptId);
+        json.WriteStringValue(row.AttemptId.Value);
         json.WriteNumberValue(_states.GetNumber(row.State.ToText()));
-        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
+        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey.Value));
         json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
         WriteNumber(json, row.ExitCode);
-        WriteNumber(json, GetMilliseconds(row.CreatedAtUtc));
-        WriteNumber(json, GetMilliseconds(row.SubmittedAtUtc));
-        WriteNumber(json, GetMilliseconds(row.EndedAtUtc));
-        json.WriteNumberValue(_hashes.GetNumber(row.WiringSha256));
-        json.WriteNumberValue(_hashes.GetNumber(row.OperatorSha256));
+        WriteNumber(json, GetMilliseconds(row.CreatedAt));
+        WriteNumber(json, GetMilliseconds(row.SubmittedAt));
+        WriteNumber(json, GetMilliseconds(row.EndedAt));
+        json.WriteNumberValue(_hashes.GetNumber(row.WiringSha256.Hex));
+        json.WriteNumberValue(_hashes.GetNumber(row.OperatorSha256.Hex));
         WriteText(json, CleanText(row.CachedFrom));
         WriteText(json, CleanText(row.ExternalId));
         var there = files.ListAttemptFiles(row);
@@ -156,7 +156,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
             json.WriteStartArray();
             json.WriteStringValue(output.Path);
             json.WriteNumberValue(output.Size);
-            json.WriteStringValue(output.Sha256);
+            json.WriteStringValue(output.Sha256.Hex);
             json.WriteEndArray();
         }
 
@@ -174,7 +174,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
 
         json.WriteStartArray();
         WriteText(json, CleanText(answer.Actor));
-        json.WriteStringValue(answer.AtUtc);
+        json.WriteStringValue(answer.At.ToText());
         WriteText(json, CleanText(answer.Details));
         json.WriteEndArray();
     }
@@ -198,7 +198,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteEndArray();
     }
 
-    private long? GetMilliseconds(string? at) => at is null ? null : (long)(Timestamps.Parse(at) - _startedAt).TotalMilliseconds;
+    private long? GetMilliseconds(DateTimeOffset? at) => at is { } time ? (long)(time - _startedAt).TotalMilliseconds : null;
 
     private string? CleanText(string? text) => text is null ? null : PlainText.RemoveInvisible(paths.Redact(text)!);
 

@@ -42,7 +42,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
         foreach (var decision in decisions.Take(MaxRows))
         {
             html.Write(
-                $"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(decision.AtUtc)}</td><td data-label=\"Person\" class=\"who\">"
+                $"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(decision.At)}</td><td data-label=\"Person\" class=\"who\">"
                     + $"{decision.Actor ?? "unknown"}</td><td data-label=\"Action\">{DescribeAction(decision)}"
             );
             if (decision.TaskId is not null)
@@ -65,8 +65,8 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
     {
         if (
             decision.Kind != EventKinds.AttemptAnswered
-            || decision.AttemptId is null
-            || source.Run.Reader.FindAttempt(decision.AttemptId) is not { } attempt
+            || decision.AttemptId is not { } id
+            || source.Run.Reader.FindAttempt(id) is not { } attempt
         )
         {
             return;
@@ -85,7 +85,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
     private static string DescribeAction(EventRow decision) =>
         decision.Kind == EventKinds.AttemptAnswered
             ? "answered"
-            : EventKinds.FindRequestKind(decision.Kind)?.ToString().ToLowerInvariant() ?? decision.Kind.Name;
+            : EventKinds.FindRequestKind(decision.Kind)?.ToText().ToLowerInvariant() ?? decision.Kind.Name;
 
     private void WriteIterations()
     {
@@ -105,12 +105,12 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
         {
             html.Write(
                 $"<tr><td data-label=\"Iteration\">{iteration.Iteration}</td><td data-label=\"Planned\">"
-                    + $"{ReportSummary.FormatTime(iteration.PlannedAtUtc)}</td><td data-label=\"Tasks\">{iteration.Tasks}</td>"
+                    + $"{ReportSummary.FormatTime(iteration.PlannedAt)}</td><td data-label=\"Tasks\">{iteration.Tasks}</td>"
                     + $"<td data-label=\"Completed\">{iteration.Completed}</td><td data-label=\"Analyzed\">"
-                    + $"{(iteration.AnalyzedAtUtc is null ? "not yet" : ReportSummary.FormatTime(iteration.AnalyzedAtUtc))}</td>"
+                    + $"{(iteration.AnalyzedAt is { } at ? ReportSummary.FormatTime(at) : "not yet")}</td>"
                     + $"<td data-label=\"State\">"
             );
-            if (iteration.State is { } state)
+            if (iteration.StateJson is { } state)
             {
                 html.Write(
                     $"<details><summary>state, {CountText.FormatCount(state.Length, "character")}</summary><pre tabindex=\"0\">"

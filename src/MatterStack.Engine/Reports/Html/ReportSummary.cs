@@ -1,7 +1,7 @@
 using System.Globalization;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports.Html;
@@ -59,17 +59,17 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
         }
 
         html.WriteRaw("</ul>\n<dl class=\"facts\">\n");
-        WriteFact("Created", FormatTime(row.CreatedAtUtc));
-        if (row.EndedAtUtc is not null)
+        WriteFact("Created", FormatTime(row.CreatedAt));
+        if (row.EndedAt is { } endedAt)
         {
-            WriteFact("Ended", FormatTime(row.EndedAtUtc));
+            WriteFact("Ended", FormatTime(endedAt));
         }
 
         WriteFact(
-            row.EndedAtUtc is null ? "Running for" : "Duration",
-            FormatDuration(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.GetReportTime(source)) - Timestamps.Parse(row.CreatedAtUtc))
+            row.EndedAt is null ? "Running for" : "Duration",
+            FormatDuration((row.EndedAt ?? HtmlReport.GetReportTime(source)) - row.CreatedAt)
         );
-        WriteFact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
+        WriteFact("Definition", row.DefinitionSha256.Short, row.DefinitionSha256.Hex);
         if (source.Wiring is { } wiring)
         {
             WriteFact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
@@ -90,7 +90,7 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
         if (source.WrittenAt is { } at)
         {
             html.Write(
-                $"<p class=\"written\">Written {FormatTime(at.ToText())}."
+                $"<p class=\"written\">Written {FormatTime(at)}."
                     + $"{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button "
                     + $"type=\"button\" id=\"pause\" hidden>Pause</button></p>\n"
             );
@@ -104,8 +104,8 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
     }
 
     /// <summary>Formats a time for people, in UTC.</summary>
-    public static string FormatTime(string at) =>
-        Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string FormatTime(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static string FormatDuration(TimeSpan span) =>
         span switch

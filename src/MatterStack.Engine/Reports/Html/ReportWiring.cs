@@ -45,12 +45,12 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
             "<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th>"
                 + "<th>Hash of the settings that can change a result</th></tr></thead><tbody>\n"
         );
-        var used = source.Run.Reader.ReadOperatorKeys().ToHashSet(StringComparer.Ordinal);
+        var used = source.Run.Reader.ReadOperatorKeys().ToHashSet();
         foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(static o => o.Key))
         {
             html.Write(
                 $"<tr><td data-label=\"Operator\"><code>{key.Value}</code>{(wired.OperatorName is { } name ? " " + name : "")}"
-                    + $"{(used.Contains(key.Value) ? "" : " (not used)")}</td><td data-label=\"Kind\">{wired.Kind}</td>"
+                    + $"{(used.Contains(key) ? "" : " (not used)")}</td><td data-label=\"Kind\">{wired.Kind}</td>"
                     + $"<td data-label=\"Backend\">{(wired.Backend is Backend.None ? "" : wired.Backend.Type)}</td><td data-label=\"Hash\">"
                     + $"<code class=\"hash\">{wired.Hash}</code></td></tr>\n"
             );
@@ -111,8 +111,8 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
         foreach (var happened in source.History)
         {
             html.Write(
-                $"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(Runs.Timestamps.ToText(happened.AtUtc))}</td>"
-                    + $"<td data-label=\"Event\">{DescribeEvent(happened.Event)}</td><td data-label=\"User\">"
+                $"<tr><td data-label=\"Time\">{ReportSummary.FormatTime(happened.AtUtc)}</td>"
+                    + $"<td data-label=\"Event\">{DescribeKind(happened.Kind)}</td><td data-label=\"User\">"
                     + $"{happened.User}@{happened.Host}</td><td data-label=\"Wiring\">"
             );
             WriteHash(happened.Sha256);
@@ -139,15 +139,15 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
         }
     }
 
-    private static string DescribeEvent(string name) =>
-        name switch
+    private static string DescribeKind(RecordedKind<WiringEventKind> kind) =>
+        kind.Value switch
         {
-            WiringEvents.Persisted => "persisted",
-            WiringEvents.OverrideRefused => "override refused",
-            WiringEvents.OverrideForced => "override forced",
-            WiringEvents.Tampered => "changed outside MatterStack",
-            WiringEvents.Repaired => "repaired",
-            _ => name,
+            WiringEventKind.Persisted => "persisted",
+            WiringEventKind.OverrideRefused => "override refused",
+            WiringEventKind.OverrideForced => "override forced",
+            WiringEventKind.Tampered => "changed outside MatterStack",
+            WiringEventKind.Repaired => "repaired",
+            _ => kind.Text,
         };
 
     private static string GetFileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
@@ -12,14 +13,14 @@ internal sealed class RunGraph
     private const int MaxNodes = 40;
     private static readonly SearchValues<char> Separators = SearchValues.Create("_.-0123456789");
     private readonly List<Node> _nodes = [];
-    private readonly Dictionary<string, int> _nodeByTask = new(StringComparer.Ordinal);
+    private readonly Dictionary<TaskId, int> _nodeByTask = [];
     private readonly Dictionary<(int From, int To), int> _edges = [];
 
     public RunGraph(IRunRecords run)
     {
         var tasks = run.ReadTasks().Select(t => new TaskVertex(t)).ToList();
-        var byId = tasks.ToDictionary(t => t.Row.TaskId, StringComparer.Ordinal);
-        var edges = run.ReadDependencies().Select(d => (From: byId[d.DependsOn], To: byId[d.TaskId])).ToList();
+        var byId = tasks.ToDictionary(t => t.Row.TaskId);
+        var edges = run.ReadDependencies().Select(d => (From: byId[d.DependsOn], To: byId[d.Task])).ToList();
         AssignLayers(tasks, edges);
         GroupTasks(tasks);
         foreach (
@@ -31,7 +32,7 @@ internal sealed class RunGraph
     }
 
     /// <summary>Number of the node that contains a task.</summary>
-    public int GetNodeNumber(string taskId) => _nodeByTask[taskId];
+    public int GetNodeNumber(TaskId task) => _nodeByTask[task];
 
     public void Write(Utf8JsonWriter json)
     {
@@ -108,8 +109,8 @@ internal sealed class RunGraph
         var bundle = Math.Max(1, (layers + MaxNodes - 1) / MaxNodes);
         Func<TaskVertex, (int Layer, string Label)>[] ways =
         [
-            t => (t.Layer, t.Row.TaskId),
-            t => (t.Layer, GetNameStem(t.Row.TaskId)),
+            t => (t.Layer, t.Row.TaskId.Value),
+            t => (t.Layer, GetNameStem(t.Row.TaskId.Value)),
             t => (t.Layer / bundle, FormatLayerName(t.Layer / bundle, bundle, layers)),
         ];
         var way = ways.FirstOrDefault(way => tasks.DistinctBy(way).Count() <= MaxNodes) ?? ways[^1];

@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
@@ -14,18 +15,18 @@ internal static class MarkdownReport
     {
         var row = reader.RunRow;
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        WriteLine(text, $"# Run {MarkdownText.EscapeInline(row.RunId)} of {MarkdownText.EscapeInline(row.WorkspaceSlug)}");
+        WriteLine(text, $"# Run {MarkdownText.EscapeInline(row.RunId.Value)} of {MarkdownText.EscapeInline(row.WorkspaceSlug)}");
         WriteLine(text, $"");
         WriteLine(
             text,
             $"State: **{row.State.ToText()}**"
                 + $"{(row.Reason is null ? "" : " (" + MarkdownText.EscapeInline(paths.Redact(row.Reason)) + ")")}, "
-                + $"created {MarkdownText.EscapeInline(row.CreatedAtUtc)}"
-                + $"{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.EscapeInline(row.EndedAtUtc))}."
+                + $"created {MarkdownText.EscapeInline(row.CreatedAt.ToText())}"
+                + $"{(row.EndedAt is { } end ? ", ended " + MarkdownText.EscapeInline(end.ToText()) : "")}."
         );
         WriteLine(
             text,
-            $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}."
+            $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256.Hex)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}."
         );
         WriteLine(text, $"");
         WriteLine(text, $"| state | tasks |");
@@ -66,7 +67,7 @@ internal static class MarkdownReport
         {
             WriteLine(
                 text,
-                $"- {MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) "
+                $"- {MarkdownText.EscapeInline(end.TaskId?.Value)} ({MarkdownText.FormatCode(end.AttemptId?.Value)}) "
                     + $"{MarkdownText.EscapeInline(paths.Redact(RequestedEndText.DescribeAttempt(end)))}."
             );
         }
@@ -107,10 +108,12 @@ internal static class MarkdownReport
         {
             WriteLine(
                 text,
-                $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | "
-                    + $"{MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `"
-                    + $"{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | "
-                    + $"{MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |"
+                $"| {MarkdownText.EscapeInline(attempt.TaskId.Value)} | "
+                    + $"{attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId.Value)}) | "
+                    + $"{MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey.Value)} | `"
+                    + $"{attempt.WiringSha256.Short}` | {MarkdownText.EscapeInline(attempt.SubmittedAt?.ToText())} | "
+                    + $"{MarkdownText.EscapeInline(attempt.EndedAt?.ToText())} | "
+                    + $"{MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |"
             );
         }
 
@@ -124,7 +127,7 @@ internal static class MarkdownReport
             {
                 WriteLine(
                     text,
-                    $"- {MarkdownText.EscapeInline(task.TaskId)}: {task.State.ToText()}"
+                    $"- {MarkdownText.EscapeInline(task.TaskId.Value)}: {task.State.ToText()}"
                         + $"{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}"
                 );
             }
@@ -152,7 +155,7 @@ internal static class MarkdownReport
 
             WriteLine(
                 text,
-                $"- {MarkdownText.EscapeInline(answer.AtUtc)} {MarkdownText.EscapeInline(answer.TaskId)}: "
+                $"- {MarkdownText.EscapeInline(answer.At.ToText())} {MarkdownText.EscapeInline(answer.TaskId?.Value)}: "
                     + $"{MarkdownText.EscapeInline(paths.Redact(answer.Details))}"
                     + $"{(answer.Actor is null ? "" : " (" + MarkdownText.EscapeInline(answer.Actor) + ")")}"
             );

@@ -56,8 +56,8 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
     private string DescribeNotCached(TaskRow task)
     {
         var declared =
-            reader.FindDefinition(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id)
-                ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition).Task
+            reader.FindDefinition(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId.Value, out var id)
+                ? TaskJson.Read(id, task.OperatorKey, definition).Task
                 : null;
         return declared switch
         {
@@ -76,9 +76,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
             && reader
                 .ReadFingerprints(task.TaskId)
                 .Any(f =>
-                    f.AttemptId != attempt.AttemptId
-                    && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0
-                    && f.Fingerprint == fingerprint.Hash.Hex
+                    f.AttemptId != attempt.AttemptId && f.AttemptId.CompareTo(attempt.AttemptId) < 0 && f.Fingerprint == fingerprint.Hash
                 )
         )
         {
@@ -102,7 +100,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
     }
 
     // Newest first. If the workspace has no earlier run, as in a fresh clone, the cache may have an entry of one.
-    private IEnumerable<(string Run, Fingerprint Fingerprint)> FindEarlier(string task, AttemptRow attempt)
+    private IEnumerable<(string Run, Fingerprint Fingerprint)> FindEarlier(TaskId task, AttemptRow attempt)
     {
         var found = false;
         foreach (var run in runs.ListRuns().Reverse().Where(r => string.CompareOrdinal(r.Id.Value, reader.Run.Id.Value) < 0).Take(MaxRuns))
@@ -119,13 +117,14 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
         if (!found && cache is { Mode: not CacheMode.Off })
         {
+            var createdAt = attempt.CreatedAt.ToText();
             var known = CacheInventory
                 .ReadFolder(new CacheFolder(cache.Folder), disk)
                 .Entries.Select(e => e.Entry)
                 .Where(e =>
-                    e.Origin.TaskId == task
+                    e.Origin.TaskId == task.Value
                     && e.Origin.Workspace == reader.RunRow.WorkspaceSlug
-                    && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0
+                    && string.CompareOrdinal(e.Origin.EndedAtUtc, createdAt) < 0
                 )
                 .OrderByDescending(e => e.Origin.EndedAtUtc, StringComparer.Ordinal);
             foreach (var entry in known)
@@ -135,7 +134,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
         }
     }
 
-    private static List<string> ReadParts(RunFolder run, string task)
+    private static List<string> ReadParts(RunFolder run, TaskId task)
     {
         try
         {

@@ -150,19 +150,19 @@ internal sealed class ResultPublisher : IDisposable
         new()
         {
             RunId = _store.Id.Value,
-            AttemptId = attempt.AttemptId,
+            AttemptId = attempt.AttemptId.Value,
             AttemptIndex = attempt.AttemptIndex,
-            TaskId = attempt.TaskId,
+            TaskId = attempt.TaskId.Value,
             Workspace = _store.WorkspaceSlug,
-            OperatorKey = attempt.OperatorKey,
-            WiringSha256 = attempt.WiringSha256,
-            OperatorSha256 = attempt.OperatorSha256,
+            OperatorKey = attempt.OperatorKey.Value,
+            WiringSha256 = attempt.WiringSha256.Hex,
+            OperatorSha256 = attempt.OperatorSha256.Hex,
             ExternalId = attempt.ExternalId,
             Host = _machine,
             ExitCode = attempt.ExitCode,
-            CreatedAtUtc = attempt.CreatedAtUtc,
-            SubmittedAtUtc = attempt.SubmittedAtUtc,
-            EndedAtUtc = attempt.EndedAtUtc!,
+            CreatedAtUtc = attempt.CreatedAt.ToText(),
+            SubmittedAtUtc = attempt.SubmittedAt?.ToText(),
+            EndedAtUtc = attempt.EndedAt!.Value.ToText(),
             EngineVersion = EngineVersion.Text,
         };
 

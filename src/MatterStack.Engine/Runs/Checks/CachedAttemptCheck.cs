@@ -13,7 +13,7 @@ internal static class CachedAttemptCheck
 {
     public static IEnumerable<Problem> CheckAttempts(
         IEnumerable<AttemptRow> attempts,
-        IReadOnlyDictionary<string, TaskRow> tasks,
+        IReadOnlyDictionary<TaskId, TaskRow> tasks,
         string at
     ) =>
         from attempt in attempts
@@ -39,7 +39,7 @@ internal static class CachedAttemptCheck
         if (
             attempt.State != AttemptStatus.Completed
             || attempt.ExternalId is not null
-            || attempt.SubmittedAtUtc is not null
+            || attempt.SubmittedAt is not null
             || attempt.ExitCode is not null
         )
         {
@@ -52,7 +52,7 @@ internal static class CachedAttemptCheck
                 + $"fingerprint {fingerprint.Hash}";
         }
 
-        if (origin.OperatorSha256 != attempt.OperatorSha256)
+        if (origin.OperatorSha256 != attempt.OperatorSha256.Hex)
         {
             yield return $"has the operator hash {attempt.OperatorSha256}; the executed attempt has {origin.OperatorSha256}";
         }
@@ -60,13 +60,13 @@ internal static class CachedAttemptCheck
         foreach (
             var (name, hash) in new[]
             {
-                ("task", Sha256.ComputeTextHash(attempt.TaskId).Hex),
+                ("task", Sha256.ComputeTextHash(attempt.TaskId.Value)),
                 ("operator", attempt.OperatorSha256),
-                ("command", Sha256.ComputeTextHash(TaskFields.NormalizeCommand(task?.Command ?? "")).Hex),
+                ("command", Sha256.ComputeTextHash(TaskFields.NormalizeCommand(task?.Command ?? ""))),
             }
         )
         {
-            if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash.Hex != hash)
+            if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash != hash)
             {
                 yield return $"its fingerprint has another {name}";
             }

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
@@ -9,11 +10,11 @@ namespace MatterStack.Engine.Runs.Checks;
 internal sealed class EventCheck(IRunRecords reader, string at)
 {
     private readonly List<Problem> _problems = [];
-    private readonly Dictionary<string, AttemptStatus> _attempts = [];
+    private readonly Dictionary<AttemptId, AttemptStatus> _attempts = [];
 
     // Events tell whether a task is open or how it ended; an open task counts as ready.
-    private readonly Dictionary<string, TaskState> _tasks = [];
-    private readonly Dictionary<string, long> _endedAt = [];
+    private readonly Dictionary<TaskId, TaskState> _tasks = [];
+    private readonly Dictionary<TaskId, long> _endedAt = [];
     private RunState _run = RunState.Pending;
 
     public IReadOnlyList<Problem> CheckEvents(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
@@ -26,7 +27,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
             ?? -1;
         foreach (var happened in events)
         {
-            var isReopened = lastRequest > _endedAt.GetValueOrDefault(happened.TaskId ?? "", -1);
+            var isReopened = lastRequest > (happened.TaskId is { } ended ? _endedAt.GetValueOrDefault(ended, -1) : -1);
             if (EventKinds.FindRunState(happened.Kind) is { } run)
             {
                 MoveRun(run, happened, lastRequest >= 0);
@@ -55,7 +56,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         _run = to;
     }
 
-    private void MoveAttempt(string attempt, string task, AttemptStatus to, EventRow happened, bool isReopened)
+    private void MoveAttempt(AttemptId attempt, TaskId task, AttemptStatus to, EventRow happened, bool isReopened)
     {
         AttemptStatus? from = _attempts.TryGetValue(attempt, out var before) ? before : null;
         if (!Transitions.Allows(from, to))
@@ -82,7 +83,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         );
     }
 
-    private void MoveTask(string task, TaskState to, EventRow happened, bool isReopened)
+    private void MoveTask(TaskId task, TaskState to, EventRow happened, bool isReopened)
     {
         // A cancelled attempt has cancelled its task already.
         if (
@@ -98,7 +99,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         SetTask(task, to, happened);
     }
 
-    private void SetTask(string task, TaskState to, EventRow happened)
+    private void SetTask(TaskId task, TaskState to, EventRow happened)
     {
         _tasks[task] = to;
         if (to.IsEnd())

@@ -41,31 +41,31 @@ internal static class IterationCheck
                 );
             }
 
-            if (iteration.AnalyzedAtUtc is null != iteration.State is null)
+            if (iteration.AnalyzedAt is null != iteration.StateJson is null)
             {
                 wrong.Add(
                     $"Iteration {iteration.Iteration} "
-                        + $"{(iteration.State is null ? "is analyzed without a state" : "has a state without an analysis")}"
+                        + $"{(iteration.StateJson is null ? "is analyzed without a state" : "has a state without an analysis")}"
                 );
             }
 
-            if (!last && iteration.AnalyzedAtUtc is null)
+            if (!last && iteration.AnalyzedAt is null)
             {
                 wrong.Add($"Iteration {iteration.Iteration} was never analyzed although another follows");
             }
 
-            if (last && iteration.AnalyzedAtUtc is null && reader.State == RunState.Completed)
+            if (last && iteration.AnalyzedAt is null && reader.State == RunState.Completed)
             {
                 wrong.Add($"The run is COMPLETED although iteration {iteration.Iteration} was not analyzed");
             }
         }
 
         var told = reader.ReadEvents().Count(e => e.Kind == EventKinds.IterationEnded);
-        if (told != iterations.Count(i => i.AnalyzedAtUtc is not null))
+        if (told != iterations.Count(i => i.AnalyzedAt is not null))
         {
             wrong.Add(
                 $"{CountText.FormatCount(told, "event says", "events say")} that an iteration ended, "
-                    + $"but {CountText.FormatCount(iterations.Count(i => i.AnalyzedAtUtc is not null), "iteration is", "iterations are")} "
+                    + $"but {CountText.FormatCount(iterations.Count(i => i.AnalyzedAt is not null), "iteration is", "iterations are")} "
                     + $"analyzed"
             );
         }

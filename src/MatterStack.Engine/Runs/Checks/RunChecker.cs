@@ -20,7 +20,7 @@ internal sealed class RunChecker
     private readonly List<Problem> _problems = [];
     private readonly List<TaskRow> _tasks;
     private readonly List<AttemptRow> _attempts;
-    private readonly ILookup<string, AttemptRow> _attemptsOf;
+    private readonly ILookup<TaskId, AttemptRow> _attemptsOf;
 
     private RunChecker(IRunRecords reader, string at)
     {
@@ -77,7 +77,7 @@ internal sealed class RunChecker
     {
         foreach (var (task, attempts) in _tasks.Select(t => (t, _attemptsOf[t.TaskId].ToList())))
         {
-            var live = attempts.Where(a => a.EndedAtUtc is null).ToList();
+            var live = attempts.Where(a => a.EndedAt is null).ToList();
             if (live.Count > 1)
             {
                 AddProblem(
@@ -94,19 +94,19 @@ internal sealed class RunChecker
             if (task.CurrentAttemptId != attempts.LastOrDefault()?.AttemptId)
             {
                 AddProblem(
-                    $"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, "
-                        + $"which is {attempts.LastOrDefault()?.AttemptId ?? "none"}"
+                    $"Task {task.TaskId} names {task.CurrentAttemptId?.Value ?? "no attempt"} as its last attempt, "
+                        + $"which is {attempts.LastOrDefault()?.AttemptId.Value ?? "none"}"
                 );
             }
         }
 
         foreach (var attempt in _attempts)
         {
-            if (attempt.State.IsEnd() != attempt.EndedAtUtc is not null)
+            if (attempt.State.IsEnd() != attempt.EndedAt is not null)
             {
                 AddProblem(
                     $"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()} and "
-                        + $"{(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}"
+                        + $"{(attempt.EndedAt is { } end ? "ended " + end.ToText() : "has no end")}"
                 );
             }
 
@@ -118,7 +118,7 @@ internal sealed class RunChecker
 
         foreach (
             var stray in _attempts
-                .Where(a => !TaskId.TryParse(a.TaskId, out _))
+                .Where(a => !TaskId.TryParse(a.TaskId.Value, out _))
                 .Concat(_attempts.ExceptBy(_tasks.Select(t => t.TaskId), a => a.TaskId))
         )
         {
@@ -131,7 +131,7 @@ internal sealed class RunChecker
         foreach (var task in _tasks)
         {
             var last = _attemptsOf[task.TaskId].LastOrDefault();
-            var live = last is { EndedAtUtc: null } ? last.State : (AttemptStatus?)null;
+            var live = last is { EndedAt: null } ? last.State : (AttemptStatus?)null;
             var fits = task.State switch
             {
                 TaskState.Pending or TaskState.Skipped or TaskState.Cancelled => live is null,
@@ -155,7 +155,7 @@ internal sealed class RunChecker
     private void CheckDependencies()
     {
         var states = _tasks.ToDictionary(t => t.TaskId, t => t.State);
-        var needs = _reader.ReadDependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
+        var needs = _reader.ReadDependencies().ToLookup(d => d.Task, d => d.DependsOn);
         foreach (var task in _tasks)
         {
             var state = states[task.TaskId];
@@ -180,7 +180,7 @@ internal sealed class RunChecker
 
     private void CheckRunState()
     {
-        var live = _attempts.Count(a => a.EndedAtUtc is null);
+        var live = _attempts.Count(a => a.EndedAt is null);
         var open = _tasks.Count(t => !t.State.IsEnd());
         var unforgiven = _tasks.Count(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure);
         var wrong = _reader.State switch
@@ -209,8 +209,8 @@ internal sealed class RunChecker
     private void CheckOutputs(RunReader reader)
     {
         var outputs = reader.ReadOutputs().ToLookup(o => o.AttemptId);
-        var declared = reader.ReadDefinitions().ToDictionary(d => d.TaskId, d => d.Definition);
-        foreach (var attempt in _attempts.Where(a => a.State == AttemptStatus.Completed && TaskId.TryParse(a.TaskId, out _)))
+        var declared = reader.ReadDefinitions().ToDictionary(d => d.Task, d => d.Definition);
+        foreach (var attempt in _attempts.Where(a => a.State == AttemptStatus.Completed && TaskId.TryParse(a.TaskId.Value, out _)))
         {
             var work = Path.Combine(reader.Run.Path, attempt.RelativePath, AttemptLayout.WorkFolder);
             foreach (var output in outputs[attempt.AttemptId])
@@ -218,12 +218,8 @@ internal sealed class RunChecker
                 CheckOutput(reader.Run, attempt, output, work);
             }
 
-            _ = TaskId.TryParse(attempt.TaskId, out var id);
             var count = outputs[attempt.AttemptId].Count();
-            if (
-                count == 0
-                && TaskJson.Read(id, OperatorKey.FromTrusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..]
-            )
+            if (count == 0 && TaskJson.Read(attempt.TaskId, attempt.OperatorKey, declared[attempt.TaskId]).Task.Outputs is [var first, ..])
             {
                 AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
             }
@@ -240,7 +236,7 @@ internal sealed class RunChecker
         }
 
         using var stream = RegularFile.OpenRead(file);
-        if (stream.Length != output.Size || Sha256.ComputeHash(stream).Hex != output.Sha256)
+        if (stream.Length != output.Size || Sha256.ComputeHash(stream) != output.Sha256)
         {
             AddProblem($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is not what was recorded");
         }
@@ -254,10 +250,7 @@ internal sealed class RunChecker
             return;
         }
 
-        var inForce = history
-            .Where(e => WiringEvents.PutsInForce(e.Event) && e.Sha256 is not null)
-            .Select(e => e.Sha256!.Value.Hex)
-            .ToList();
+        var inForce = history.Where(e => e.PutsInForce).Select(e => e.Sha256).OfType<Sha256>().ToList();
         var at = 0;
         foreach (var attempt in _attempts)
         {
@@ -276,7 +269,7 @@ internal sealed class RunChecker
 
         if (
             inForce.Count > 0
-            && reader.ReadInputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded
+            && reader.ReadInputs().LastOrDefault(i => i.Kind.Value == RunInputKind.Wiring) is { } recorded
             && recorded.Sha256 != inForce[^1]
         )
         {

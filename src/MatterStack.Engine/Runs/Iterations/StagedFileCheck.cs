@@ -14,9 +14,9 @@ internal static class StagedFileCheck
         using var reader = new RunReader(run);
         return reader
             .ReadInputs()
-            .Where(i => i.Kind == "campaign_file")
+            .Where(i => i.Kind.Value == RunInputKind.CampaignFile)
             .GroupBy(i => i.Path)
-            .Select(g => (g.Key, Sha256.TryParse(g.Last().Sha256, out var hash) ? hash : default))
+            .Select(g => (g.Key, g.Last().Sha256))
             .ToList();
     }
 

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -70,23 +71,23 @@ internal static class AttemptColumns
         );
 
     /// <summary>Reads the columns from the current row.</summary>
-    /// <exception cref="FormatException">A hash or the folder is invalid.</exception>
+    /// <exception cref="FormatException">A hash, a time or the folder is invalid.</exception>
     public static AttemptRow Read(SqliteDataReader row) =>
         new()
         {
-            AttemptId = row.GetString(0),
-            TaskId = row.GetString(1),
+            AttemptId = AttemptId.FromTrusted(row.GetString(0)),
+            TaskId = TaskId.FromTrusted(row.GetString(1)),
             AttemptIndex = row.GetInt64(2),
             State = StateText.ParseAttemptStatus(row.GetString(3)),
             Reason = StoreText.Find(row, 4),
-            OperatorKey = row.GetString(5),
+            OperatorKey = OperatorKey.FromTrusted(row.GetString(5)),
             WiringSha256 = StoreText.GetHash(row, 6),
             OperatorSha256 = StoreText.GetHash(row, 7),
             ExternalId = StoreText.Find(row, 8),
             ExitCode = row.IsDBNull(9) ? null : row.GetInt64(9),
-            CreatedAtUtc = row.GetString(10),
-            SubmittedAtUtc = StoreText.Find(row, 11),
-            EndedAtUtc = StoreText.Find(row, 12),
+            CreatedAt = StoreText.GetTime(row, 10),
+            SubmittedAt = StoreText.FindTime(row, 11),
+            EndedAt = StoreText.FindTime(row, 12),
             RelativePath = GetRelativePath(row, 13),
             CachedFrom = StoreText.Find(row, 14),
             Results = StoreText.Find(row, 15),

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -6,9 +7,9 @@ namespace MatterStack.Engine.Runs.Store;
 /// <summary>A recorded attempt, from a run's store or from a bundle.</summary>
 internal sealed record AttemptRow
 {
-    public required string AttemptId { get; init; }
+    public required AttemptId AttemptId { get; init; }
 
-    public required string TaskId { get; init; }
+    public required TaskId TaskId { get; init; }
 
     /// <summary>From 1.</summary>
     public required long AttemptIndex { get; init; }
@@ -17,25 +18,25 @@ internal sealed record AttemptRow
 
     public string? Reason { get; init; }
 
-    public required string OperatorKey { get; init; }
+    public required OperatorKey OperatorKey { get; init; }
 
     /// <summary>Hash of the wiring that the attempt was made with.</summary>
-    public required string WiringSha256 { get; init; }
+    public required Sha256 WiringSha256 { get; init; }
 
     /// <summary>Hash of the operator's part of the wiring.</summary>
-    public required string OperatorSha256 { get; init; }
+    public required Sha256 OperatorSha256 { get; init; }
 
     /// <summary>Name of the attempt outside: process and host, or job.</summary>
     public string? ExternalId { get; init; }
 
     public long? ExitCode { get; init; }
 
-    public required string CreatedAtUtc { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 
-    public string? SubmittedAtUtc { get; init; }
+    public DateTimeOffset? SubmittedAt { get; init; }
 
     /// <summary>Null if the attempt has not ended.</summary>
-    public string? EndedAtUtc { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Folder of the attempt, relative to the run's folder.</summary>
     public required string RelativePath { get; init; }

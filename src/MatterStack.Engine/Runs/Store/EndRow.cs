@@ -1,16 +1,17 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>A row of <c>ends</c> that is still open, with its attempt; without an attempt it concerns the run.</summary>
 internal sealed record EndRow(
-    string? AttemptId,
-    string? TaskId,
+    AttemptId? AttemptId,
+    TaskId? TaskId,
     string? ExternalId,
-    string AskedAtUtc,
+    DateTimeOffset AskedAt,
     string AskedBy,
     EndRequestKind Kind,
     string Reason,
-    string? SentAtUtc,
+    DateTimeOffset? SentAt,
     string? DeliveryProblem
 );

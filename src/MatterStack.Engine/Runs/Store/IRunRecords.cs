@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -17,5 +18,5 @@ internal interface IRunRecords
 
     IEnumerable<IterationRow> ReadIterations();
 
-    IEnumerable<(string TaskId, string DependsOn)> ReadDependencies();
+    IEnumerable<(TaskId Task, TaskId DependsOn)> ReadDependencies();
 }

@@ -37,13 +37,13 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         using var reader = statement.ExecuteReader((long)iteration);
         while (reader.Read())
         {
-            var id = reader.GetString(0);
+            var id = TaskId.FromTrusted(reader.GetString(0));
             var state = StateText.ParseTaskState(reader.GetString(1));
             // Files of an earlier attempt of a skipped task are not its result.
             var attempted = state != TaskState.Skipped && !reader.IsDBNull(3);
             results.Add(
                 new TaskResult(
-                    TaskId.FromTrusted(id),
+                    id,
                     ToOutcome(state),
                     attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
                     attempted ? Path.Combine(run.Path, reader.GetString(5), AttemptLayout.WorkFolder) : run.Path,
@@ -60,7 +60,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         return results;
     }
 
-    private ILookup<string, TaskAttempt> ReadAttempts(int iteration)
+    private ILookup<TaskId, TaskAttempt> ReadAttempts(int iteration)
     {
         var found = new List<AttemptRow>();
         using var statement = new SqlStatement(
@@ -83,7 +83,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
     private static TaskAttempt ToTaskAttempt(AttemptRow row) =>
         new()
         {
-            Id = AttemptId.FromTrusted(row.AttemptId),
+            Id = row.AttemptId,
             Index = checked((int)row.AttemptIndex),
             State = row.State.ToText(),
             Outcome = row.State switch
@@ -93,12 +93,12 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
                 _ => TaskOutcome.Failed,
             },
             Reason = row.Reason,
-            OperatorKey = OperatorKey.FromTrusted(row.OperatorKey),
-            Wiring = ParseHash(row.WiringSha256),
+            OperatorKey = row.OperatorKey,
+            Wiring = row.WiringSha256,
             ExitCode = checked((int?)row.ExitCode),
-            CreatedAt = Timestamps.Parse(row.CreatedAtUtc),
-            SubmittedAt = ParseTime(row.SubmittedAtUtc),
-            EndedAt = ParseTime(row.EndedAtUtc),
+            CreatedAt = row.CreatedAt,
+            SubmittedAt = row.SubmittedAt,
+            EndedAt = row.EndedAt,
         };
 
     private ILookup<string, ResultFile> ReadOutputs(int iteration)
@@ -114,7 +114,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         using var reader = statement.ExecuteReader((long)iteration);
         while (reader.Read())
         {
-            found.Add((reader.GetString(0), new ResultFile(reader.GetString(1), ParseHash(reader.GetString(2)), reader.GetInt64(3))));
+            found.Add((reader.GetString(0), new ResultFile(reader.GetString(1), StoreText.GetHash(reader, 2), reader.GetInt64(3))));
         }
 
         return found.ToLookup(f => f.Attempt, f => f.File);
@@ -129,9 +129,4 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
             TaskState.Skipped => TaskOutcome.Skipped,
             _ => throw new FormatException($"a task of an ended iteration is {state}"),
         };
-
-    private static Sha256 ParseHash(string text) =>
-        Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a hash");
-
-    private static DateTimeOffset? ParseTime(string? text) => text is null ? null : Timestamps.Parse(text);
 }

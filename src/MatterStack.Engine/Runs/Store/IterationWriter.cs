@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -49,9 +50,10 @@ internal static class IterationWriter
 
         using var insertInput = new SqlStatement(
             connection,
-            """
+            $"""
             INSERT INTO run_inputs (kind, path, sha256, source, snapshot_relpath, recorded_at_utc)
-            SELECT 'campaign_file', $1, $2, 'project', $3, $4 WHERE NOT EXISTS (SELECT 1 FROM run_inputs WHERE kind = 'campaign_file' AND path = $1 AND sha256 = $2)
+            SELECT '{RunInputKind.CampaignFile.ToText()}', $1, $2, 'project', $3, $4
+            WHERE NOT EXISTS (SELECT 1 FROM run_inputs WHERE kind = '{RunInputKind.CampaignFile.ToText()}' AND path = $1 AND sha256 = $2)
             """,
             4
         );

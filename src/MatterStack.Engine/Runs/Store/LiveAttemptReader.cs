@@ -17,7 +17,7 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
     );
 
     // Many attempts share few different hashes, times and texts.
-    private readonly InternTable<Sha256> _hashes = new(ParseHash);
+    private readonly InternTable<Sha256> _hashes = new(Sha256.Parse);
     private readonly InternTable<DateTimeOffset> _times = new(Timestamps.Parse);
     private readonly InternTable<DateTimeOffset> _submissions = new(Timestamps.Parse);
     private readonly InternTable<AttemptStatus> _statuses = new(StateText.ParseAttemptStatus);
@@ -49,9 +49,6 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
         };
 
     public void Dispose() => _rows.Dispose();
-
-    private static Sha256 ParseHash(string text) =>
-        Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a SHA-256 hash");
 
     private AttemptState CreateState(AttemptStatus status, ReadOnlySpan<byte> external, ReadOnlySpan<byte> waitingFor)
     {

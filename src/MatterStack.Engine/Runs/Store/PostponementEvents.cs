@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -17,8 +18,8 @@ internal static class PostponementEvents
             """;
 
     /// <summary>Reads a row of <see cref="SelectLastReasons"/>.</summary>
-    public static KeyValuePair<string, string> ReadReason(SqliteDataReader row) =>
-        KeyValuePair.Create(row.GetString(0), StoreText.Find(row, 1) ?? "");
+    public static KeyValuePair<AttemptId, string> ReadReason(SqliteDataReader row) =>
+        KeyValuePair.Create(AttemptId.FromTrusted(row.GetString(0)), StoreText.Find(row, 1) ?? "");
 
     /// <summary>Sets the reported delay and refusal of live attempts, so that they are not reported again.</summary>
     public static void LoadInto(IReadOnlyList<LiveAttempt> live, SqliteConnection connection)

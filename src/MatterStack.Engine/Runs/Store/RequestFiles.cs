@@ -30,7 +30,7 @@ internal static class RequestFiles
         {
             json.WriteStartObject();
             json.WriteString("at_utc", now.ToText());
-            json.WriteString("kind", request.Kind.ToString());
+            json.WriteString("kind", request.Kind.ToText());
             json.WriteString("task_id", request.Task?.Value);
             json.WriteString("attempt_id", request.Attempt?.Value);
             json.WriteBoolean("downstream", request.IncludesDownstream);
@@ -90,7 +90,7 @@ internal static class RequestFiles
                     transaction,
                     seq,
                     at.ToText(),
-                    request.Kind.ToString(),
+                    request.Kind.ToText(),
                     request.Task?.Value,
                     request.Attempt?.Value,
                     request.IncludesDownstream ? 1L : 0L,
@@ -139,8 +139,8 @@ internal static class RequestFiles
         using var json = OutsideJson.Parse(bytes, JsonRule.Results, out _);
         if (
             json?.RootElement is not { ValueKind: JsonValueKind.Object } root
-            || !Enum.TryParse<RequestKind>(GetText(root, "kind"), out var kind)
-            || !Enum.IsDefined(kind)
+            || GetText(root, "kind") is not { } text
+            || RequestKindText.Read(text).Value is not { } kind
             || !DateTimeOffset.TryParse(GetText(root, "at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)
         )
         {

@@ -1,4 +1,7 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+
 namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>A row of <c>requests</c> without an answer.</summary>
-internal sealed record RequestRow(string AtUtc, string Kind, string? AttemptId, string Actor);
+internal sealed record RequestRow(DateTimeOffset At, RecordedKind<RequestKind> Kind, AttemptId? AttemptId, string Actor);

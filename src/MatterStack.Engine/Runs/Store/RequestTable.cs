@@ -36,7 +36,7 @@ internal static class RequestTable
             );
             using var reader = insert.ExecuteReader(
                 now.ToText(),
-                request.Kind.ToString(),
+                request.Kind.ToText(),
                 request.Task?.Value,
                 request.Attempt?.Value,
                 request.IncludesDownstream ? 1L : 0L,
@@ -80,7 +80,7 @@ internal static class RequestTable
         while (reader.Read())
         {
             // A request of an unknown kind stays for the later version that knows it.
-            if (Enum.TryParse<RequestKind>(reader.GetString(1), out var kind))
+            if (RequestKindText.Read(reader.GetString(1)).Value is { } kind)
             {
                 waiting.Add(
                     (

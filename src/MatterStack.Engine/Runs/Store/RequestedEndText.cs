@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -18,13 +19,13 @@ internal static class RequestedEndText
 
     /// <summary>Commands that help if the requested end of an attempt has not happened.</summary>
     public static string SuggestCommands(EndRow end) =>
-        end.SentAtUtc is null
+        end.SentAt is null
             ? "-t:Step asks again; if it can never be reached, check that its work is gone, then give the attempt up with -t:CleanupOrphans"
             : "-t:Step checks whether it has ended and asks again; -t:CleanupOrphans gives the attempt up";
 
     /// <summary>Text on whether the outside was told.</summary>
     public static string DescribeDelivery(EndRow end) =>
-        (end.SentAtUtc, end.DeliveryProblem) switch
+        (end.SentAt?.ToText(), end.DeliveryProblem) switch
         {
             (null, null) => "there is no answer yet",
             (null, var trouble) => $"NOT REACHED: {trouble}",
@@ -32,5 +33,5 @@ internal static class RequestedEndText
             (var told, var trouble) => $"the outside was told at {told}: {trouble}",
         };
 
-    private static string DescribeOrigin(EndRow end) => $"since {end.AskedAtUtc} by {end.AskedBy} ({end.Reason})";
+    private static string DescribeOrigin(EndRow end) => $"since {end.AskedAt.ToText()} by {end.AskedBy} ({end.Reason})";
 }

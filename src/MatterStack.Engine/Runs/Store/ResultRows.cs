@@ -31,22 +31,22 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     /// <param name="transaction">Open transaction whose changes are included; null if there is none.</param>
     public List<DependencyOutputs> ReadDependencyOutputs(int taskSeq, SqliteTransaction? transaction = null)
     {
-        var found = new List<(string Task, string Attempt, string Path)>();
+        var found = new List<(TaskId Task, AttemptId Attempt, string Path)>();
         using (var reader = _dependencyOutputs.ExecuteReader(transaction, (long)taskSeq))
         {
             while (reader.Read())
             {
-                found.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+                found.Add((TaskId.FromTrusted(reader.GetString(0)), AttemptId.FromTrusted(reader.GetString(1)), reader.GetString(2)));
             }
         }
 
-        return found.Select(f => new DependencyOutputs(TaskId.FromTrusted(f.Task), f.Path, ReadOutputs(f.Attempt, transaction))).ToList();
+        return found.Select(f => new DependencyOutputs(f.Task, f.Path, ReadOutputs(f.Attempt, transaction))).ToList();
     }
 
     /// <summary>Outputs of an attempt.</summary>
-    public List<OutputFile> ReadOutputs(string attempt, SqliteTransaction? transaction = null)
+    public List<OutputFile> ReadOutputs(AttemptId attempt, SqliteTransaction? transaction = null)
     {
-        using var reader = _outputs.ExecuteReader(transaction, attempt);
+        using var reader = _outputs.ExecuteReader(transaction, attempt.Value);
         var outputs = new List<OutputFile>();
         while (reader.Read())
         {
@@ -90,8 +90,8 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 
         _finished ??= new SqlStatement(connection, $"SELECT {AttemptColumns.Format()} FROM attempts WHERE attempt_id = $1", 1);
         using var reader = _finished.ExecuteReader(attempt.Value);
-        return reader.Read() && AttemptColumns.Read(reader) is { EndedAtUtc: not null } row
-            ? new FinishedAttempt(row, fingerprint, ReadOutputs(attempt.Value))
+        return reader.Read() && AttemptColumns.Read(reader) is { EndedAt: not null } row
+            ? new FinishedAttempt(row, fingerprint, ReadOutputs(attempt))
             : null;
     }
 

@@ -186,7 +186,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         {
             insertInput.ExecuteNonQuery(
                 transaction,
-                "campaign_file",
+                RunInputKind.CampaignFile.ToText(),
                 input.Source,
                 input.Content.Hex,
                 "project",
@@ -199,7 +199,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         {
             insertInput.ExecuteNonQuery(
                 transaction,
-                "campaign_program",
+                RunInputKind.Program.ToText(),
                 path,
                 hash.Hex,
                 "project",

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
@@ -16,11 +17,11 @@ internal static class RunInputTable
     public static void AddWiring(SqlStatement insert, SqliteTransaction transaction, RunWiring wiring, DateTimeOffset now) =>
         insert.ExecuteNonQuery(
             transaction,
-            "operators_config",
+            RunInputKind.Wiring.ToText(),
             wiring.ResolvedPath ?? "",
             wiring.Hash.Hex,
             wiring.Origin.ToText(),
-            SnapshotPaths.GetRelativeCopyPath(wiring.Hash.Hex),
+            SnapshotPaths.GetRelativeCopyPath(wiring.Hash),
             now.ToText()
         );
 }

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -28,13 +29,13 @@ internal sealed class RunReader : IDisposable, IRunRecords
                     $"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, "
                         + $"engine_version FROM runs",
                     r => new RunRow(
-                        r.GetString(0),
+                        RunId.FromTrusted(r.GetString(0)),
                         r.GetString(1),
                         StateText.ParseRunState(r.GetString(2)),
                         StoreText.Find(r, 3),
-                        r.GetString(4),
-                        r.GetString(5),
-                        StoreText.Find(r, 6),
+                        StoreText.GetTime(r, 4),
+                        StoreText.GetHash(r, 5),
+                        StoreText.FindTime(r, 6),
                         r.GetString(7)
                     )
                 )
@@ -85,17 +86,17 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public long ReadLastEventSeq() => QueryRows("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 
     /// <summary>Time of the last event; null if there is none.</summary>
-    public string? ReadLastEventTime() =>
-        QueryRows("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
+    public DateTimeOffset? ReadLastEventTime() =>
+        QueryRows("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => (DateTimeOffset?)StoreText.GetTime(r, 0)).FirstOrDefault();
 
     /// <summary>All tasks, in their order.</summary>
     public IEnumerable<TaskRow> ReadTasks() => QueryTasks("1");
 
     /// <summary>Finds a task by its id. Returns null if the run has none.</summary>
-    public TaskRow? FindTask(string taskId) => QueryTasks("task_id = $1", taskId).FirstOrDefault();
+    public TaskRow? FindTask(TaskId task) => QueryTasks("task_id = $1", task.Value).FirstOrDefault();
 
     /// <summary>Finds the task of which this is the current attempt. Returns null if the task has a later one.</summary>
-    public TaskRow? FindTaskOf(AttemptRow attempt) => QueryTasks("current_attempt_id = $1", attempt.AttemptId).FirstOrDefault();
+    public TaskRow? FindTaskOf(AttemptRow attempt) => QueryTasks("current_attempt_id = $1", attempt.AttemptId.Value).FirstOrDefault();
 
     /// <summary>Tasks that wait for people or instruments.</summary>
     public IEnumerable<TaskRow> ReadWaitingTasks() => QueryTasks($"state = {StateSql.ToLiterals(TaskState.WaitingExternal)}");
@@ -132,12 +133,12 @@ internal sealed class RunReader : IDisposable, IRunRecords
             $"SELECT task_id, state, {StoreText.Limit("reason")}, operator_key, command, current_attempt_id, iteration, "
                 + $"allow_failure FROM tasks WHERE {where} ORDER BY seq",
             r => new TaskRow(
-                r.GetString(0),
+                TaskId.FromTrusted(r.GetString(0)),
                 StateText.ParseTaskState(r.GetString(1)),
                 StoreText.Find(r, 2),
-                r.GetString(3),
+                OperatorKey.FromTrusted(r.GetString(3)),
                 r.GetString(4),
-                StoreText.Find(r, 5),
+                StoreText.FindAttempt(r, 5),
                 r.GetInt64(6),
                 r.GetInt64(7) != 0
             ),
@@ -148,10 +149,10 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public IEnumerable<AttemptRow> ReadAttempts() => QueryAttempts("1");
 
     /// <summary>Finds an attempt by its id. Returns null if the run has none.</summary>
-    public AttemptRow? FindAttempt(string attemptId) => QueryAttempts("attempt_id = $1", "seq", attemptId).FirstOrDefault();
+    public AttemptRow? FindAttempt(AttemptId attempt) => QueryAttempts("attempt_id = $1", "seq", attempt.Value).FirstOrDefault();
 
     /// <summary>Attempts of a task, first attempt first.</summary>
-    public IEnumerable<AttemptRow> ReadAttemptsOf(string taskId) => QueryAttempts("task_id = $1", "seq", taskId);
+    public IEnumerable<AttemptRow> ReadAttemptsOf(TaskId task) => QueryAttempts("task_id = $1", "seq", task.Value);
 
     /// <summary>Attempts that have not ended.</summary>
     public IEnumerable<AttemptRow> ReadLiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
@@ -183,14 +184,14 @@ internal sealed class RunReader : IDisposable, IRunRecords
                 FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
                 """,
                 r => new EndRow(
-                    StoreText.Find(r, 0),
-                    StoreText.Find(r, 1),
+                    StoreText.FindAttempt(r, 0),
+                    StoreText.FindTask(r, 1),
                     StoreText.Find(r, 2),
-                    r.GetString(3),
+                    StoreText.GetTime(r, 3),
                     r.GetString(4),
                     EndRequestKindText.ParseEndRequestKind(r.GetString(5)),
                     r.GetString(6),
-                    StoreText.Find(r, 7),
+                    StoreText.FindTime(r, 7),
                     StoreText.Find(r, 8)
                 )
             )
@@ -200,36 +201,41 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
         QueryRows(
                 $"SELECT at_utc, kind, attempt_id, {StoreText.Limit("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq",
-                r => new RequestRow(r.GetString(0), r.GetString(1), StoreText.Find(r, 2), r.GetString(3))
+                r => new RequestRow(
+                    StoreText.GetTime(r, 0),
+                    RequestKindText.Read(r.GetString(1)),
+                    StoreText.FindAttempt(r, 2),
+                    r.GetString(3)
+                )
             )
             .ToList();
 
     /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
-    public IEnumerable<FingerprintRow> ReadFingerprints(string taskId) =>
+    public IEnumerable<FingerprintRow> ReadFingerprints(TaskId task) =>
         QueryRows(
             "SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id "
                 + "WHERE a.task_id = $1 ORDER BY a.attempt_index",
-            r => new FingerprintRow(r.GetString(0), StoreText.GetHash(r, 1), r.GetString(2), CacheLookupText.FindOutcome(r.GetString(3))),
-            taskId
+            r => new FingerprintRow(
+                AttemptId.FromTrusted(r.GetString(0)),
+                StoreText.GetHash(r, 1),
+                r.GetString(2),
+                CacheLookupText.FindOutcome(r.GetString(3))
+            ),
+            task.Value
         );
 
     /// <summary>Outputs of all attempts.</summary>
     public IEnumerable<OutputRow> ReadOutputs() =>
-        QueryRows("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path", r => new OutputRow(
-            r.GetString(0),
-            r.GetString(1),
-            r.GetString(2),
-            r.GetInt64(3)
-        ));
+        QueryRows("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path", ReadOutput);
 
     public IEnumerable<InputRow> ReadInputs() =>
         QueryRows("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid", r => new InputRow(
-            r.GetString(0),
+            RunInputKindText.Read(r.GetString(0)),
             r.GetString(1),
-            r.GetString(2),
+            StoreText.GetHash(r, 2),
             r.GetString(3),
             StoreText.Find(r, 4),
-            r.GetString(5)
+            StoreText.GetTime(r, 5)
         ));
 
     /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
@@ -244,21 +250,23 @@ internal sealed class RunReader : IDisposable, IRunRecords
         QueryRows(
             "SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON "
                 + "t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
-            r => new OutputRow(r.GetString(0), r.GetString(1), StoreText.GetHash(r, 2), r.GetInt64(3))
+            ReadOutput
         );
 
     /// <summary>Outputs of ended attempts of tasks that others depend on, as paths inside the run, with the end of the attempt.</summary>
-    public IEnumerable<(string TaskId, string EndedAt, string Path)> ReadDependencyOutputs() =>
+    public IEnumerable<(TaskId Task, DateTimeOffset EndedAt, string Path)> ReadDependencyOutputs() =>
         QueryRows(
             "SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = "
                 + "t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT "
                 + "depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
-            r => (r.GetString(0), r.GetString(1), r.GetString(2))
+            r => (TaskId.FromTrusted(r.GetString(0)), StoreText.GetTime(r, 1), r.GetString(2))
         );
 
     /// <summary>Every operator key that a task is routed to, or that an attempt was made with.</summary>
-    public IEnumerable<string> ReadOperatorKeys() =>
-        QueryRows("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r => r.GetString(0));
+    public IEnumerable<OperatorKey> ReadOperatorKeys() =>
+        QueryRows("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r =>
+            OperatorKey.FromTrusted(r.GetString(0))
+        );
 
     /// <summary>Iterations of the campaign class in order; empty if the run has no such class.</summary>
     public IEnumerable<IterationRow> ReadIterations() =>
@@ -269,8 +277,8 @@ internal sealed class RunReader : IDisposable, IRunRecords
                 StoreText.Find(r, 1),
                 r.GetInt64(2),
                 r.IsDBNull(3) ? null : r.GetInt64(3),
-                r.GetString(4),
-                StoreText.Find(r, 5)
+                StoreText.GetTime(r, 4),
+                StoreText.FindTime(r, 5)
             )
         );
 
@@ -281,67 +289,61 @@ internal sealed class RunReader : IDisposable, IRunRecords
                 + $"{StoreText.Limit("details")} FROM events ORDER BY seq",
             r => new EventRow(
                 r.GetInt64(0),
-                r.GetString(1),
+                StoreText.GetTime(r, 1),
                 EventKinds.Parse(r.GetString(2)),
-                StoreText.Find(r, 3),
-                StoreText.Find(r, 4),
+                StoreText.FindTask(r, 3),
+                StoreText.FindAttempt(r, 4),
                 StoreText.Find(r, 5),
                 StoreText.Find(r, 6)
             )
         );
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
-    public IReadOnlyDictionary<string, string> ReadPostponements() =>
+    public IReadOnlyDictionary<AttemptId, string> ReadPostponements() =>
         QueryRows(PostponementEvents.SelectLastReasons, PostponementEvents.ReadReason).ToDictionary();
 
     /// <summary>Recorded warnings by attempt.</summary>
-    public ILookup<string, string> ReadWarnings() =>
+    public ILookup<AttemptId, string> ReadWarnings() =>
         QueryRows(
                 $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS "
                     + $"NOT NULL ORDER BY seq",
-                r => (Attempt: r.GetString(0), Details: StoreText.Find(r, 1) ?? "")
+                r => (Attempt: AttemptId.FromTrusted(r.GetString(0)), Details: StoreText.Find(r, 1) ?? "")
             )
             .ToLookup(w => w.Attempt, w => w.Details);
 
     /// <summary>All pairs of a task and a task that it depends on.</summary>
-    public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
+    public IEnumerable<(TaskId Task, TaskId DependsOn)> ReadDependencies() =>
         QueryRows(
             "SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq "
                 + "ORDER BY e.task_seq, e.depends_on_seq",
-            r => (r.GetString(0), r.GetString(1))
+            r => (TaskId.FromTrusted(r.GetString(0)), TaskId.FromTrusted(r.GetString(1)))
         );
 
     /// <summary>Tasks as declared, in the format of <see cref="TaskJson"/>.</summary>
-    public IEnumerable<(string TaskId, string Definition)> ReadDefinitions() =>
-        QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
+    public IEnumerable<(TaskId Task, string Definition)> ReadDefinitions() =>
+        QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (TaskId.FromTrusted(r.GetString(0)), r.GetString(1)));
 
     /// <summary>A task as declared, in the format of <see cref="TaskJson"/>. Returns null if the run has no task of this
     /// id.</summary>
-    public string? FindDefinition(string taskId) =>
-        QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
+    public string? FindDefinition(TaskId task) =>
+        QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), task.Value).FirstOrDefault();
 
     /// <summary>Dependencies of a task that have not completed.</summary>
-    public IEnumerable<TaskRow> ReadOpenDependencies(string taskId) =>
+    public IEnumerable<TaskRow> ReadOpenDependencies(TaskId task) =>
         QueryTasks(
             $"state <> {StateSql.ToLiterals(TaskState.Completed)} AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = "
                 + $"(SELECT seq FROM tasks WHERE task_id = $1))",
-            taskId
+            task.Value
         );
-
-    public IReadOnlyList<string> ReadDependencyIds(string taskId) =>
-        QueryRows(
-                "SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks "
-                    + "WHERE task_id = $1)) ORDER BY seq",
-                r => r.GetString(0),
-                taskId
-            )
-            .ToList();
 
     public void Dispose()
     {
         _snapshot?.Dispose();
         _connection.Dispose();
     }
+
+    private static OutputRow ReadOutput(SqliteDataReader row) =>
+        new(AttemptId.FromTrusted(row.GetString(0)), row.GetString(1), StoreText.GetHash(row, 2), row.GetInt64(3));
 
     private IEnumerable<T> QueryRows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {

@@ -226,7 +226,7 @@ internal sealed partial class RunStore : IDisposable
         {
             using var statement = new SqlStatement(
                 _connection,
-                "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1",
+                $"SELECT sha256 FROM run_inputs WHERE kind = '{RunInputKind.Wiring.ToText()}' ORDER BY rowid DESC LIMIT 1",
                 0
             );
             using var reader = statement.ExecuteReader();

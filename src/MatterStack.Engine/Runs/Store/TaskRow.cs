@@ -1,15 +1,16 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>A row of <c>tasks</c>.</summary>
 internal sealed record TaskRow(
-    string TaskId,
+    TaskId TaskId,
     TaskState State,
     string? Reason,
-    string OperatorKey,
+    OperatorKey OperatorKey,
     string Command,
-    string? CurrentAttemptId,
+    AttemptId? CurrentAttemptId,
     long Iteration,
     bool AllowFailure
 );

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
 using Microsoft.Data.Sqlite;
@@ -14,7 +15,7 @@ internal static class WiringEventTable
     /// knows.</summary>
     public static int CountEvents(SqliteConnection connection, IReadOnlyList<WiringEvent> history)
     {
-        string[] kinds = [.. history.Select(happened => happened.Event).Distinct(StringComparer.Ordinal)];
+        string[] kinds = [.. history.Select(happened => happened.Kind.Text).Distinct(StringComparer.Ordinal)];
         var places = string.Join(", ", Enumerable.Range(1, kinds.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
         // The first of these events is the first of the run, so with the limit a command does not read all events of a long run.
         var first = string.Create(
@@ -33,7 +34,7 @@ internal static class WiringEventTable
             insert.ExecuteNonQuery(
                 transaction,
                 happened.AtUtc.ToText(),
-                happened.Event,
+                happened.Kind.Text,
                 $"{happened.User}@{happened.Host}",
                 $"{happened.Source?.ToText()} {happened.Sha256?.Hex ?? "nothing"}"
                     + $"{(happened.PriorSha256 is { } prior ? $" instead of {prior}" : "")}"

@@ -53,7 +53,7 @@ internal sealed class WiringResolution(
 
         var found = finder.FindWiring(level, request);
         return !found.TryGet(out var wiring) ? Result<RunWiring>.Fail(found.Problems)
-            : verdict is SnapshotStatus.NotWired ? PutInForce(wiring, WiringEvents.Persisted, prior: null)
+            : verdict is SnapshotStatus.NotWired ? PutInForce(wiring, WiringEventKind.Persisted, prior: null)
             : ApplyOverride(verdict, wiring);
     }
 
@@ -64,7 +64,7 @@ internal sealed class WiringResolution(
         {
             return WiringResolver.DecideOverride(sameMeaning: false, runEnded, request.IsForced) switch
             {
-                OverrideDecision.Replaced => PutInForce(wanted, WiringEvents.OverrideForced, tampered.Recorded),
+                OverrideDecision.Replaced => PutInForce(wanted, WiringEventKind.OverrideForced, tampered.Recorded),
                 OverrideDecision.RefusedAfterEnd => RefuseOverride(wanted, tampered.Recorded, WiringCodes.OverrideOfEndedRun),
                 _ => ReportTampering(tampered),
             };
@@ -74,7 +74,7 @@ internal sealed class WiringResolution(
         if (!persisted.TryGet(out var current))
         {
             // Unreadable wiring (for example after a change of the schema) can only be replaced.
-            return request.IsForced && !runEnded ? PutInForce(wanted, WiringEvents.OverrideForced, store.Metadata?.Sha256) : persisted;
+            return request.IsForced && !runEnded ? PutInForce(wanted, WiringEventKind.OverrideForced, store.Metadata?.Sha256) : persisted;
         }
 
         var same = current.Hash == wanted.Hash || current.Operators.HasSameMeaningAs(wanted.Operators);
@@ -85,7 +85,7 @@ internal sealed class WiringResolution(
                 Source = WiringSource.CommandLine,
                 Warnings = [.. current.Warnings, .. wanted.Warnings],
             },
-            OverrideDecision.Replaced => PutInForce(wanted, WiringEvents.OverrideForced, current.Hash),
+            OverrideDecision.Replaced => PutInForce(wanted, WiringEventKind.OverrideForced, current.Hash),
             OverrideDecision.RefusedAfterEnd => RefuseOverride(wanted, current.Hash, WiringCodes.OverrideOfEndedRun),
             _ => RefuseOverride(wanted, current.Hash, WiringCodes.OverrideRefused),
         };
@@ -140,7 +140,7 @@ internal sealed class WiringResolution(
             why.Add("a torn line of the history was removed");
         }
 
-        if (store.History.Lines is [.., { Event.Event: WiringEvents.Tampered }])
+        if (store.History.Lines is [.., { Event.Kind.Value: WiringEventKind.Tampered }])
         {
             why.Add("the recorded wiring is in its place again");
         }
@@ -148,7 +148,7 @@ internal sealed class WiringResolution(
         if (why.Count > 0)
         {
             RecordEvent(
-                WiringEvents.Repaired,
+                WiringEventKind.Repaired,
                 store.Metadata!.Source,
                 store.Hash,
                 store.Hash,
@@ -171,7 +171,7 @@ internal sealed class WiringResolution(
         store.PutInForce(
             bytes,
             operators,
-            CreateEvent(WiringEvents.Repaired, intent.Source, intent.Sha256, intent.PriorSha256, intent.ResolvedPath, why),
+            CreateEvent(WiringEventKind.Repaired, intent.Source, intent.Sha256, intent.PriorSha256, intent.ResolvedPath, why),
             legacy
         );
         _warnings.Add(
@@ -184,7 +184,7 @@ internal sealed class WiringResolution(
         );
     }
 
-    private RunWiring PutInForce(FoundWiring wiring, string name, Sha256? prior)
+    private RunWiring PutInForce(FoundWiring wiring, WiringEventKind kind, Sha256? prior)
     {
         if (prior == store.Hash && store.Bytes is { } before)
         {
@@ -195,7 +195,7 @@ internal sealed class WiringResolution(
         store.PutInForce(
             wiring.Bytes,
             wiring.Operators,
-            CreateEvent(name, wiring.Source, wiring.Hash, prior, wiring.Path, request.Reason),
+            CreateEvent(kind, wiring.Source, wiring.Hash, prior, wiring.Path, request.Reason),
             wiring.LegacyInputs
         );
         var resolved = WiringService.CreateRunWiring(wiring, wiring.Source, request, [.. store.NewEvents]);
@@ -205,7 +205,7 @@ internal sealed class WiringResolution(
     private Problem RefuseOverride(FoundWiring wanted, Sha256? current, ProblemCode code)
     {
         RecordEvent(
-            WiringEvents.OverrideRefused,
+            WiringEventKind.OverrideRefused,
             wanted.Source,
             wanted.Hash,
             current,
@@ -223,13 +223,13 @@ internal sealed class WiringResolution(
     {
         // The problem is reported every time and recorded once.
         var known =
-            store.History.Lines is [.., { Event: { Event: WiringEvents.Tampered } last }]
+            store.History.Lines is [.., { Event: { Kind.Value: WiringEventKind.Tampered } last }]
             && last.Sha256 == tampered.Found
             && last.PriorSha256 == tampered.Recorded;
         if (!known)
         {
             RecordEvent(
-                WiringEvents.Tampered,
+                WiringEventKind.Tampered,
                 store.Metadata?.Source,
                 tampered.Found,
                 tampered.Recorded,
@@ -260,15 +260,21 @@ internal sealed class WiringResolution(
     }
 
     private void RecordEvent(
-        string name,
+        WiringEventKind kind,
         WiringSource? source,
         Sha256? hash,
         Sha256? prior,
         string? path,
         string? reason,
         IReadOnlyList<LegacyInput>? legacy = null
-    ) => store.AppendEvent(CreateEvent(name, source, hash, prior, path, reason), legacy);
+    ) => store.AppendEvent(CreateEvent(kind, source, hash, prior, path, reason), legacy);
 
-    private WiringEvent CreateEvent(string name, WiringSource? source, Sha256? hash, Sha256? prior, string? path, string? reason) =>
-        new(clock.GetUtcNow(), name, source, hash, prior, path, request.User, request.Host, reason);
+    private WiringEvent CreateEvent(
+        WiringEventKind kind,
+        WiringSource? source,
+        Sha256? hash,
+        Sha256? prior,
+        string? path,
+        string? reason
+    ) => new(clock.GetUtcNow(), kind.ToRecorded(), source, hash, prior, path, request.User, request.Host, reason);
 }

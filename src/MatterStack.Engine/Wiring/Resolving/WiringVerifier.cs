@@ -33,7 +33,7 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
     // All wirings that were ever in force: attempts reference them by hash.
     private static IEnumerable<Problem> CheckCopies(SnapshotStore store) =>
         from hash in store
-            .History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event))
+            .History.Lines.Where(static line => line.Event.PutsInForce)
             .Select(static line => line.Event.Sha256)
             .OfType<Sha256>()
             .Append(store.Hash!.Value)

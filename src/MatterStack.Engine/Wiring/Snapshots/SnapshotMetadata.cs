@@ -53,8 +53,8 @@ internal sealed record SnapshotMetadata
             json.WriteString("resolved_path", ResolvedPath);
             json.WriteString("sha256", Sha256.Hex);
             json.WriteString("snapshot_relpath", SnapshotPaths.RelativeSnapshotPath);
-            json.WriteString("created_at_utc", WiringJson.FormatTime(CreatedAtUtc));
-            json.WriteString("updated_at_utc", WiringJson.FormatTime(UpdatedAtUtc));
+            json.WriteString("created_at_utc", CreatedAtUtc.ToText());
+            json.WriteString("updated_at_utc", UpdatedAtUtc.ToText());
             json.WriteStartObject("operators");
             foreach (var (key, hash) in Operators.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
             {

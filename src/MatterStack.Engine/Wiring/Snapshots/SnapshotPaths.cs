@@ -30,6 +30,5 @@ internal sealed class SnapshotPaths(string runFolder)
     public static string GetCopyName(Sha256 hash) => hash.Hex + CopyExtension;
 
     /// <summary>Path of the copy of a wiring, relative to the run's folder.</summary>
-    /// <param name="hash">Hash of the wiring, as text.</param>
-    public static string GetRelativeCopyPath(string hash) => $"{RelativeFolder}/{CopiesName}/{hash}{CopyExtension}";
+    public static string GetRelativeCopyPath(Sha256 hash) => $"{RelativeFolder}/{CopiesName}/{GetCopyName(hash)}";
 }

@@ -43,7 +43,7 @@ internal sealed class SnapshotStore
     public bool IsSettled =>
         NewerVersion is null
         && Status is SnapshotStatus.Intact(var hash)
-        && History is { IsTorn: false, Lines: [.., { Event.Event: not WiringEvents.Tampered }] }
+        && History is { IsTorn: false, Lines: [.., { Event.Kind.Value: not WiringEventKind.Tampered }] }
         && SnapshotProblems.FindGaps(this).Count == 0
         && HasCopy(hash);
 

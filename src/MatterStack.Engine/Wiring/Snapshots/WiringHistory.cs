@@ -23,7 +23,7 @@ internal sealed record WiringHistory(
 )
 {
     /// <summary>The last line that put wiring in force or was about to; null if there is none.</summary>
-    public HistoryLine? LastInForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
+    public HistoryLine? LastInForce => Lines.LastOrDefault(static line => line.Event.PutsInForce);
 
     public static WiringHistory Parse(ReadOnlySpan<byte> bytes)
     {
@@ -61,8 +61,8 @@ internal sealed record WiringHistory(
         using (var json = new Utf8JsonWriter(line, WiringJson.OneLine))
         {
             json.WriteStartObject();
-            json.WriteString("at_utc", WiringJson.FormatTime(entry.AtUtc));
-            json.WriteString("event", entry.Event);
+            json.WriteString("at_utc", entry.AtUtc.ToText());
+            json.WriteString("event", entry.Kind.Text);
             json.WriteString("source", entry.Source?.ToText());
             json.WriteString("sha256", entry.Sha256?.Hex);
             json.WriteString("prior_sha256", entry.PriorSha256?.Hex);
@@ -88,7 +88,7 @@ internal sealed record WiringHistory(
             ? new HistoryLine(
                 new WiringEvent(
                     at,
-                    name,
+                    WiringEventKindText.Read(name),
                     WiringJson.ReadSource(json),
                     WiringJson.ReadHash(json, "sha256"),
                     WiringJson.ReadHash(json, "prior_sha256"),

@@ -8,13 +8,9 @@ namespace MatterStack.Engine.Wiring.Snapshots;
 /// <summary>Helpers to read and write JSON in the files of a snapshot.</summary>
 internal static class WiringJson
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
     public static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static readonly JsonWriterOptions Indented = OneLine with { Indented = true, NewLine = "\n" };
-
-    public static string FormatTime(DateTimeOffset at) => at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     public static string? ReadText(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,4 +1,4 @@
-using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 

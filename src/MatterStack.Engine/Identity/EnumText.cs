@@ -1,4 +1,4 @@
-namespace MatterStack.Engine.Lifecycle.Model;
+namespace MatterStack.Engine.Identity;
 
 /// <summary>Text forms of the values of an enum, one table for both directions.</summary>
 internal sealed class EnumText<T>
@@ -29,6 +29,9 @@ internal sealed class EnumText<T>
 
     /// <summary>Finds a value by its text. Returns null if the table has no such text.</summary>
     public T? FindValue(string text) => _values.TryGetValue(text, out var value) ? value : null;
+
+    /// <summary>Reads a recorded text, which a later version may have written.</summary>
+    public RecordedKind<T> Read(string text) => new(text, FindValue(text));
 
     /// <summary>Finds a value by its text. Throws <see cref="FormatException"/> if the table has no such text.</summary>
     public T Parse(string text) => FindValue(text) ?? throw new FormatException($"'{text}' is not {_subject}");

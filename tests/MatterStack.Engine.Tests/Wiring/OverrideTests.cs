@@ -66,9 +66,11 @@ public sealed class OverrideTests
         var kept = world.Keeper.LoadByHash(WiringWorld.Run, first).Value;
 
         Assert.AreEqual("hpc.old", kept.Operators.Keys.Single().Value);
-        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, Sha256.ComputeTextHash("never")));
+        var missing = world.Keeper.LoadByHash(WiringWorld.Run, Sha256.ComputeTextHash("never"));
+        Assert.StartsWith("There is no copy", ProblemAssert.Single(WiringCodes.SnapshotUnavailable, missing).Message);
         world.With(WiringWorld.BySha(first.Hex), "operators: {}\n");
-        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, first));
+        var damaged = world.Keeper.LoadByHash(WiringWorld.Run, first);
+        Assert.EndsWith("is damaged", ProblemAssert.Single(WiringCodes.SnapshotUnavailable, damaged).Message);
     }
 
     [TestMethod]
@@ -104,6 +106,7 @@ public sealed class OverrideTests
         Assert.Contains("Revive", problem.Remedy);
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.Snapshot));
         CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_OVERRIDE_REFUSED" }, world.Events.ToArray());
+        Assert.Contains("the run has ended", world.Disk.Text(WiringWorld.History));
     }
 
     [TestMethod]

@@ -99,10 +99,12 @@ public sealed class PrecedenceTests
             },
             limit
         );
-        Assert.AreEqual(
-            (hpc || profile) && !expected.StartsWith("legacy", StringComparison.Ordinal),
-            wiring.Warnings.Any(static notice => notice.Code == WiringCodes.ArgumentIgnored)
-        );
+        var ignored = wiring.Warnings.SingleOrDefault(static notice => notice.Code == WiringCodes.ArgumentIgnored);
+        Assert.AreEqual((hpc || profile) && !expected.StartsWith("legacy", StringComparison.Ordinal), ignored is not null);
+        if (ignored is not null)
+        {
+            Assert.StartsWith(hpc ? "HpcConfig has no effect" : "Profile has no effect", ignored.Message);
+        }
     }
 
     [TestMethod]

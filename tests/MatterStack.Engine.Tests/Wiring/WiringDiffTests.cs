@@ -60,7 +60,7 @@ public sealed class WiringDiffTests
     {
         var differences = WiringDiff.Compare(
             Parse("operators: { hpc.a: { backend: { type: slurm, slurm: { env: { LAB_TOKEN: '${env:ONE}', A: '1' } } } } }"),
-            Parse("operators: { hpc.a: { backend: { type: slurm, slurm: { env: { LAB_TOKEN: '${env:TWO}', A: '1' } } } } }")
+            Parse("operators: { hpc.a: { backend: { type: slurm, slurm: { env: { LAB_TOKEN: '${env:TWO}', A: '2' } } } } }")
         );
 
         var told = string.Concat(differences);
@@ -68,6 +68,7 @@ public sealed class WiringDiffTests
         Assert.DoesNotContain("${env", told);
         Assert.Contains("LAB_TOKEN", told);
         Assert.Contains("(hidden)", told);
+        Assert.Contains("\"A\":\"2\"", told);
     }
 
     private static OperatorsFile Parse(string text) =>

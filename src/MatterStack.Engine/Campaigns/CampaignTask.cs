@@ -36,14 +36,26 @@ public sealed record CampaignTask
     /// <summary>Environment variables of the command, in declared order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Env { get; init; } = [];
 
-    /// <summary>Processor cores, at least 1.</summary>
+    /// <summary>Number of machines, at least 1.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>Number of MPI processes in all, at least 1; a multiple of <see cref="Nodes"/>.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>Processor cores of each rank, at least 1.</summary>
     public int Cores { get; init; } = 1;
 
-    /// <summary>Memory in GiB; null leaves it to the operator.</summary>
+    /// <summary>Memory on each node in GiB; null leaves it to the operator.</summary>
     public double? MemoryGb { get; init; }
 
-    /// <summary>Number of accelerators.</summary>
+    /// <summary>Number of accelerators in all.</summary>
     public int Gpus { get; init; }
+
+    /// <summary>Model of the accelerators, e.g. <c>a100</c>; null: any.</summary>
+    public string? GpuType { get; init; }
+
+    /// <summary>Named resources that an attempt occupies; <c>operators.yaml</c> says how many there are.</summary>
+    public IReadOnlyList<ResourceUse> Uses { get; init; } = [];
 
     /// <summary>Time limit in minutes; null: the task sets none.</summary>
     public double? TimeLimitMinutes { get; init; }

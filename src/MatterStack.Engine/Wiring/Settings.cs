@@ -1,8 +1,8 @@
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Checked values of a group of fields. A value is a <see cref="string"/>, <see cref="long"/>, <see cref="decimal"/>,
-/// <see cref="TimeSpan"/>, list of texts, mapping of texts, or another <see cref="Settings"/>. Omitted and null values are
-/// absent.</summary>
+/// <see cref="bool"/>, <see cref="TimeSpan"/>, list of texts, mapping of texts or integers, another <see cref="Settings"/>, or a list of
+/// <see cref="Settings"/>. Omitted and null values are absent.</summary>
 public sealed class Settings
 {
     internal Settings(IReadOnlyDictionary<string, object> values) => Values = values;
@@ -33,6 +33,20 @@ public sealed class Settings
         Values.GetValueOrDefault(name) as IReadOnlyDictionary<string, string>
         ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Returns the settings of a group; null if it is absent.</summary>
+    /// <summary>Returns a boolean; null if it is absent.</summary>
+    public bool? GetBoolean(string name) => Values.TryGetValue(name, out var value) ? (bool)value : null;
+
+    /// <summary>Returns a mapping of names to integers; empty if it is absent.</summary>
+    public IReadOnlyDictionary<string, long> GetIntegerMap(string name) =>
+        Values.GetValueOrDefault(name) as IReadOnlyDictionary<string, long>
+        ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, long>.Empty;
+
+    /// <summary>Returns the names of devices; null if they are absent.</summary>
+    public IReadOnlyList<string>? GetDevices(string name) => Values.GetValueOrDefault(name) as IReadOnlyList<string>;
+
+    /// <summary>Returns the settings of a group, or of a mapping of names to groups; null if it is absent.</summary>
     public Settings? GetGroup(string name) => Values.GetValueOrDefault(name) as Settings;
+
+    /// <summary>Returns a list of groups; empty if it is absent.</summary>
+    public IReadOnlyList<Settings> GetGroupList(string name) => Values.GetValueOrDefault(name) as IReadOnlyList<Settings> ?? [];
 }

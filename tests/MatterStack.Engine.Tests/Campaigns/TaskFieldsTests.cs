@@ -32,9 +32,13 @@ public sealed class TaskFieldsTests
         ["Outputs"] = "out.txt;*.log",
         ["Figures"] = "series.csv",
         ["Env"] = "A=1;B=x=y",
+        ["Nodes"] = "2",
+        ["Ranks"] = "6",
         ["Cores"] = "4",
         ["MemoryGb"] = "1.5",
         ["Gpus"] = "2",
+        ["GpuType"] = "a100",
+        ["Uses"] = "vasp_licence*2;furnace",
         ["TimeLimitMinutes"] = "0.5",
         ["Image"] = "image.sif",
         ["AllowFailure"] = "true",
@@ -55,7 +59,18 @@ public sealed class TaskFieldsTests
     public static IEnumerable<object[]> IllegalValues =>
         [
             ["Cores", "0", Plain with { Cores = 0 }],
+            ["Nodes", "0", Plain with { Nodes = 0 }],
+            ["Ranks", "0", Plain with { Ranks = 0 }],
             ["Gpus", "-1", Plain with { Gpus = -1 }],
+            ["GpuType", "a b", Plain with { Gpus = 1, GpuType = "a b" }],
+            ["Uses", "licence*0", Plain with { Uses = ["licence*0"] }],
+            ["Uses", "licence*-1", Plain with { Uses = ["licence*-1"] }],
+            ["Uses", "licence*", Plain with { Uses = ["licence*"] }],
+            ["Uses", "licence*2.5", Plain with { Uses = ["licence*2.5"] }],
+            ["Uses", "licence*99999999999", Plain with { Uses = ["licence*99999999999"] }],
+            ["Uses", "*2", Plain with { Uses = ["*2"] }],
+            ["Uses", "a b", Plain with { Uses = ["a b"] }],
+            ["Uses", "a;b*2;a*3", Plain with { Uses = ["a", "b*2", "a*3"] }],
             ["MaxAttempts", "0", Plain with { MaxAttempts = 0 }],
             ["MemoryGb", "0", Plain with { MemoryGb = 0 }],
             ["MemoryGb", "NaN", Plain with { MemoryGb = double.NaN }],
@@ -200,7 +215,7 @@ public sealed class TaskFieldsTests
     {
         var ofClass = new List<Problem>();
         TaskValidator.ValidateTask(task, null, ofClass);
-        var ofItem = TaskParser.Read([Declare(("Command", "c"), (name, text))]).Problems;
+        var ofItem = TaskParser.Read([Declare(("Command", "c"), ("Gpus", name == "GpuType" ? "1" : "0"), (name, text))]).Problems;
 
         Assert.HasCount(1, ofClass);
         Assert.AreEqual(ofClass.Single(), ofItem.Single());
@@ -208,7 +223,31 @@ public sealed class TaskFieldsTests
     }
 
     [TestMethod]
+    [DataRow(2, 3, 0, null, "Ranks is 3 and Nodes is 2")]
+    [DataRow(2, 1, 0, null, "Ranks is 1 and Nodes is 2")]
+    [DataRow(1, 1, 0, "a100", "GpuType is 'a100' and Gpus is 0")]
+    public void Values_that_contradict_each_other_are_a_problem_of_the_task(int nodes, int ranks, int gpus, string? type, string conflict)
+    {
+        var problems = new List<Problem>();
+        TaskValidator.ValidateTask(
+            Plain with
+            {
+                Nodes = nodes,
+                Ranks = ranks,
+                Gpus = gpus,
+                GpuType = type,
+            },
+            new SourcePosition("c.proj", 3, 5),
+            problems
+        );
+
+        Assert.AreEqual($"Task 't': {conflict}", problems.Single().Message);
+        Assert.AreEqual(3, problems.Single().Position!.Line);
+    }
+
+    [TestMethod]
     [DataRow("Cores", "1.5")]
+    [DataRow("Ranks", "two")]
     [DataRow("MemoryGb", "1,5")]
     [DataRow("AllowFailure", "yes")]
     [DataRow("Kind", "Chore")]
@@ -275,7 +314,13 @@ public sealed class TaskFieldsTests
         }
 
         task = TaskValidator.ValidateTask(task, null, problems);
-        Assert.IsTrue(problems.TrueForAll(p => p.Code == CampaignCodes.NoCommand), string.Join('\n', problems));
+        // Metadata that needs another one is tested alone here.
+        Assert.IsTrue(
+            problems.TrueForAll(p =>
+                p.Code == CampaignCodes.NoCommand || p.Message.Contains(" and Nodes is ") || p.Message.EndsWith("Gpus is 0")
+            ),
+            string.Join('\n', problems)
+        );
         return task;
     }
 

@@ -11,6 +11,9 @@ namespace MatterStack.Engine.Tests.Faults;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class EarlierEndTests
 {
+    private const string RemoveVersion5 =
+        "DROP TABLE attempt_codes; ALTER TABLE attempts DROP COLUMN given; ALTER TABLE tasks DROP COLUMN needs; ";
+
     [TestMethod]
     public void A_memory_shortage_of_an_earlier_version_counts()
     {
@@ -19,7 +22,8 @@ public sealed class EarlierEndTests
         world.Loop();
         CollectionAssert.AreEqual(new[] { "EXIT", "EXIT" }, world.Query("SELECT end_cause FROM attempts"));
         world.Execute(
-            "ALTER TABLE attempts DROP COLUMN waiting_for; ALTER TABLE attempts DROP COLUMN end_cause; "
+            RemoveVersion5
+                + "ALTER TABLE attempts DROP COLUMN waiting_for; ALTER TABLE attempts DROP COLUMN end_cause; "
                 + "UPDATE attempts SET reason = 'OUT_OF_MEMORY: 2 GB' WHERE task_id = 'a'; PRAGMA user_version = 3;"
         );
 
@@ -43,7 +47,10 @@ public sealed class EarlierEndTests
         var awaited = world.Query("SELECT waiting_for FROM attempts").Single();
         Assert.AreEqual($"waits for {awaited}", world.Query("SELECT reason FROM tasks").Single());
         var events = world.Query("SELECT kind FROM events").Count;
-        world.Execute("ALTER TABLE attempts DROP COLUMN waiting_for; ALTER TABLE attempts DROP COLUMN end_cause; PRAGMA user_version = 3;");
+        world.Execute(
+            RemoveVersion5
+                + "ALTER TABLE attempts DROP COLUMN waiting_for; ALTER TABLE attempts DROP COLUMN end_cause; PRAGMA user_version = 3;"
+        );
 
         Assert.IsTrue(world.Step());
 

@@ -129,6 +129,11 @@ public sealed partial class ReferenceDocsTests
             FieldType.TimeLimit => "integer or text",
             FieldType.TextList => "list of texts",
             FieldType.TextMap => "mapping of names to texts",
+            FieldType.Boolean => "`true` or `false`",
+            FieldType.IntegerMap => "mapping of names to integers",
+            FieldType.GroupMap => "mapping of names to mappings",
+            FieldType.GroupList => "list of mappings",
+            FieldType.Devices => "integer from 0, or list of names",
             _ => "mapping",
         };
         var range = (field.Minimum, field.Maximum) switch

@@ -26,6 +26,7 @@ internal static class TaskValidator
             task = field.Validate(task, taskProblems);
         }
 
+        CheckShape(task, taskProblems);
         if (NeedsCommand(task.OperatorKey) && string.IsNullOrWhiteSpace(task.Command))
         {
             taskProblems.ReportMissingCommand();
@@ -38,6 +39,22 @@ internal static class TaskValidator
         }
 
         return plannedAt is null || task.DeclaredAt is not null ? task : task with { DeclaredAt = plannedAt };
+    }
+
+    private static void CheckShape(CampaignTask task, TaskProblems problems)
+    {
+        if (task is { Nodes: > 1, Ranks: >= 1 } && task.Ranks % task.Nodes != 0)
+        {
+            problems.ReportConflict(
+                $"Ranks is {task.Ranks} and Nodes is {task.Nodes}",
+                "Ranks is the number of MPI processes in all; make it a multiple of Nodes."
+            );
+        }
+
+        if (task is { Gpus: 0, GpuType: { } type })
+        {
+            problems.ReportConflict($"GpuType is '{type}' and Gpus is 0", "Set Gpus to the number of accelerators, or remove GpuType.");
+        }
     }
 
     // Operators of these kinds execute commands.

@@ -25,7 +25,8 @@ public sealed record Field(string Name, FieldType Type, string Description)
     /// <summary>Maximum of a number.</summary>
     public int? Maximum { get; init; }
 
-    /// <summary>Regular expression (the common part of .NET and JavaScript) that each text must match.</summary>
+    /// <summary>Regular expression (the common part of .NET and JavaScript) that each text must match; for a mapping of free names, each
+    /// name.</summary>
     public string? Pattern { get; init; }
 
     /// <summary>Description of the pattern for messages.</summary>
@@ -34,7 +35,7 @@ public sealed record Field(string Name, FieldType Type, string Description)
     /// <summary>Allowed words; null if all words are allowed.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
-    /// <summary>Fields of a group.</summary>
+    /// <summary>Fields of a group, or of each group of a mapping or list.</summary>
     public IReadOnlyList<Field> Fields { get; init; } = [];
 
     /// <summary>Names of fields of a group; at least one of them is required. Null if none is.</summary>

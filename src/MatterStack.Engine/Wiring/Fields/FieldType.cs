@@ -32,4 +32,20 @@ public enum FieldType
 
     /// <summary>A mapping with its own fields.</summary>
     Group,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    Boolean,
+
+    /// <summary>A mapping of free names to integers.</summary>
+    IntegerMap,
+
+    /// <summary>A mapping of free names to groups with the same fields.</summary>
+    GroupMap,
+
+    /// <summary>A list of groups with the same fields.</summary>
+    GroupList,
+
+    /// <summary>Devices of a machine: how many, or a list of their names. A number has the same meaning as the names from <c>0</c>
+    /// on.</summary>
+    Devices,
 }

@@ -62,25 +62,38 @@ internal static class EffectiveFields
                 continue;
             }
 
-            if (value is Settings group)
+            if (field.Type == FieldType.GroupMap)
+            {
+                foreach (var (name, entry) in ((Settings)value).Values)
+                {
+                    AddFields(effective, $"{prefix}{field.Name}.{name}.", field.Fields, (Settings)entry);
+                }
+            }
+            else if (value is Settings group)
             {
                 AddFields(effective, $"{prefix}{field.Name}.", field.Fields, group);
             }
-            else if (
-                ToJson(value) is var json
-                && json is not ("[]" or "{}")
-                && !(field.Default is not null && json == ToJson(field.Default))
-            )
+            else if (ToJson(value, field) is var json && !IsImplied(json, field))
             {
                 effective.Add(new EffectiveField(prefix + field.Name, json, field.AffectsResults));
             }
         }
     }
 
-    private static string ToJson(object value) =>
+    // No devices is another value than none stated.
+    private static bool IsImplied(string json, Field field) =>
+        (json is "[]" or "{}" && field.Type != FieldType.Devices)
+        || (field.Default is { } standard && json == (field.Type == FieldType.Boolean ? standard : ToJson(standard, field)));
+
+    private static string ToJson(object value) => ToJson(value, WiringSchema.BackendTypeField);
+
+    private static string ToJson(object value, Field field) =>
         value switch
         {
             string text => QuoteJson(text),
+            bool flag => flag ? "true" : "false",
+            IReadOnlyList<Settings> groups => $"[{string.Join(',', groups.Select(group => FormatGroup(group, field.Fields)))}]",
+            IReadOnlyDictionary<string, long> map => FormatMap(map),
             long number => number.ToString(CultureInfo.InvariantCulture),
             decimal number => number.ToString(CultureInfo.InvariantCulture),
             TimeSpan span => QuoteJson(span.ToString("c", CultureInfo.InvariantCulture)),
@@ -88,6 +101,24 @@ internal static class EffectiveFields
             IReadOnlyDictionary<string, string> map => FormatMap(map),
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
         };
+
+    private static string FormatGroup(Settings group, IReadOnlyList<Field> fields)
+    {
+        var entries = fields
+            .Where(field => group.Values.ContainsKey(field.Name))
+            .Select(field => (field.Name, Json: ToJson(group.Values[field.Name], field), Field: field))
+            .Where(static entry => !IsImplied(entry.Json, entry.Field))
+            .OrderBy(static entry => entry.Name, StringComparer.Ordinal)
+            .Select(static entry => QuoteJson(entry.Name) + ":" + entry.Json);
+        return $"{{{string.Join(',', entries)}}}";
+    }
+
+    private static string FormatMap(IReadOnlyDictionary<string, long> map)
+    {
+        var entries = map.OrderBy(static pair => pair.Key, StringComparer.Ordinal)
+            .Select(static pair => QuoteJson(pair.Key) + ":" + pair.Value.ToString(CultureInfo.InvariantCulture));
+        return $"{{{string.Join(',', entries)}}}";
+    }
 
     private static string FormatMap(IReadOnlyDictionary<string, string> map)
     {

@@ -82,10 +82,25 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             FieldType.TimeLimit => ReadTimeLimit(node, field),
             FieldType.TextList => ReadTextList(node, field),
             FieldType.TextMap => ReadTextMap(node, field),
+            FieldType.Boolean => ReadBoolean(node, field),
+            FieldType.Devices => ReadDevices(node, field),
+            FieldType.IntegerMap => ReadIntegerMap(node, field),
+            FieldType.GroupMap => ReadGroupMap(node, field),
+            FieldType.GroupList => ReadGroupList(node, field),
             FieldType.Group => node is MapNode map ? ReadGroup(map, field) : ReportWrongType(node, $"'{field.Name}'", "a mapping"),
             _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, null),
         };
     }
+
+    private object? ReadBoolean(YamlNode node, Field field) =>
+        node is ScalarNode { Kind: ScalarKind.Boolean } scalar
+            ? scalar.Text.Equals("true", StringComparison.OrdinalIgnoreCase)
+            : ReportWrongType(
+                node,
+                $"'{field.Name}'",
+                "true or false",
+                node is ScalarNode { Text: "true" or "false" } ? "Write it without quotes." : null
+            );
 
     private Settings ReadGroup(MapNode map, Field field)
     {
@@ -267,46 +282,6 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is longer than ten years", "Omit it if there is no limit.");
         return true;
-    }
-
-    private IReadOnlyList<string>? ReadTextList(YamlNode node, Field field)
-    {
-        if (node is not ListNode list)
-        {
-            var remedy = node is ScalarNode ? "Write it as [ ... ], or one item per line after '- '." : null;
-            return ReportWrongType(node, $"'{field.Name}'", "a list", remedy) as IReadOnlyList<string>;
-        }
-
-        return list.Items.Select(item => ReadText(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();
-    }
-
-    private IReadOnlyDictionary<string, string>? ReadTextMap(YamlNode node, Field field)
-    {
-        if (node is not MapNode map)
-        {
-            return ReportWrongType(node, $"'{field.Name}'", "a mapping") as IReadOnlyDictionary<string, string>;
-        }
-
-        var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in map.Entries)
-        {
-            if (field.Pattern is { } pattern && !MatchesPattern(key.Text, pattern))
-            {
-                AddProblem(
-                    WiringCodes.BadValue,
-                    key,
-                    $"'{DisplayText.Shorten(key.Text)}' is not allowed in '{field.Name}': {field.PatternDescription}",
-                    field.Description
-                );
-            }
-
-            if (ReadText(value, field, $"'{field.Name}.{DisplayText.Shorten(key.Text)}'", matchPattern: false) is { } text)
-            {
-                texts[key.Text] = text;
-            }
-        }
-
-        return texts;
     }
 
     private object? ReportWrongType(YamlNode node, string owner, string needed, string? remedy = null)

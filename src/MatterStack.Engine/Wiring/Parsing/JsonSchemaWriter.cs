@@ -206,6 +206,37 @@ internal sealed class JsonSchemaWriter
                     BuildText(field with { Pattern = FieldReader.TimeLimitPattern })
                 ),
             },
+            FieldType.Boolean => new JsonObject { ["type"] = "boolean" },
+            FieldType.Devices => new JsonObject
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["type"] = "integer",
+                        ["minimum"] = 0,
+                        ["maximum"] = FieldReader.MaxDevices,
+                    },
+                    new JsonObject
+                    {
+                        ["type"] = "array",
+                        ["uniqueItems"] = true,
+                        ["items"] = new JsonObject
+                        {
+                            ["anyOf"] = new JsonArray(
+                                new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
+                                new JsonObject { ["type"] = "string", ["pattern"] = FieldReader.DevicePattern }
+                            ),
+                        },
+                    }
+                ),
+            },
+            FieldType.IntegerMap => BuildMap(field, BuildNonNullValue(field with { Type = FieldType.Integer })),
+            FieldType.GroupMap => BuildMap(field, BuildObject(field.Fields, field.Description, nullable: false)),
+            FieldType.GroupList => new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = BuildObject(field.Fields, field.Description, nullable: false),
+            },
             FieldType.TextList => new JsonObject { ["type"] = "array", ["items"] = BuildText(field) },
             FieldType.TextMap => new JsonObject
             {
@@ -218,6 +249,14 @@ internal sealed class JsonSchemaWriter
                 },
             },
             _ => BuildText(field),
+        };
+
+    private static JsonObject BuildMap(Field field, JsonObject value) =>
+        new()
+        {
+            ["type"] = "object",
+            ["propertyNames"] = new JsonObject { ["pattern"] = field.Pattern ?? "" },
+            ["additionalProperties"] = value,
         };
 
     private static JsonObject BuildText(Field field)

@@ -41,21 +41,29 @@ internal static class OperatorsFileWriter
         {
             if (value is Settings { Values.Count: > 0 } group)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{indent}{name}:\n");
+                text.Append(CultureInfo.InvariantCulture, $"{indent}{FormatKey(name)}:\n");
                 AppendSettings(text, indent + "  ", group);
             }
             else
             {
-                text.Append(CultureInfo.InvariantCulture, $"{indent}{name}: {FormatValue(value)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{indent}{FormatKey(name)}: {FormatValue(value)}\n");
             }
         }
     }
+
+    // A name of the user may look like a number or a boolean.
+    private static string FormatKey(string name) =>
+        name.All(static c => char.IsAsciiLetterLower(c) || c == '_') && ScalarKinds.ClassifyPlain(name) == ScalarKind.Text
+            ? name
+            : JsonSerializer.Serialize(name, Plain);
 
     // A JSON string is a valid quoted YAML string; JSON arrays and objects are the flow style of YAML.
     private static string FormatValue(object value) =>
         value switch
         {
-            Settings => "{}",
+            Settings group =>
+                $"{{{string.Join(", ", group.Values.Select(static pair => $"{FormatKey(pair.Key)}: {FormatValue(pair.Value)}"))}}}",
+            IReadOnlyList<Settings> groups => $"[{string.Join(", ", groups.Select(FormatValue))}]",
             TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture)),
             _ => JsonSerializer.Serialize(value, value.GetType(), Plain),
         };

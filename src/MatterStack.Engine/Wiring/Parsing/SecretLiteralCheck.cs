@@ -6,22 +6,29 @@ namespace MatterStack.Engine.Wiring.Parsing;
 /// value.</summary>
 internal static class SecretLiteralCheck
 {
+    // Their keys are free words of the user, not keys of MatterStack: a code may be named 'token'.
+    private static readonly string[] SectionsOfFreeNames = ["operators", "profiles", "codes", "launchers", "resources"];
+
     public static void CheckFile(MapNode root, string file, List<Problem> problems)
     {
         foreach (var (section, value) in root.Entries)
         {
-            // Names of operators and profiles are free words of the user, not keys.
-            if (section.Text is "operators" or "profiles" && value is MapNode named)
+            CheckEntry(section.Text, value, secret: null, file, problems);
+        }
+    }
+
+    private static void CheckEntry(string key, YamlNode value, string? secret, string file, List<Problem> problems)
+    {
+        if (SectionsOfFreeNames.Contains(key) && value is MapNode named)
+        {
+            foreach (var entry in named.Entries)
             {
-                foreach (var entry in named.Entries)
-                {
-                    CheckNode(entry.Value, secret: null, file, problems);
-                }
+                CheckNode(entry.Value, secret: null, file, problems);
             }
-            else
-            {
-                CheckNode(value, SecretNames.IsSecret(section.Text) ? section.Text : null, file, problems);
-            }
+        }
+        else
+        {
+            CheckNode(value, SecretNames.IsSecret(key) ? key : secret, file, problems);
         }
     }
 
@@ -32,7 +39,7 @@ internal static class SecretLiteralCheck
             case MapNode map:
                 foreach (var (key, value) in map.Entries)
                 {
-                    CheckNode(value, SecretNames.IsSecret(key.Text) ? key.Text : secret, file, problems);
+                    CheckEntry(key.Text, value, secret, file, problems);
                 }
 
                 break;

@@ -38,4 +38,7 @@ internal enum TaskFieldType
 
     /// <summary>A list of environment variables.</summary>
     EnvironmentList,
+
+    /// <summary>A list of named resources with counts.</summary>
+    ResourceUseList,
 }

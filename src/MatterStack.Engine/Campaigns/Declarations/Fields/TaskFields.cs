@@ -66,7 +66,24 @@ internal static class TaskFields
             Get = static task => task.Env,
             Set = static (task, value) => task with { Env = value },
         },
-        new IntegerField("Cores", "Processor cores, a whole number from 1.")
+        new IntegerField("Nodes", "Machines, a whole number from 1.")
+        {
+            Minimum = 1,
+            Default = 1,
+            // The decomposition of a problem, and with it the order of reductions, depends on nodes and ranks.
+            AffectsResults = true,
+            Get = static task => task.Nodes,
+            Set = static (task, value) => task with { Nodes = value },
+        },
+        new IntegerField("Ranks", "MPI processes in all, a whole number from 1 that is a multiple of Nodes.")
+        {
+            Minimum = 1,
+            Default = 1,
+            AffectsResults = true,
+            Get = static task => task.Ranks,
+            Set = static (task, value) => task with { Ranks = value },
+        },
+        new IntegerField("Cores", "Processor cores of each rank, a whole number from 1.")
         {
             Minimum = 1,
             Default = 1,
@@ -76,7 +93,7 @@ internal static class TaskFields
             Get = static task => task.Cores,
             Set = static (task, value) => task with { Cores = value },
         },
-        new NumberField("MemoryGb", "Memory in GiB.")
+        new NumberField("MemoryGb", "Memory on each node in GiB.")
         {
             Minimum = 0,
             // Memory and time limit decide whether there is a result, not which.
@@ -84,13 +101,28 @@ internal static class TaskFields
             Get = static task => task.MemoryGb,
             Set = static (task, value) => task with { MemoryGb = value },
         },
-        new IntegerField("Gpus", "Accelerators, a whole number from 0.")
+        new IntegerField("Gpus", "Accelerators in all, a whole number from 0.")
         {
             Minimum = 0,
             AffectsResults = true,
             FingerprintTexts = static task => task.Gpus == 0 ? [] : [("accelerators", task.Gpus.ToString(CultureInfo.InvariantCulture))],
             Get = static task => task.Gpus,
             Set = static (task, value) => task with { Gpus = value },
+        },
+        new WordField("GpuType", "Model of the accelerators, e.g. a100; default: any.")
+        {
+            AffectsResults = true,
+            Get = static task => task.GpuType,
+            Set = static (task, value) => task with { GpuType = value },
+        },
+        new ResourceUseListField(
+            "Uses",
+            "Named resources that an attempt occupies, each with an optional count: vasp_licence*2. The wiring says how many there are."
+        )
+        {
+            AffectsResults = false,
+            Get = static task => task.Uses,
+            Set = static (task, value) => task with { Uses = value },
         },
         new NumberField("TimeLimitMinutes", "Time limit in minutes, fractions allowed, up to 5256000 (ten years).")
         {

@@ -21,6 +21,12 @@ internal sealed class TaskProblems(CampaignTask task, SourcePosition? plannedAt,
             )
         );
 
+    /// <summary>Reports values that are legal on their own and contradict each other.</summary>
+    public void ReportConflict(FormattableString conflict, string remedy) =>
+        problems.Add(
+            new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': {FormattableString.Invariant(conflict)}", remedy, Position)
+        );
+
     public void ReportOutsidePath(string name, object? path) =>
         problems.Add(Problem.Create(CampaignCodes.PathOutside, $"Task '{task.Id}': {name} has '{path}'", Position));
 

@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 internal static class StoreSchema
 {
     /// <summary>Schema version, stored in <c>user_version</c>.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
@@ -19,6 +19,11 @@ internal static class StoreSchema
         "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, "
         + "reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
 
+    // Codes of the wiring that an attempt's command uses.
+    private const string AttemptCodes =
+        "TABLE attempt_codes (attempt_id TEXT NOT NULL, code TEXT NOT NULL, code_sha256 TEXT NOT NULL, version TEXT, "
+        + "PRIMARY KEY (attempt_id, code)) WITHOUT ROWID;";
+
     // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words,
     // as written by their operators and planners.
     private const string CauseOfEarlierEnd = "CASE WHEN reason LIKE 'OUT_OF_MEMORY%' THEN 'OUT_OF_MEMORY' END";
@@ -26,8 +31,19 @@ internal static class StoreSchema
         "(SELECT CASE WHEN t.reason LIKE 'waits for %' THEN substr(t.reason, 11) ELSE t.reason END FROM tasks t WHERE t.task_id = "
         + "attempts.task_id)";
 
+    private const string ColumnsOfVersion2 = ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0";
+    private const string ColumnsOfVersion4 = ", end_cause TEXT, waiting_for TEXT";
+
+    private const string TasksOfVersion4 = """
+        CREATE TABLE tasks (
+            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL)
+        """;
+
     // SQLite appends an added column behind the others.
-    private static string[] BuildEarlierTables(string ofRuns, string ofTasks) =>
+    private static string[] BuildEarlierTables(string ofRuns, string ofTasks, string ofAttempts = "") =>
         [
             $"""
                 CREATE TABLE runs (
@@ -41,11 +57,11 @@ internal static class StoreSchema
                     cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
                     definition TEXT NOT NULL{ofTasks})
                 """,
-            """
+            $"""
                 CREATE TABLE attempts (
                     seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
                     operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
-                    created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT)
+                    created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT{ofAttempts})
                 """,
         ];
 
@@ -60,6 +76,7 @@ internal static class StoreSchema
         $"ALTER TABLE attempts ADD COLUMN end_cause TEXT; ALTER TABLE attempts ADD COLUMN waiting_for TEXT; "
             + $"UPDATE attempts SET end_cause = {CauseOfEarlierEnd} WHERE ended_at_utc IS NOT NULL; "
             + $"UPDATE attempts SET waiting_for = {AwaitedByEarlierAttempt} WHERE ended_at_utc IS NULL AND state = 'WAITING_EXTERNAL';",
+        "ALTER TABLE tasks ADD COLUMN needs TEXT; ALTER TABLE attempts ADD COLUMN given TEXT; CREATE " + AttemptCodes,
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
@@ -68,14 +85,17 @@ internal static class StoreSchema
     [
         "CREATE TEMP " + Fingerprints,
         "CREATE TEMP " + Ends,
-        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause FROM main.attempts;",
+        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause, NULL AS given FROM main.attempts;",
+        "CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS given FROM main.attempts; CREATE TEMP " + AttemptCodes,
     ];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
     public static IReadOnlyList<string> EarlierTables { get; } =
     [
         .. BuildEarlierTables("", ""),
-        .. BuildEarlierTables(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0"),
+        .. BuildEarlierTables(", program_sha256 TEXT", ColumnsOfVersion2, ColumnsOfVersion4),
+        .. BuildEarlierTables("", $"{ColumnsOfVersion2}, needs TEXT"),
+        TasksOfVersion4,
     ];
 
     public const string CreateTablesSql = $"""
@@ -88,14 +108,15 @@ internal static class StoreSchema
             seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
             current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
             cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
-            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL);
+            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL, needs TEXT);
         CREATE TABLE dependencies (task_seq INTEGER NOT NULL, depends_on_seq INTEGER NOT NULL, PRIMARY KEY (task_seq, depends_on_seq)) WITHOUT ROWID;
         CREATE TABLE attempts (
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
             operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
-            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT);
+            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT, given TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
+        CREATE {AttemptCodes}
         CREATE {Fingerprints}
         CREATE {Ends}
         CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;

@@ -57,6 +57,9 @@ public sealed record CampaignTask
     /// <summary>Named resources that an attempt occupies; <c>operators.yaml</c> says how many there are.</summary>
     public IReadOnlyList<ResourceUse> Uses { get; init; } = [];
 
+    /// <summary>What the task runs on, as declared.</summary>
+    internal TaskShape Shape => new(Nodes, Ranks, Cores, MemoryGb, Gpus, GpuType);
+
     /// <summary>Time limit in minutes; null: the task sets none.</summary>
     public double? TimeLimitMinutes { get; init; }
 

@@ -58,6 +58,9 @@ public sealed record AttemptRequest
     /// <summary>Time of the first refusal (UTC) whose message may mean that the attempt can never run; null if it is not refused.</summary>
     public DateTimeOffset? RefusedSince { get; init; }
 
+    /// <summary>What the operator gave the attempt, as recorded; null if nothing is recorded.</summary>
+    internal GivenResources? Given { get; init; }
+
     /// <summary>The attempt's id outside (process, job, request), once known.</summary>
     public string? ExternalId { get; init; }
 
@@ -69,6 +72,15 @@ public sealed record AttemptRequest
 
     /// <summary>Absolute folder that the command runs in.</summary>
     public string WorkFolder => Path.Combine(Folder, AttemptLayout.WorkFolder);
+
+    /// <summary>Returns a shape with the memory that this attempt asks for: it grows after each attempt that ran out of memory.</summary>
+    internal TaskShape GrowMemory(TaskShape shape) =>
+        shape.MemoryGb is { } memory && OutOfMemoryCount > 0
+            ? shape with
+            {
+                MemoryGb = memory * Math.Pow(Task.RetryMemoryFactor, OutOfMemoryCount),
+            }
+            : shape;
 
     /// <summary>Creates the fact that a disk error blocks the attempt. It does not count as an attempt.</summary>
     internal Observation.Blocked CreateBlocked(Exception trouble, DateTimeOffset at) =>

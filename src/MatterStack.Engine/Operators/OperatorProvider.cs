@@ -33,6 +33,9 @@ public abstract class OperatorProvider
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     public virtual OperatorTraits GetTraits(OperatorWiring wired) => new();
 
+    /// <summary>Returns the shape of a task on an operator: the task's values, otherwise the site's. Memory does not grow here.</summary>
+    internal virtual TaskShape GetShape(OperatorWiring wired, CampaignTask task) => task.Shape;
+
     /// <summary>Name of the class that implements the kind.</summary>
     internal virtual string Name => GetType().FullName!;
 

@@ -27,6 +27,9 @@ internal abstract record Backend
 
         /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
+
+        /// <summary>Shell text of the place for temporary folders; null for the attempt's folder.</summary>
+        public string? Tmpdir { get; init; }
     }
 
     /// <summary>A cluster with a batch scheduler of a known family.</summary>
@@ -42,6 +45,9 @@ internal abstract record Backend
         /// <summary>How long a file that a job wrote may stay invisible here; null for the default of the file system.</summary>
         public TimeSpan? Latency { get; init; }
 
+        /// <summary>Shell text of the place for temporary folders; null for the attempt's folder.</summary>
+        public string? Tmpdir { get; init; }
+
         /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
     }
@@ -55,7 +61,7 @@ internal abstract record Backend
         return type switch
         {
             "none" => new None(),
-            "local" => new Local(root, settings.GetInteger("cores")) { Container = container },
+            "local" => new Local(root, settings.GetInteger("cores")) { Container = container, Tmpdir = settings.GetText("tmpdir") },
             "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
             _ => new Scheduler(
                 type,
@@ -66,6 +72,7 @@ internal abstract record Backend
             {
                 Container = container,
                 Latency = settings.GetDuration("latency"),
+                Tmpdir = settings.GetText("tmpdir"),
             },
         };
     }

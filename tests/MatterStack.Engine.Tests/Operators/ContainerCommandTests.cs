@@ -51,8 +51,14 @@ public sealed class ContainerCommandTests : IDisposable
                         "MATTERSTACK_TASK_ID",
                         "MATTERSTACK_ATTEMPT_ID",
                         "MATTERSTACK_ATTEMPT_INDEX",
+                        "MATTERSTACK_NODES",
+                        "MATTERSTACK_RANKS",
                         "MATTERSTACK_CORES",
+                        "MATTERSTACK_MEMORY_GB",
+                        "MATTERSTACK_GPUS",
+                        "MATTERSTACK_TIME_LIMIT_SECONDS",
                         "TMPDIR",
+                        "OMP_NUM_THREADS",
                         "COLOUR",
                     ]
             ).Select(name => "--env " + name)

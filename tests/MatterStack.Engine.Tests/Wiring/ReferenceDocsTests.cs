@@ -82,6 +82,10 @@ public sealed partial class ReferenceDocsTests
                     "api" => ExperimentFields.Api.Fields,
                     "ssh" => BackendFields.Ssh.Fields,
                     "container" => BackendFields.Container.Fields,
+                    "slurm.partitions" => Schedulers
+                        .All.First(family => family.Type == "slurm")
+                        .Fields.First(field => field.Name == "partitions")
+                        .Fields,
                     _ when Schedulers.All.FirstOrDefault(family => name == $"{family.Type}.{family.Type}") is { } family => family.Fields,
                     _ =>
                     [

@@ -44,6 +44,7 @@ internal sealed class SchemaChecker(JsonElement root)
             "exclusiveMinimum" => Number(node) is not { } value || value > rule.GetDecimal(),
             "maximum" => Number(node) is not { } value || value <= rule.GetDecimal(),
             "items" => node is not ListNode list || list.Items.All(item => Accepts(rule, item)),
+            "minItems" => node is not ListNode counted || counted.Items.Count >= rule.GetInt32(),
             "uniqueItems" => node is not ListNode listed
                 || listed.Items.OfType<ScalarNode>().DistinctBy(static item => (item.Kind, item.Text)).Count() == listed.Items.Count,
             "required" => node is not MapNode map || rule.EnumerateArray().All(key => map.Find(key.GetString()!) is not null),

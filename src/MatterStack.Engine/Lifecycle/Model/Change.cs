@@ -13,6 +13,13 @@ internal abstract record Change
     /// <summary>An attempt changed its state.</summary>
     public sealed record AttemptMoved(LiveAttempt Attempt, AttemptState State, DateTimeOffset At, AttemptEnd? End = null) : Change;
 
+    /// <summary>An attempt was given resources.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="Given">All resources that it has now.</param>
+    /// <param name="Reason">Why these, as text for people.</param>
+    /// <param name="At">Time of the choice.</param>
+    public sealed record ResourcesGiven(LiveAttempt Attempt, GivenResources Given, string Reason, DateTimeOffset At) : Change;
+
     /// <summary>A task changed its state or its reason.</summary>
     public sealed record TaskMoved(TaskNode Task, TaskState From, TaskState To, string? Reason, DateTimeOffset At) : Change;
 

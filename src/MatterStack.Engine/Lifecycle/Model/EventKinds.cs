@@ -135,6 +135,13 @@ internal static class EventKinds
         "it has not started and uses up no attempt"
     );
 
+    public static readonly EventKind AttemptPlaced = Add(
+        "ATTEMPT_PLACED",
+        "its operator gave it resources, for example the partition of its job",
+        "`task_id`, `attempt_id`, `details`: resources, and why these",
+        "`attempts.given` has the resources"
+    );
+
     public static readonly EventKind AttemptRefused = Add(
         "ATTEMPT_REFUSED",
         "a scheduler refuses it with an ambiguous message for the first time",

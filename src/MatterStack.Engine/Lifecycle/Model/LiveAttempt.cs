@@ -55,6 +55,9 @@ internal sealed class LiveAttempt
     /// <summary>Time of the first refusal that may be permanent; null if there was none.</summary>
     public DateTimeOffset? RefusedSince { get; set; }
 
+    /// <summary>What its operator gave it; null if nothing is recorded.</summary>
+    public GivenResources? Given { get; set; }
+
     /// <summary>Folder of the attempt, relative to the run's.</summary>
     public string RelativePath => GetRelativePath(Task.Id, Index);
 

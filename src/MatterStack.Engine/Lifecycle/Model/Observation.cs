@@ -37,6 +37,13 @@ public abstract record Observation
     /// <param name="At">Time of the first such refusal, UTC.</param>
     public sealed record Refused(AttemptId Attempt, DateTimeOffset At) : Observation(Attempt, At);
 
+    /// <summary>The operator gave the attempt resources, for example the partition of its job. Later facts add to it.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">Time of the choice, UTC.</param>
+    /// <param name="Given">The resources.</param>
+    /// <param name="Reason">Why these, as text for people.</param>
+    internal sealed record Placed(AttemptId Attempt, DateTimeOffset At, GivenResources Given, string Reason) : Observation(Attempt, At);
+
     /// <summary>The attempt could not be started.</summary>
     public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 

@@ -153,7 +153,7 @@ internal sealed class RunModel
                     Position = _tasks.Count,
                     Id = task.Id,
                     KeyIndex = GetOrAddKey(task.OperatorKey),
-                    Cores = task.Cores,
+                    Cores = task.Shape.TotalCores,
                     MaxAttempts = task.MaxAttempts,
                     AllowFailure = task.AllowFailure,
                     AllowDependencyFailure = task.AllowDependencyFailure,

@@ -13,6 +13,7 @@ internal sealed class TaskNode
     /// <summary>Index of its operator key in <see cref="RunModel.Keys"/>.</summary>
     public required int KeyIndex { get; init; }
 
+    /// <summary>Cores in all: ranks times the cores of each.</summary>
     public required int Cores { get; init; }
 
     public required int MaxAttempts { get; init; }

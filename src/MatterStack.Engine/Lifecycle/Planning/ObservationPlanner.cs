@@ -65,6 +65,9 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
                 transitions.MoveAttempt(attempt, waiting, handed.At);
                 transitions.MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.WaitingFor}", handed.At);
                 break;
+            case Observation.Placed placed when !(attempt.Given?.Add(placed.Given) ?? placed.Given).HasSameMeaningAs(attempt.Given):
+                transitions.GiveResources(attempt, attempt.Given?.Add(placed.Given) ?? placed.Given, placed.Reason, placed.At);
+                break;
             case Observation.Refused refused when attempt.RefusedSince is null:
                 attempt.RefusedSince = refused.At;
                 RecordEvent(EventKinds.AttemptRefused, attempt, "the refusal may be permanent", refused.At);
@@ -101,6 +104,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
             or Observation.NotStarted
             or Observation.RestoreFailed
             or Observation.EndRequestSent
+            or Observation.Placed
             or Observation.Refused:
                 // A repeated fact, or one that a later fact has replaced.
                 break;

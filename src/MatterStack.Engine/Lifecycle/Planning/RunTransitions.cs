@@ -29,6 +29,13 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
     public void RecordEvent(EventKind kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.EventRecorded(kind, task, attempt, actor, details, at));
 
+    /// <summary>Records the resources of an attempt.</summary>
+    public void GiveResources(LiveAttempt attempt, GivenResources given, string reason, DateTimeOffset at)
+    {
+        attempt.Given = given;
+        _changes.Add(new Change.ResourcesGiven(attempt, given, reason, at));
+    }
+
     /// <summary>Adds an end request to an attempt, or replaces it.</summary>
     public void RequestEnd(LiveAttempt attempt, EndRequest request)
     {

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc.Staging;
@@ -14,6 +15,17 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         {
             if (FindSubmittedJob(request) is { } known)
             {
+                // A process that ended before it recorded the choice has left it in the script.
+                if (known.Script?.Partition is { } partition)
+                {
+                    ReportPlacement(
+                        known.Job,
+                        known.Job.Resources.Placement is { } chosen && chosen.Partition == partition
+                            ? chosen
+                            : new Placement(partition, $"partition {partition}, as submitted")
+                    );
+                }
+
                 ages[known.Job] = known.Age;
             }
         }
@@ -24,10 +36,25 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         }
     }
 
-    public override void Start(AttemptRequest request) =>
-        cluster.StartJob(
-            new ClusterJob(request, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(request.Folder) }
-        );
+    public override void Start(AttemptRequest request)
+    {
+        var job = new ClusterJob(request, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(request.Folder) };
+        if (job.Resources.Placement is { Partition: null } misfit)
+        {
+            // Its memory has grown since the task was checked.
+            context.Report(
+                new Observation.NotStarted(
+                    request.Attempt,
+                    context.Clock.GetUtcNow(),
+                    $"{CampaignCodes.UnsupportedOperator}: it fits no partition of '{request.Key}': {misfit.Reason}"
+                )
+            );
+            return;
+        }
+
+        ReportPlacement(job, job.Resources.Placement);
+        cluster.StartJob(job);
+    }
 
     public override void Hold() => cluster.HoldJobs();
 
@@ -55,7 +82,7 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
     }
 
     // Returns null if the attempt was never submitted: it has no script and no external id.
-    private (ClusterJob Job, TimeSpan Age)? FindSubmittedJob(AttemptRequest request)
+    private (ClusterJob Job, TimeSpan Age, StoredScript? Script)? FindSubmittedJob(AttemptRequest request)
     {
         var now = context.Clock.GetUtcNow();
         var path = Path.Combine(request.Folder, JobScript.FileName);
@@ -77,6 +104,22 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
             job.ReportWaiting(now, "it is not known yet whether the scheduler accepted it; it is searched for by name");
         }
 
-        return (job, kept is null ? now - (request.SubmittedAt ?? now) : now - FileTime.ReadWriteTime(path));
+        return (job, kept is null ? now - (request.SubmittedAt ?? now) : now - FileTime.ReadWriteTime(path), kept);
+    }
+
+    // The operator also reports a choice of an earlier process; what is recorded is not reported again.
+    private void ReportPlacement(ClusterJob job, Placement? placement)
+    {
+        if (placement?.Partition is { } partition && job.Request.Given?.Partition != partition)
+        {
+            context.Report(
+                new Observation.Placed(
+                    job.Request.Attempt,
+                    context.Clock.GetUtcNow(),
+                    new GivenResources { Partition = partition },
+                    placement.Reason
+                )
+            );
+        }
     }
 }

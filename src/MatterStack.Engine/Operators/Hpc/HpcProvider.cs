@@ -44,6 +44,11 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
             }
             : withoutScheduler.GetTraits(wired);
 
+    internal override TaskShape GetShape(OperatorWiring wired, CampaignTask task) =>
+        wired.Backend is Backend.Scheduler scheduler
+            ? SiteShape.FromOptions(scheduler.Options).GetShape(task)
+            : withoutScheduler.GetShape(wired, task);
+
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) => withoutScheduler.FindHiddenWork(externalId, machine);
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)

@@ -11,11 +11,8 @@ internal sealed record HpcSite
     /// <summary>Resolves the secret references in a text.</summary>
     public required Func<string, string> ResolveSecrets { get; init; }
 
-    public int? Cores { get; init; }
-
-    public decimal? MemoryGb { get; init; }
-
-    public int? Gpus { get; init; }
+    /// <summary>Shape of tasks that state none.</summary>
+    public SiteShape Shape { get; init; } = new(null, null, null, null, null);
 
     public IReadOnlyList<string> Modules { get; init; } = [];
 
@@ -24,6 +21,9 @@ internal sealed record HpcSite
     public IReadOnlyDictionary<string, string> Env { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     public ContainerOptions? Container { get; init; }
+
+    /// <summary>Shell text of the place for temporary folders; null: the attempt's folder is the temporary one.</summary>
+    public string? Tmpdir { get; init; }
 
     public TimeSpan? PollInterval { get; init; }
 
@@ -48,13 +48,12 @@ internal sealed record HpcSite
         new()
         {
             Scheduler = family.Create(backend.Options, reveal),
-            Cores = backend.Options.GetInteger("cores"),
-            MemoryGb = backend.Options.GetNumber("memory_gb"),
-            Gpus = backend.Options.GetInteger("gpus"),
+            Shape = SiteShape.FromOptions(backend.Options),
             Modules = backend.Options.GetList("modules"),
             Setup = backend.Options.GetList("setup"),
             Env = backend.Options.GetMap("env"),
             Container = backend.Container,
+            Tmpdir = backend.Tmpdir,
             PollInterval = backend.Options.GetDuration("poll_interval"),
             // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
             Latency = backend.Latency ?? (backend.Ssh is null ? null : DefaultLatency),
@@ -67,13 +66,10 @@ internal sealed record HpcSite
     /// </summary>
     public JobResources GetResources(AttemptRequest request)
     {
-        var task = request.Task;
-        var gigabytes = task.MemoryGb ?? (double?)MemoryGb;
-        return new JobResources(
-            task.Cores > 1 ? task.Cores : Cores ?? 1,
-            gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, request.OutOfMemoryCount)) : null,
-            task.Gpus > 0 ? task.Gpus : Gpus ?? 0,
-            task.TimeLimit
-        );
+        var asked = new JobResources(request.GrowMemory(Shape.GetShape(request.Task)), request.Task.TimeLimit)
+        {
+            StatesRanks = SiteShape.IsStatedBy(request.Task),
+        };
+        return asked with { Placement = Scheduler.FindPlacement(asked) };
     }
 }

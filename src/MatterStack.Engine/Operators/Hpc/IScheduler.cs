@@ -41,8 +41,14 @@ internal interface IScheduler
     /// </summary>
     IReadOnlyList<int> ReservedExitCodes => [];
 
-    /// <summary>Maximum number of array members.</summary>
+    /// <summary>Time limit of jobs whose task has none, as the wiring states it; null if it states none.</summary>
+    TimeSpan? DefaultTimeLimit => null;
+
+    /// <summary>Maximum number of array members; 1 if every job is submitted on its own.</summary>
     int MaxArraySize { get; }
+
+    /// <summary>Chooses a partition for a job. Returns null if the wiring lists none to choose from.</summary>
+    Placement? FindPlacement(JobResources resources) => null;
 
     /// <summary>Header lines of a script that request resources, each option once. Options with secret references are left out.</summary>
     /// <param name="name">Name of the job.</param>

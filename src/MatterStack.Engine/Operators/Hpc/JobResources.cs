@@ -1,8 +1,24 @@
+using MatterStack.Engine.Campaigns;
+
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Resources that a job requests; jobs with equal shapes can form one array.</summary>
-/// <param name="Cores">Processor cores.</param>
-/// <param name="MemoryMib">Memory in MiB; null uses the site's default.</param>
-/// <param name="Gpus">Accelerators.</param>
+/// <summary>Resources that a job requests; jobs with equal resources can form one array.</summary>
+/// <param name="Shape">Machines, processes, cores, memory and accelerators; memory after growth.</param>
 /// <param name="TimeLimit">Time limit; null uses the site's default.</param>
-internal sealed record JobResources(int Cores, int? MemoryMib, int Gpus, TimeSpan? TimeLimit);
+internal sealed record JobResources(TaskShape Shape, TimeSpan? TimeLimit)
+{
+    /// <summary>Whether the task states its nodes and ranks; otherwise the site's own options hold.</summary>
+    public bool StatesRanks { get; init; }
+
+    /// <summary>Choice of a partition; null if the site lists none to choose from.</summary>
+    public Placement? Placement { get; init; }
+
+    /// <summary>Partition that was chosen for the job; null if the site names one for all jobs, or none.</summary>
+    public string? Partition => Placement?.Partition;
+
+    /// <summary>Memory on each node in MiB; null uses the site's default.</summary>
+    public int? MemoryMib => Shape.MemoryGb is { } amount ? (int)Math.Ceiling(amount * 1024) : null;
+
+    /// <summary>Memory of each core in MiB, rounded up; null uses the site's default.</summary>
+    public int? MemoryMibPerCore => MemoryMib is { } memory ? (int)(((long)memory + Shape.CoresPerNode - 1) / Shape.CoresPerNode) : null;
+}

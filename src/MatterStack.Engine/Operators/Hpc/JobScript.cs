@@ -31,6 +31,7 @@ internal static partial class JobScript
     {
         var task = request.Task;
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
+        var folder = ScratchFolder.GetFolderVariable(site.Tmpdir);
         var text = new StringBuilder("#!/bin/sh\n");
         foreach (var directive in site.Scheduler.FormatDirectives(name, shape, index is null))
         {
@@ -40,6 +41,7 @@ internal static partial class JobScript
         AttemptScript
             .AppendHeader(text, request)
             .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
+            .Append(shape.Partition is { } partition ? ShellText.ToComment("partition " + partition) + "\n" : "")
             .Append("# To repeat it by hand: sh submit.sh\n");
 
         AttemptScript.AppendUmask(text, request);
@@ -52,16 +54,27 @@ internal static partial class JobScript
         // A job starts in the attempt's folder; a script that is run by hand may start anywhere, and must keep the recorded exit code.
         text.Append(ours)
             .Append(CultureInfo.InvariantCulture, $" || case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
-            .Append("TMPDIR=$PWD\n")
-            .Append(ours)
+            .Append(folder)
+            .Append("=$PWD\n");
+        if (site.Tmpdir is not null)
+        {
+            ScratchFolder.AppendTraps(text);
+        }
+
+        text.Append(ours)
             .Append(CultureInfo.InvariantCulture, $" && command exec 9>{AttemptLayout.ExitCodeFile} && trap '")
-            .Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0))
+            .Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0, site.Tmpdir is not null))
             .Append("' EXIT\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
 
+        if (site.Tmpdir is { } tmpdir)
+        {
+            ScratchFolder.AppendCommands(text, request.Attempt, tmpdir, ours);
+        }
+
         AttemptScript.AppendExport(text, "TMPDIR", null);
-        AttemptScript.AppendVariables(text, request, shape.Cores);
-        AttemptScript.AppendProgramVariable(text, request);
+        AttemptScript.AppendVariables(text, request, shape.Shape, shape.TimeLimit ?? site.Scheduler.DefaultTimeLimit);
+        AttemptScript.AppendProgramVariable(text, request, folder);
 
         AppendModules(text, site.Modules);
         // Values with secret references come with the submission and are in no file.
@@ -80,9 +93,10 @@ internal static partial class JobScript
             text.Append(line).Append('\n');
         }
 
+        AttemptScript.AppendThreads(text, shape.Shape);
         return text.Append(
                 task.Image is { } image && site.Container is { } container
-                    ? ContainerCommand.BuildCommand(container, image, task, work: null)
+                    ? ContainerCommand.BuildCommand(container, image, task, work: null, site.Tmpdir)
                     : $"(\n{AttemptScript.GetCommand(task)}\n)"
             )
             .Append('\n')
@@ -106,15 +120,25 @@ internal static partial class JobScript
             : new StoredScript(
                 job.Groups[1].Value,
                 job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null,
+                head.Select(line => PartitionLinePattern().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value,
                 text
             );
     }
 
-    private static string BuildTrap(IReadOnlyList<int> reserved, bool hasWords) =>
-        (hasWords, reserved.Count) is (false, 0)
-            ? "echo $? >&9"
-            : $"code=$?; {(hasWords ? EndFunctionName + " || :; " : "")}echo $code >&9"
-                + $"{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
+    private static string BuildTrap(IReadOnlyList<int> reserved, bool hasWords, bool hasScratch)
+    {
+        if (!hasWords && reserved.Count == 0 && !hasScratch)
+        {
+            return "echo $? >&9";
+        }
+
+        // The exit code first: removing a large folder takes time.
+        return "code=$?; "
+            + (hasWords ? EndFunctionName + " || :; " : "")
+            + "echo $code >&9"
+            + (hasScratch ? "; " + ScratchFolder.CleanFunction : "")
+            + (reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac");
+    }
 
     // Clusters define the command in start-up files of log-in shells, which a job may not have read.
     private static void AppendModules(StringBuilder text, IReadOnlyList<string> modules)
@@ -137,4 +161,7 @@ internal static partial class JobScript
 
     [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]
     private static partial Regex JobLinePattern();
+
+    [GeneratedRegex(@"^# partition (\S+)$")]
+    private static partial Regex PartitionLinePattern();
 }

@@ -197,10 +197,29 @@ internal sealed partial class LocalOperator
                 _processes.ReleaseResources(request.Attempt);
             }
 
-            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), ending));
+            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), RemoveScratch(request, ending)));
         }
 
         _endingAttempts.TryRemove(request.Attempt, out _);
+    }
+
+    // The script removes its temporary folder itself, unless it was killed.
+    private AttemptEnd RemoveScratch(AttemptRequest request, AttemptEnd ending)
+    {
+        if (_options.Tmpdir is null || ScratchFolder.ReadPath(request) is not { } left)
+        {
+            return ending;
+        }
+
+        try
+        {
+            _disk.DeleteDirectory(left);
+            return ending;
+        }
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
+        {
+            return ending with { Warnings = [.. ending.Warnings, $"its temporary folder {left} could not be removed: {e.Message}"] };
+        }
     }
 
     // No process of an attempt may run beside the next attempt. A started attempt must not be reported as not started.

@@ -9,6 +9,9 @@ internal sealed record LocalOptions
     /// copied back.</summary>
     public string? WorkRoot { get; init; }
 
+    /// <summary>Shell text of the place for temporary folders; null: the attempt's folder is the temporary one.</summary>
+    public string? Tmpdir { get; init; }
+
     /// <summary>How a container image is run; null: tasks with an image are refused.</summary>
     public ContainerOptions? Container { get; init; }
 

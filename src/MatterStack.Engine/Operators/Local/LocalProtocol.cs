@@ -31,7 +31,7 @@ internal static class LocalProtocol
         disk.CreateDirectory(work);
         disk.WriteAllBytes(
             Path.Combine(request.Folder, RunScript.FileName),
-            Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options.Container))
+            Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options))
         );
         files.StageInputs(request, work);
     }

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
 
@@ -20,6 +21,9 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
     public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) =>
         task.Kind == TaskKind.Experiment
             ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to an experiment operator (experiment.default)"
+        : task.Nodes > 1
+            ? $"it asks for {CountText.FormatCount(task.Nodes, "node")}, and '{task.OperatorKey}' has one machine; "
+                + "route it to a cluster (kind hpc with a scheduler), or leave out Nodes"
         : task.Image is not { } image ? base.FindRefusalReason(wired, task)
         : (wired.Backend as Backend.Local)?.Container is null
             ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: "
@@ -58,6 +62,7 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
             {
                 WorkRoot = root,
                 Container = container,
+                Tmpdir = backend.Tmpdir,
                 ShuttingDown = context.ShuttingDown,
             },
             context.Report,

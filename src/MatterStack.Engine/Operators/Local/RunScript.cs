@@ -8,7 +8,6 @@ using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
-using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -21,10 +20,13 @@ internal static partial class RunScript
 
     /// <param name="request">The attempt.</param>
     /// <param name="work">Absolute folder that the command runs in; null: <c>work/</c> beside the script.</param>
-    /// <param name="container">How a container image is run.</param>
-    public static string CreateScript(AttemptRequest request, string? work, ContainerOptions? container)
+    /// <param name="options">The site.</param>
+    public static string CreateScript(AttemptRequest request, string? work, LocalOptions options)
     {
         var task = request.Task;
+        var shape = request.GrowMemory(task.Shape);
+        var folder = ScratchFolder.GetFolderVariable(options.Tmpdir);
+        var ours = $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ]";
         var text = AttemptScript
             .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
             .Append("# To repeat it by hand: sh run.sh\n")
@@ -35,10 +37,16 @@ internal static partial class RunScript
         AttemptScript.AppendUmask(text, request);
         // Shell built-ins only: each external command costs a process per attempt.
         text.Append(CultureInfo.InvariantCulture, $"case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
-            .Append("TMPDIR=$PWD\n")
+            .Append(folder)
+            .Append("=$PWD\n")
             .Append("cd ")
             .Append(work is null ? "./" + AttemptLayout.WorkFolder : ShellText.Quote(work))
             .Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotExecutable}\n");
+
+        if (options.Tmpdir is not null)
+        {
+            ScratchFolder.AppendTraps(text);
+        }
 
         // When a person runs the script, the variable is not set and the recorded exit code stays.
         // The file is opened at the start, so the exit code reaches it wherever the command changes to and wherever the run is moved
@@ -48,8 +56,8 @@ internal static partial class RunScript
         // still known.
         text.Append(
             CultureInfo.InvariantCulture,
-            $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ] && command exec 9>\"$TMPDIR/{AttemptLayout.ExitCodeFile}\" && trap "
-                + $"'echo $? >&9' EXIT\n"
+            $"{ours} && command exec 9>\"${folder}/{AttemptLayout.ExitCodeFile}\" && trap "
+                + $"'echo $? >&9{(options.Tmpdir is null ? "" : "; " + ScratchFolder.CleanFunction)}' EXIT\n"
         );
 
         // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
@@ -63,18 +71,24 @@ internal static partial class RunScript
             );
         }
 
+        if (options.Tmpdir is { } tmpdir)
+        {
+            ScratchFolder.AppendCommands(text, request.Attempt, tmpdir, ours);
+        }
+
         AttemptScript.AppendExport(text, "TMPDIR", null);
-        AttemptScript.AppendVariables(text, request, task.Cores);
-        AttemptScript.AppendProgramVariable(text, request);
+        AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
+        AttemptScript.AppendProgramVariable(text, request, folder);
 
         foreach (var (name, value) in task.Env)
         {
             AttemptScript.AppendExport(text, name, value);
         }
 
-        if (task.Image is { } image && container is not null)
+        AttemptScript.AppendThreads(text, shape);
+        if (task.Image is { } image && options.Container is { } container)
         {
-            return text.Append(ContainerCommand.BuildCommand(container, image, task, work)).Append('\n').ToString();
+            return text.Append(ContainerCommand.BuildCommand(container, image, task, work, options.Tmpdir)).Append('\n').ToString();
         }
 
         var command = AttemptScript.GetCommand(task);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Scripts;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
@@ -14,22 +13,22 @@ internal static class JobTemplate
     public static string CreateTemplate(AttemptRequest request)
     {
         var task = request.Task;
+        var shape = request.GrowMemory(task.Shape);
         var text = AttemptScript
             .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
             .Append(
                 CultureInfo.InvariantCulture,
-                $"# asks for {CountText.FormatCount(task.Cores, "core")}{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}"
-                    + $"{(task.Gpus > 0 ? $", {CountText.FormatCount(task.Gpus, "GPU")}" : "")}"
-                    + $"{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n"
+                $"# asks for {shape.Describe()}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n"
             )
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
-        AttemptScript.AppendVariables(text, request, task.Cores);
+        AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
         foreach (var (variable, value) in task.Env)
         {
             AttemptScript.AppendExport(text, variable, value);
         }
 
+        AttemptScript.AppendThreads(text, shape);
         return text.Append(AttemptScript.GetCommand(task)).Append('\n').ToString();
     }
 }

@@ -5,6 +5,8 @@ namespace MatterStack.Engine.Operators.Processes;
 /// <summary>The environment variables that commands of tasks and programs of a cluster get from this process.</summary>
 internal static class CommandEnvironment
 {
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
     /// <summary>Returns the environment of this process without the variables of an MSBuild host, and with <c>dotnet</c> on the
     /// path.</summary>
     public static IEnumerable<KeyValuePair<string, string>> GetVariables()
@@ -18,6 +20,12 @@ internal static class CommandEnvironment
             yield return new(ProcessSearch.OuterAttemptsVariable, string.Join(',', outer));
         }
 
+        // A loop may run inside an attempt. The number of threads that its script derived from the attempt's cores is not for the tasks of
+        // this run.
+        var threads =
+            outer.Count > 0
+            && Environment.GetEnvironmentVariable("MATTERSTACK_CORES") is { } cores
+            && cores == Environment.GetEnvironmentVariable(ThreadsVariable);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             var name = (string)entry.Key;
@@ -31,6 +39,7 @@ internal static class CommandEnvironment
                         or "DOTNET_CLI_TELEMETRY_SESSIONID"
                         or "TMPDIR"
                         or "_MSBUILDTLENABLED"
+                || (threads && name == ThreadsVariable)
             )
             {
                 continue;

@@ -10,13 +10,21 @@ namespace MatterStack.Engine.Operators.Scripts;
 /// <summary>Common text of all attempt scripts: the header that names the attempt, and the variables for its command.</summary>
 internal static class AttemptScript
 {
-    private static readonly (string Name, Func<AttemptRequest, int, string> Value)[] CommonVariables =
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
+    private static readonly (string Name, Func<AttemptRequest, TaskShape, TimeSpan?, string?> Value)[] CommonVariables =
     [
-        ("MATTERSTACK_RUN_ID", static (request, _) => request.Run.Value),
-        ("MATTERSTACK_TASK_ID", static (request, _) => request.TaskId.Value),
-        ("MATTERSTACK_ATTEMPT_ID", static (request, _) => request.Attempt.Value),
-        ("MATTERSTACK_ATTEMPT_INDEX", static (request, _) => request.Index.ToString(CultureInfo.InvariantCulture)),
-        ("MATTERSTACK_CORES", static (_, cores) => cores.ToString(CultureInfo.InvariantCulture)),
+        ("MATTERSTACK_RUN_ID", static (request, _, _) => request.Run.Value),
+        ("MATTERSTACK_TASK_ID", static (request, _, _) => request.TaskId.Value),
+        ("MATTERSTACK_ATTEMPT_ID", static (request, _, _) => request.Attempt.Value),
+        ("MATTERSTACK_ATTEMPT_INDEX", static (request, _, _) => FormatCount(request.Index)),
+        ("MATTERSTACK_NODES", static (_, shape, _) => FormatCount(shape.Nodes)),
+        ("MATTERSTACK_RANKS", static (_, shape, _) => FormatCount(shape.Ranks)),
+        ("MATTERSTACK_CORES", static (_, shape, _) => FormatCount(shape.Cores)),
+        ("MATTERSTACK_MEMORY_GB", static (_, shape, _) => shape.MemoryGb?.ToString("0.######", CultureInfo.InvariantCulture)),
+        ("MATTERSTACK_GPUS", static (_, shape, _) => FormatCount(shape.Gpus)),
+        // Shells compute with whole numbers. A command that wants to stop in time must not believe that it has longer.
+        ("MATTERSTACK_TIME_LIMIT_SECONDS", static (_, _, limit) => limit is { } time ? FormatCount((long)time.TotalSeconds) : null),
     ];
 
     /// <summary>Names of the variables that the engine sets for a task's command.</summary>
@@ -24,6 +32,7 @@ internal static class AttemptScript
         CommonVariables
             .Select(variable => variable.Name)
             .Append("TMPDIR")
+            .Append(ThreadsVariable)
             .Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : [])
             .Concat(task.Env.Select(e => e.Key))
             .Distinct(StringComparer.Ordinal);
@@ -58,23 +67,37 @@ internal static class AttemptScript
     }
 
     /// <summary>Appends the variables of every attempt.</summary>
-    public static void AppendVariables(StringBuilder text, AttemptRequest request, int cores)
+    /// <param name="text">The script.</param>
+    /// <param name="request">The attempt.</param>
+    /// <param name="shape">What the attempt runs on, with grown memory.</param>
+    /// <param name="limit">Its time limit; null if none is known.</param>
+    public static void AppendVariables(StringBuilder text, AttemptRequest request, TaskShape shape, TimeSpan? limit)
     {
         foreach (var (name, value) in CommonVariables)
         {
-            AppendExport(text, name, value(request, cores));
+            if (value(request, shape, limit) is { } known)
+            {
+                AppendExport(text, name, known);
+            }
         }
     }
 
-    /// <summary>Appends the variable with the path of the campaign's program, if the command uses it. <c>TMPDIR</c> is the attempt's
-    /// folder.</summary>
-    public static void AppendProgramVariable(StringBuilder text, AttemptRequest request)
+    /// <summary>Appends the number of threads of OpenMP programs. It follows everything else that may set it: variables of the task and of
+    /// the site, modules, setup, the environment.</summary>
+    public static void AppendThreads(StringBuilder text, TaskShape shape) =>
+        text.Append(CultureInfo.InvariantCulture, $": \"${{{ThreadsVariable}:={shape.Cores}}}\"; export {ThreadsVariable}\n");
+
+    /// <summary>Appends the variable with the path of the campaign's program, if the command uses it.</summary>
+    /// <param name="text">The script.</param>
+    /// <param name="request">The attempt.</param>
+    /// <param name="folderVariable">Shell variable with the attempt's folder.</param>
+    public static void AppendProgramVariable(StringBuilder text, AttemptRequest request, string folderVariable)
     {
         if (request.ProgramPath is not null && CampaignProgram.IsUsedBy(request.Task.Command))
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + request.ProgramPath)}\n"
+                $"export MATTERSTACK_PROGRAM=\"${folderVariable}/\"{ShellText.Quote("../../" + request.ProgramPath)}\n"
             );
         }
     }
@@ -90,4 +113,6 @@ internal static class AttemptScript
     /// <param name="value">Its value; null: the value it has already.</param>
     public static void AppendExport(StringBuilder text, string name, string? value) =>
         text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
+
+    private static string FormatCount(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

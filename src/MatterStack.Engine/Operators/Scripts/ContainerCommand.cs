@@ -16,12 +16,14 @@ internal static class ContainerCommand
     /// <param name="image">Name of the image, as the engine knows it.</param>
     /// <param name="task">The task.</param>
     /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
-    public static string BuildCommand(ContainerOptions container, string image, CampaignTask task, string? work)
+    /// <param name="tmpdir">The site's text for temporary folders; null if the attempt's folder is the temporary one.</param>
+    public static string BuildCommand(ContainerOptions container, string image, CampaignTask task, string? work, string? tmpdir)
     {
         var command = AttemptScript.GetCommand(task);
         var folders = new[]
         {
-            "\"$TMPDIR\"",
+            $"\"${ScratchFolder.GetFolderVariable(tmpdir)}\"",
+            tmpdir is null ? null : "\"$TMPDIR\"",
             work is null ? null : ShellText.Quote(work),
             CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null,
         }.OfType<string>();

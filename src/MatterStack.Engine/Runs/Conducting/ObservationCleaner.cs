@@ -19,6 +19,7 @@ internal static class ObservationCleaner
         {
             Observation.Submitted submitted => submitted with { Reason = ToCleanLine(submitted.Reason) },
             Observation.StatusNote { Text: { } remark } remarked => remarked with { Text = ToCleanLine(remark) },
+            Observation.Placed placed => placed with { Reason = ToCleanLine(placed.Reason) },
             Observation.NotStarted failed => failed with { Reason = ToCleanLine(failed.Reason) },
             Observation.WaitingExternally handed => handed with { WaitingFor = ToCleanLine(handed.WaitingFor) },
             Observation.Unreachable unknown => unknown with { Reason = ToCleanLine(unknown.Reason) },

@@ -30,6 +30,7 @@ internal static class AttemptColumns
         "cached_from",
         "results",
         "end_cause",
+        "given",
     ];
 
     // The columns of a LiveAttempt. A live attempt has neither end nor results, and the planner's model is loaded for each command.
@@ -45,6 +46,7 @@ internal static class AttemptColumns
         "created_at_utc",
         "submitted_at_utc",
         "waiting_for",
+        "given",
     ];
 
     /// <summary>The columns of a live attempt, in the order of <see cref="LiveAttemptReader"/>, for the start of a
@@ -92,6 +94,7 @@ internal static class AttemptColumns
             CachedFrom = StoreText.Find(row, 14),
             Results = StoreText.Find(row, 15),
             EndCause = EndCauseText.FindEndCause(StoreText.Find(row, 16)),
+            Given = GivenResources.Parse(StoreText.Find(row, 17)),
         };
 
     // A path from the store must stay inside the run's folder.

@@ -50,6 +50,9 @@ internal sealed record AttemptRow
     /// <summary>Cause of the end; null if the attempt has not ended, has completed, or the cause is not known.</summary>
     public EndCause? EndCause { get; init; }
 
+    /// <summary>What its operator gave it; null if nothing is recorded.</summary>
+    public GivenResources? Given { get; init; }
+
     /// <summary>The attempt that computed its result; null if this attempt was executed itself.</summary>
     public CacheOrigin? Origin { get; init; }
 

@@ -32,6 +32,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
             + "end_cause = $8 WHERE attempt_id = $1",
         8
     );
+    private readonly SqlStatement _updateGiven = new(connection, "UPDATE attempts SET given = $2 WHERE attempt_id = $1", 2);
     private readonly SqlStatement _insertOutput = new(
         connection,
         "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)",
@@ -94,6 +95,18 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     break;
                 case Change.AttemptMoved moved:
                     UpdateAttempt(moved, transaction);
+                    break;
+                case Change.ResourcesGiven placed:
+                    _updateGiven.ExecuteNonQuery(transaction, placed.Attempt.Id.Value, placed.Given.ToJson());
+                    InsertEvent(
+                        transaction,
+                        placed.At,
+                        EventKinds.AttemptPlaced,
+                        placed.Attempt.Task.Id,
+                        placed.Attempt.Id,
+                        null,
+                        placed.Reason
+                    );
                     break;
                 case Change.TaskMoved moved:
                     tasks[moved.Task.Position] = (moved, tasks.GetValueOrDefault(moved.Task.Position).Attempt);
@@ -206,6 +219,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 _insertAttempt,
                 _updateAttempt,
                 _endAttempt,
+                _updateGiven,
                 _insertOutput,
                 _updateTask,
                 _updateCurrentAttempt,

@@ -45,6 +45,7 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
             CreatedAt = _times[_rows.GetUtf8(7)],
             SubmittedAt = _rows.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? _submissions[submitted] : null,
             LastReason = stored.Reason,
+            Given = _rows.GetUtf8OrEmpty(10) is { IsEmpty: false } given ? GivenResources.Parse(Encoding.UTF8.GetString(given)) : null,
             Definition = stored.Definition,
         };
 

@@ -86,6 +86,7 @@ internal sealed partial class RunStore
             ProgramPath = ProgramPath,
             SubmittedAt = attempt.SubmittedAt,
             RefusedSince = attempt.RefusedSince,
+            Given = attempt.Given,
             ExternalId = attempt.State switch
             {
                 AttemptState.Submitted submitted => submitted.ExternalId,

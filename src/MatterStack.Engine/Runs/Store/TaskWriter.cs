@@ -48,7 +48,7 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
                 free ? null : FormatWaitingReason(task),
                 task.OperatorKey.Value,
                 task.Command,
-                (long)task.Cores,
+                (long)task.Shape.TotalCores,
                 (long)task.MaxAttempts,
                 task.AllowFailure ? 1L : 0L,
                 task.AllowDependencyFailure ? 1L : 0L,

@@ -17,6 +17,19 @@ internal static class BackendFields
         ],
     };
 
+    // Where temporary files lie decides about speed.
+    public static readonly Field Tmpdir = new(
+        "tmpdir",
+        FieldType.Word,
+        "Place for temporary files, as shell text, e.g. /scratch/$USER: each attempt's TMPDIR is a folder of its own in it, which is "
+            + "removed when the attempt ends. Default: the attempt's folder."
+    )
+    {
+        Pattern = "^[^\"]*[^\"\\\\]$",
+        PatternDescription = "shell text without double quotes that does not end in a backslash",
+        AffectsResults = false,
+    };
+
     public static readonly IReadOnlyList<Field> Local =
     [
         // The folder of the work differs with every attempt, so no result may depend on it.
@@ -30,6 +43,7 @@ internal static class BackendFields
             AffectsResults = false,
             Unit = "cores",
         },
+        Tmpdir,
         Container,
     ];
 
@@ -104,6 +118,7 @@ internal static class BackendFields
                     AffectsResults = false,
                     Unit = "hh:mm:ss",
                 },
+                Tmpdir,
                 Ssh,
                 new(name, FieldType.Group, "Options of jobs. Metadata of a task (cores, memory, GPUs, time) have precedence.")
                 {

@@ -40,4 +40,14 @@ public sealed record Field(string Name, FieldType Type, string Description)
 
     /// <summary>Names of fields of a group; at least one of them is required. Null if none is.</summary>
     public IReadOnlyList<string>? AnyOf { get; init; }
+
+    /// <summary>Name of a field of the same group that cannot stand beside this one; null if there is none.</summary>
+    internal string? Excludes { get; init; }
+
+    /// <summary>Name of the field whose text must differ between the groups of a list; the list then has at least one. Null if that is
+    /// not checked.</summary>
+    internal string? UniqueName { get; init; }
+
+    /// <summary>Texts that files of earlier versions could have, and that a new file must not have. Null if there are none.</summary>
+    internal RetiredText? Retired { get; init; }
 }

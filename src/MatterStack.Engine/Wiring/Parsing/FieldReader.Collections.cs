@@ -20,6 +20,19 @@ internal sealed partial class FieldReader
             return ReportWrongType(node, $"'{field.Name}'", "a list", remedy) as IReadOnlyList<string>;
         }
 
+        foreach (var item in list.Items.OfType<ScalarNode>())
+        {
+            if (!isPersisted && field.Retired is { } retired && MatchesPattern(item.Text, retired.Pattern))
+            {
+                AddProblem(
+                    WiringCodes.BadValue,
+                    item,
+                    $"'{DisplayText.Shorten(item.Text)}' cannot be one of '{field.Name}'",
+                    retired.Remedy
+                );
+            }
+        }
+
         return list.Items.Select(item => ReadText(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();
     }
 
@@ -108,7 +121,34 @@ internal sealed partial class FieldReader
             }
         }
 
+        if (field.UniqueName is { } name)
+        {
+            CheckGroups(list, field, name);
+        }
+
         return groups;
+    }
+
+    private void CheckGroups(ListNode list, Field field, string name)
+    {
+        if (list.Items.Count == 0)
+        {
+            AddProblem(WiringCodes.BadValue, list, $"'{field.Name}' is empty", "Write one item at least, or remove the key.");
+        }
+
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in list.Items.OfType<MapNode>().Select(item => item.Find(name)).OfType<ScalarNode>())
+        {
+            if (!known.Add(text.Text))
+            {
+                AddProblem(
+                    WiringCodes.BadValue,
+                    text,
+                    $"'{field.Name}' has two items with the {name} '{DisplayText.Shorten(text.Text)}'",
+                    "Remove one of them: only the first one that fits counts."
+                );
+            }
+        }
     }
 
     private IReadOnlyList<string>? ReadDevices(YamlNode node, Field field)

@@ -7,7 +7,7 @@ using MatterStack.Engine.Wiring.Fields;
 namespace MatterStack.Engine.Wiring.Parsing;
 
 /// <summary>Checks mappings against tables of fields. Every mistake becomes a problem with its position.</summary>
-internal sealed partial class FieldReader(string file, List<Problem> problems)
+internal sealed partial class FieldReader(string file, List<Problem> problems, bool isPersisted = false)
 {
     /// <summary>Largest allowed value of a <see cref="FieldType.Number"/>.</summary>
     public const int MaxNumber = 1_000_000_000;
@@ -45,6 +45,16 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             {
                 values.Add(field.Name, value);
             }
+        }
+
+        foreach (var field in fields.Where(field => values.ContainsKey(field.Name) && values.ContainsKey(field.Excludes ?? "")))
+        {
+            AddProblem(
+                WiringCodes.BadValue,
+                map.Find(field.Name)!,
+                $"{CapitalizeFirst(owner)} has both '{field.Name}' and '{field.Excludes}'",
+                "Remove one of them."
+            );
         }
 
         foreach (var field in fields.Where(field => field.IsRequired && map.Find(field.Name) is null))

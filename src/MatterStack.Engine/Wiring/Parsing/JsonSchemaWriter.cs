@@ -232,6 +232,12 @@ internal sealed class JsonSchemaWriter
             },
             FieldType.IntegerMap => BuildMap(field, BuildNonNullValue(field with { Type = FieldType.Integer })),
             FieldType.GroupMap => BuildMap(field, BuildObject(field.Fields, field.Description, nullable: false)),
+            FieldType.GroupList when field.UniqueName is not null => new JsonObject
+            {
+                ["type"] = "array",
+                ["minItems"] = 1,
+                ["items"] = BuildObject(field.Fields, field.Description, nullable: false),
+            },
             FieldType.GroupList => new JsonObject
             {
                 ["type"] = "array",

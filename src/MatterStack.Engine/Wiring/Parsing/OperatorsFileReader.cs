@@ -22,7 +22,7 @@ internal sealed class OperatorsFileReader
     public OperatorsFileReader(WiringSchema schema, string file, IExternalBackends? outside)
     {
         (_schema, _file) = (schema, file);
-        _fields = new FieldReader(file, _problems);
+        _fields = new FieldReader(file, _problems, isPersisted: outside is null);
         _backends = new BackendReader(schema, file, _problems, _fields, outside);
     }
 

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc;
@@ -145,7 +146,7 @@ public sealed class SiteSettingsTests
             "squeue -M 'alpha' -a"
         );
         CollectionAssert.Contains(
-            slurm.FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(),
+            slurm.FormatDirectives("ms-x", new JobResources(new TaskShape(1, 1, 1, null, 0, null), null), single: true).ToList(),
             "#SBATCH --clusters=alpha"
         );
         Assert.AreEqual("alpha", ((IScheduler)slurm).ClusterKey, "each cluster is asked by itself");
@@ -226,7 +227,7 @@ public sealed class SiteSettingsTests
     public void An_option_whose_value_has_spaces_is_one_option(string option, string line) =>
         CollectionAssert.Contains(
             new SlurmScheduler(new SlurmOptions { Options = [option] }, text => text)
-                .FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true)
+                .FormatDirectives("ms-x", new JobResources(new TaskShape(1, 1, 1, null, 0, null), null), single: true)
                 .ToList(),
             "#SBATCH " + line
         );

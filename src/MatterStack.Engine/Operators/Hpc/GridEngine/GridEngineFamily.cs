@@ -23,6 +23,17 @@ internal static class GridEngineFamily
             Pattern = "^[^-\\s]\\S*$",
             PatternDescription = "a name without blanks",
         },
+        new(
+            "slots_per_node",
+            FieldType.Integer,
+            "Slots that the parallel environment takes on each machine (its allocation_rule, if that is a number). Tasks with more than one "
+                + "node need it: Ranks x Cores / Nodes must equal it."
+        )
+        {
+            Minimum = 1,
+            Unit = "slots",
+            AffectsResults = false,
+        },
         new("time", FieldType.TimeLimit, "Time limit of tasks without one (-l h_rt), e.g. \"01:00:00\", \"2-00:00:00\".")
         {
             AffectsResults = false,
@@ -39,6 +50,15 @@ internal static class GridEngineFamily
         },
         JobFields.CreateGpusField("-l with gpu_resource"),
         new("gpu_resource", FieldType.Text, "Resource that requests GPUs. Without it tasks that request GPUs are refused.")
+        {
+            Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$",
+            PatternDescription = "the name of a resource",
+        },
+        new(
+            "gpu_type_resource",
+            FieldType.Text,
+            "Resource that requests a model of GPUs (its value is GpuType). Without it tasks with a GpuType are refused."
+        )
         {
             Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$",
             PatternDescription = "the name of a resource",
@@ -80,13 +100,27 @@ internal static class GridEngineFamily
             FindRefusalReason = FindRefusalReason,
         };
 
-    private static string? FindRefusalReason(Settings options, CampaignTask task) =>
-        (task.Cores > 1 ? task.Cores : options.GetInteger("cores") ?? 1) is > 1 and var cores
-        && options.GetText("parallel_environment") is null
-            ? $"it asks for {CountText.FormatCount(cores, "core")}, and '{task.OperatorKey}' names no parallel environment (sge: "
-                + $"{{ parallel_environment: … }}; 'qconf -spl' lists them)"
-        : (task.Gpus > 0 ? task.Gpus : options.GetInteger("gpus") ?? 0) is > 0 and var gpus && options.GetText("gpu_resource") is null
-            ? $"it asks for {gpus} GPUs, and '{task.OperatorKey}' names no resource for them (sge: {{ gpu_resource: … }}; "
-                + $"'qconf -sc' lists them)"
-        : null;
+    private static string? FindRefusalReason(Settings options, CampaignTask task)
+    {
+        var shape = SiteShape.FromOptions(options).GetShape(task);
+        var perNode = options.GetInteger("slots_per_node");
+        return shape.TotalCores > 1 && options.GetText("parallel_environment") is null
+                ? $"it asks for {CountText.FormatCount(shape.TotalCores, "core")}, and '{task.OperatorKey}' names no parallel environment "
+                    + "(sge: { parallel_environment: … }; 'qconf -spl' lists them)"
+            : shape.Nodes > 1 && perNode is null
+                ? $"it asks for {CountText.FormatCount(shape.Nodes, "node")}, and '{task.OperatorKey}' does not say how many slots its "
+                    + "parallel environment takes on each (sge: { slots_per_node: … }; 'qconf -sp' shows the allocation_rule, which must be "
+                    + "a number)"
+            : shape.TotalCores > 1 && perNode is not null && shape.CoresPerNode != perNode
+                ? $"it asks for {CountText.FormatCount(shape.CoresPerNode, "core")} on each of "
+                    + $"{CountText.FormatCount(shape.Nodes, "node")}, and the parallel environment of '{task.OperatorKey}' takes "
+                    + $"{CountText.FormatCount(perNode.Value, "slot")} on each (slots_per_node): make Ranks x Cores / Nodes equal to it"
+            : shape.Gpus > 0 && options.GetText("gpu_resource") is null
+                ? $"it asks for {CountText.FormatCount(shape.Gpus, "GPU")}, and '{task.OperatorKey}' names no resource for them (sge: "
+                    + "{ gpu_resource: … }; 'qconf -sc' lists them)"
+            : shape.GpuType is { } type && options.GetText("gpu_type_resource") is null
+                ? $"it asks for GPUs of type {type}, and '{task.OperatorKey}' names no resource for the type (sge: "
+                    + "{ gpu_type_resource: … }; 'qconf -sc' lists them)"
+            : null;
+    }
 }

@@ -21,6 +21,8 @@ internal sealed record GridEngineOptions
 
     public string? GpuResource { get; init; }
 
+    public string? GpuTypeResource { get; init; }
+
     /// <summary>Script that adds the commands to the path.</summary>
     public string? Settings { get; init; }
 
@@ -35,6 +37,7 @@ internal sealed record GridEngineOptions
             TimeLimit = sge.GetText("time"),
             MemoryResource = sge.GetText("memory_resource") ?? DefaultMemoryResource,
             GpuResource = sge.GetText("gpu_resource"),
+            GpuTypeResource = sge.GetText("gpu_type_resource"),
             Settings = sge.GetText("settings"),
             Options = sge.GetList("options"),
         };

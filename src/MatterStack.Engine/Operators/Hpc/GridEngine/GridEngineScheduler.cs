@@ -3,6 +3,7 @@ using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
@@ -56,6 +57,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     public string SubmitFolderVariable => "SGE_O_WORKDIR";
 
     public int FirstIndex => 1;
+
+    public TimeSpan? DefaultTimeLimit { get; } = options.TimeLimit is { } time ? TimeLimitText.Parse(time) : null;
 
     public int MaxArraySize => 1000;
 
@@ -213,13 +216,11 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             ("-q ", options.Queue),
             ("-P ", options.Project),
             ("-l h_rt=", time),
-            ("-pe ", shape?.Cores > 1 ? $"{options.ParallelEnvironment} {FormatNumber(shape.Cores)}" : null),
+            ("-pe ", shape?.Shape.TotalCores > 1 ? $"{options.ParallelEnvironment} {FormatNumber(shape.Shape.TotalCores)}" : null),
             // The resource is requested per slot.
-            (
-                $"-l {options.MemoryResource}=",
-                shape?.MemoryMib is { } memory ? FormatNumber((memory + shape.Cores - 1) / shape.Cores) + "M" : null
-            ),
-            ($"-l {options.GpuResource}=", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null),
+            ($"-l {options.MemoryResource}=", shape?.MemoryMibPerCore is { } memory ? FormatNumber(memory) + "M" : null),
+            ($"-l {options.GpuResource}=", shape?.Shape.Gpus > 0 ? FormatNumber(shape.Shape.Gpus) : null),
+            ($"-l {options.GpuTypeResource}=", shape?.Shape.GpuType),
         };
         return asked.Where(a => a.Value is not null).Select(a => a.Option + a.Value).Concat(options.Options);
     }

@@ -10,6 +10,9 @@ internal sealed record SlurmOptions
 
     public string? Partition { get; init; }
 
+    /// <summary>Partitions to choose from, in order; empty if <see cref="Partition"/> or the site decides.</summary>
+    public IReadOnlyList<SlurmPartition> Partitions { get; init; } = [];
+
     public string? Account { get; init; }
 
     public string? Qos { get; init; }
@@ -20,6 +23,12 @@ internal sealed record SlurmOptions
     public int? Nodes { get; init; }
 
     public int? Ntasks { get; init; }
+
+    /// <summary>Whether memory is requested for each core (<c>--mem-per-cpu</c>) instead of each node (<c>--mem</c>).</summary>
+    public bool AsksMemoryPerCore { get; init; }
+
+    /// <summary>Whether attempts of one shape are submitted as one array.</summary>
+    public bool UsesArrays { get; init; } = true;
 
     public string? Constraint { get; init; }
 
@@ -32,6 +41,9 @@ internal sealed record SlurmOptions
         {
             Cluster = slurm.GetText("cluster"),
             Partition = slurm.GetText("partition"),
+            Partitions = [.. slurm.GetGroupList("partitions").Select(SlurmPartition.FromSettings)],
+            AsksMemoryPerCore = slurm.GetText("memory_per") == "core",
+            UsesArrays = slurm.GetBoolean("arrays") ?? true,
             Account = slurm.GetText("account"),
             Qos = slurm.GetText("qos"),
             TimeLimit = slurm.GetText("time"),

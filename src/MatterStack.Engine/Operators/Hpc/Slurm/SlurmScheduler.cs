@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
@@ -30,7 +32,14 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public int FirstIndex => 0;
 
-    public int MaxArraySize => 1000;
+    public TimeSpan? DefaultTimeLimit { get; } = options.TimeLimit is { } time ? TimeLimitText.Parse(time) : null;
+
+    public int MaxArraySize => options.UsesArrays ? 1000 : 1;
+
+    public Placement? FindPlacement(JobResources resources) =>
+        options.Partitions.Count == 0
+            ? null
+            : SlurmPartition.Choose(options.Partitions, resources.Shape, resources.TimeLimit ?? DefaultTimeLimit);
 
     // The header line is also printed for an empty queue: an answer without header and without jobs is invalid.
     public string QueueScript => $"{Header}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
@@ -190,20 +199,27 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         var asked = new List<(string Option, string? Value)>
         {
             ("--clusters", options.Cluster),
-            ("--partition", options.Partition),
+            ("--partition", shape?.Partition ?? options.Partition),
             ("--account", options.Account),
             ("--qos", options.Qos),
             ("--time", time),
-            ("--nodes", FormatNumber(options.Nodes)),
-            ("--ntasks", FormatNumber(options.Ntasks)),
-            ("--cpus-per-task", FormatNumber(shape?.Cores)),
-            ("--mem", shape?.MemoryMib is { } memory ? FormatNumber(memory) + "M" : null),
-            ("--gpus", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null),
+            ("--nodes", FormatNumber(shape is { StatesRanks: true } ? shape.Shape.Nodes : options.Nodes)),
+            ("--ntasks", FormatNumber(shape is { StatesRanks: true } ? shape.Shape.Ranks : options.Ntasks)),
+            ("--cpus-per-task", FormatNumber(shape?.Shape.Cores)),
+            // One of both: they exclude each other.
+            ("--mem", !options.AsksMemoryPerCore && shape?.MemoryMib is { } memory ? FormatNumber(memory) + "M" : null),
+            ("--mem-per-cpu", options.AsksMemoryPerCore && shape?.MemoryMibPerCore is { } portion ? FormatNumber(portion) + "M" : null),
+            ("--gpus", shape is null ? null : FormatGpus(shape.Shape)),
             ("--constraint", options.Constraint),
             ("--gres", options.Gres),
         };
         return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(options.Options);
     }
+
+    private static string? FormatGpus(TaskShape shape) =>
+        shape.Gpus == 0 ? null
+        : shape.GpuType is { } type ? type + ":" + FormatNumber(shape.Gpus)
+        : FormatNumber(shape.Gpus);
 
     private static string? FormatNumber(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

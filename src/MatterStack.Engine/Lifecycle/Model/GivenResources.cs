@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>What an attempt was given by its operator, as the store keeps it: a JSON object in <c>attempts.given</c>.</summary>
+internal sealed record GivenResources
+{
+    private const string PartitionName = "partition";
+    private const string GpusName = "gpus";
+
+    /// <summary>Partition of the scheduler that was chosen for the attempt; null if none was chosen.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>Devices that the attempt may use; null if none were assigned, empty if the attempt may use none.</summary>
+    public IReadOnlyList<string>? Gpus { get; init; }
+
+    /// <summary>Members that a later version wrote, as JSON texts by name.</summary>
+    public IReadOnlyDictionary<string, string> Others { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Parses the stored text. Returns null if there is none, or if it is not a JSON object.</summary>
+    public static GivenResources? Parse(string? json)
+    {
+        if (json is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (JsonNode.Parse(json) is not JsonObject members)
+            {
+                return null;
+            }
+
+            return new GivenResources
+            {
+                Partition = FindText(members[PartitionName]),
+                Gpus = members[GpusName] is JsonArray gpus ? [.. gpus.Select(FindText).OfType<string>()] : null,
+                Others = members
+                    .Where(member => member.Key is not (PartitionName or GpusName))
+                    .ToDictionary(member => member.Key, member => member.Value?.ToJsonString() ?? "null", StringComparer.Ordinal),
+            };
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            // A damaged text, or a name twice. What decides is checked when the run is verified.
+            return null;
+        }
+    }
+
+    /// <summary>Returns these resources with those that another fact adds.</summary>
+    public GivenResources Add(GivenResources more) =>
+        this with
+        {
+            Partition = more.Partition ?? Partition,
+            Gpus = more.Gpus ?? Gpus,
+            Others = Others
+                .Concat(more.Others)
+                .GroupBy(member => member.Key, StringComparer.Ordinal)
+                .ToDictionary(member => member.Key, member => member.Last().Value, StringComparer.Ordinal),
+        };
+
+    /// <summary>Formats the text for the store.</summary>
+    public string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            if (Partition is not null)
+            {
+                writer.WriteString(PartitionName, Partition);
+            }
+
+            if (Gpus is not null)
+            {
+                writer.WriteStartArray(GpusName);
+                foreach (var gpu in Gpus)
+                {
+                    writer.WriteStringValue(gpu);
+                }
+
+                writer.WriteEndArray();
+            }
+
+            foreach (var (name, value) in Others.OrderBy(member => member.Key, StringComparer.Ordinal))
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>Whether both say the same.</summary>
+    public bool HasSameMeaningAs(GivenResources? other) => other is not null && ToJson() == other.ToJson();
+
+    private static string? FindText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

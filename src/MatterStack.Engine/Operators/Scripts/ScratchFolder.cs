@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports.Shell;
 

@@ -7,7 +7,7 @@ set -u
 mkdir -p "$1"; F=$(cd "$1" && pwd); P=${PORT:-17810}; NODES=${NODES:-4}; N=${NODE:-n}; ACCOUNTING=${ACCOUNTING:-1}; OOM=${OOM:-0}
 PATH=$PATH:/usr/sbin:/sbin; me=$(id -un); host=$(hostname -s)
 umask 022
-mkdir -p "$F"/{etc,run,log,state,spool,munge,db}; chmod 755 "$F"; chmod 700 "$F/state" "$F/db"
+mkdir -p "$F"/{etc,run,log,state,spool,munge,db,tmp}; chmod 755 "$F"; chmod 700 "$F/state" "$F/db"; chmod 1777 "$F/tmp"
 
 runs() { local p; p=$(cat "$1" 2>/dev/null) && [ "$(tr -d '\0' < "/proc/$p/comm" 2>/dev/null)" = "$2" ]; }
 until_true() {
@@ -41,6 +41,7 @@ AuthInfo=socket=$F/run/munge.sock
 CredType=cred/munge
 StateSaveLocation=$F/state
 SlurmdSpoolDir=$F/spool/%n
+TmpFS=$F/tmp/%n
 SlurmctldPidFile=$F/run/slurmctld.pid
 SlurmdPidFile=$F/run/slurmd-%n.pid
 SlurmctldLogFile=$F/log/slurmctld.log
@@ -123,7 +124,7 @@ fi
 
 runs "$F/run/slurmctld.pid" slurmctld || slurmctld || exit 1
 for ((i = 1; i <= NODES; i++)); do
-  mkdir -p "$F/spool/$N$i"; runs "$F/run/slurmd-$N$i.pid" slurmd || slurmd -N "$N$i" || exit 1
+  mkdir -p "$F/spool/$N$i"; mkdir -p -m 1777 "$F/tmp/$N$i"; runs "$F/run/slurmd-$N$i.pid" slurmd || slurmd -N "$N$i" || exit 1
 done
 export NODES
 until_true '[ "$(sinfo -h -N -p main -t idle,mix,alloc -o %N | sort -u | wc -l)" = "$NODES" ]'

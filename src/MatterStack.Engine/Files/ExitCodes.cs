@@ -22,6 +22,9 @@ internal static class ExitCodes
     /// <summary><c>timeout</c> killed a command after its time limit.</summary>
     public const int TimedOut = 124;
 
+    /// <summary>An environment module could not be loaded.</summary>
+    public const int ModuleNotLoaded = 125;
+
     /// <summary>A command is not executable, or a script cannot enter its folder.</summary>
     public const int NotExecutable = 126;
 

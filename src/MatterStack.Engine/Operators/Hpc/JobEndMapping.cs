@@ -22,11 +22,17 @@ internal static class JobEndMapping
                 Cause = EndCause.OutOfMemory,
                 EndedBy = $"{EndCause.OutOfMemory.ToText()}: {words}",
             },
-            JobState.Completed completed => new AttemptEnd { ExitCode = left ?? 0, UnknownFacts = completed.UnknownFacts },
+            JobState.Completed completed => new AttemptEnd
+            {
+                ExitCode = left ?? 0,
+                UnknownFacts = completed.UnknownFacts,
+                FailureNote = ModuleCommands.FindFailure(job.Request, left),
+            },
             JobState.Failed { Cause: EndCause.Exited } failed when (left ?? failed.ExitCode) is not (null or 0) => new AttemptEnd
             {
                 ExitCode = left ?? failed.ExitCode,
                 UnknownFacts = failed.UnknownFacts,
+                FailureNote = ModuleCommands.FindFailure(job.Request, left ?? failed.ExitCode),
             },
             // A failure without an exit code.
             JobState.Failed failed => new AttemptEnd

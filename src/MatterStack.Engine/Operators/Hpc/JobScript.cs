@@ -76,7 +76,7 @@ internal static partial class JobScript
         AttemptScript.AppendVariables(text, request, shape.Shape, shape.TimeLimit ?? site.Scheduler.DefaultTimeLimit);
         AttemptScript.AppendProgramVariable(text, request, folder);
 
-        AppendModules(text, site.Modules);
+        ModuleCommands.AppendLoads(text, site.Modules);
         // Values with secret references come with the submission and are in no file.
         foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
         {
@@ -138,25 +138,6 @@ internal static partial class JobScript
             + "echo $code >&9"
             + (hasScratch ? "; " + ScratchFolder.CleanFunction : "")
             + (reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac");
-    }
-
-    // Clusters define the command in start-up files of log-in shells, which a job may not have read.
-    private static void AppendModules(StringBuilder text, IReadOnlyList<string> modules)
-    {
-        if (modules.Count == 0)
-        {
-            return;
-        }
-
-        text.Append(
-                "command -v module >/dev/null 2>&1 || for f in \"${LMOD_PKG-/usr/share/lmod/lmod}/init/sh\" "
-                    + "\"${MODULESHOME-/usr/share/modules}/init/sh\" /etc/profile.d/lmod.sh /etc/profile.d/modules.sh; do\n"
-            )
-            .Append("  if [ -r \"$f\" ]; then . \"$f\"; break; fi\ndone\n");
-        foreach (var module in modules)
-        {
-            text.Append("module load ").Append(ShellText.Quote(module)).Append(" || exit 125\n");
-        }
     }
 
     [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Scripts;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -37,7 +38,10 @@ internal static class LocalAttemptEnd
             Cause = cause,
             EndedBy = endedBy,
             IsCancelled = supervision?.IsCancelled ?? false,
-            FailureNote = endedBy is null && code is not null and not 0 ? memory.FindHint(request, code.Value) : null,
+            FailureNote =
+                endedBy is null && code is not null and not 0
+                    ? ModuleCommands.FindFailure(request, code) ?? memory.FindHint(request, code.Value)
+                    : null,
         };
     }
 

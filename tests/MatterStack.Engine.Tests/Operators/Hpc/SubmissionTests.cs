@@ -187,7 +187,7 @@ public sealed class SubmissionTests
             script,
             "'/opt/apptainer' exec --bind \"$TMPDIR\" '--bind=/scratch' 'docker://alpine:3' /bin/sh -c 'echo '\\''a b'\\'''\n"
         );
-        StringAssert.Contains(script, "module load 'lammps' || exit 125\n");
+        StringAssert.Contains(script, "matterstack_load 'lammps'\n");
         StringAssert.Contains(script, "ulimit -s unlimited\n");
     }
 

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Tests.Operators.Scripts;
 /// <summary>Modules of a job, in the shells that sites have as /bin/sh.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-public sealed class ModuleCommandsTests
+public sealed class ModuleCommandsTests : IDisposable
 {
     private const string Dash = "/bin/dash";
     private const string Bash = "/bin/bash";
@@ -17,8 +17,7 @@ public sealed class ModuleCommandsTests
 
     private readonly ModuleSite _site = new();
 
-    [TestCleanup]
-    public void DeleteSite() => _site.Dispose();
+    public void Dispose() => _site.Dispose();
 
     [TestMethod]
     [DataRow(Dash)]

@@ -212,6 +212,20 @@ internal static class CampaignCodes
         "Give tasks their variables with Env, and use absolute paths."
     );
 
+    public static readonly ProblemCode UnknownResource = new(
+        "MATTER2060",
+        "Unknown resource",
+        "Uses of a task names a resource that operators.yaml does not define for the task's operator.",
+        "Correct the name in Uses, or add it to 'resources' of 'defaults' or of the operator in operators.yaml."
+    );
+
+    public static readonly ProblemCode BudgetTooSmall = new(
+        "MATTER2061",
+        "Task larger than the budget",
+        "A task needs more cores, memory, GPUs or named resources than operators.yaml states for its operator, so it could never start.",
+        "Lower what the task needs, route it to another operator, or correct the number in operators.yaml."
+    );
+
     public static readonly ProblemCode UnknownName = new(
         "MATTER2041",
         "Misspelt name in a project",

@@ -57,6 +57,7 @@ internal static class ExplainCommand
                         task,
                         attempt,
                         task.State == TaskState.Ready ? reader.ReadPostponements() : NoPostponements,
+                        new CapacityExplanation(context, reader),
                         attempt is null
                             ? null
                             : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(
@@ -93,7 +94,11 @@ internal static class ExplainCommand
 
     /// <summary>Lists the tasks that keep the run from its end. Tasks that only wait for these are left out. The number of SQL statements
     /// does not depend on <paramref name="most"/>.</summary>
-    public static IReadOnlyList<TaskExplanation> FindBlocking(CommandContext context, RunReader reader, int most)
+    /// <param name="context">Workspace and log.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="most">Maximum number of tasks.</param>
+    /// <param name="withCapacity">Whether to say what ready tasks wait for. It reads the whole run.</param>
+    public static IReadOnlyList<TaskExplanation> FindBlocking(CommandContext context, RunReader reader, int most, bool withCapacity = true)
     {
         var tasks = reader.ReadBlockingTasks(most).ToList();
         var attempts = tasks.Count == 0 ? [] : reader.ReadAttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
@@ -123,6 +128,7 @@ internal static class ExplainCommand
             ? reader.ReadPostponements()
             : NoPostponements;
         var ends = reader.ReadOpenEnds();
+        var capacity = withCapacity ? new CapacityExplanation(context, reader) : null;
         return
         [
             .. tasks.Select(task =>
@@ -132,7 +138,8 @@ internal static class ExplainCommand
                     ends,
                     task,
                     task.CurrentAttemptId is { } current ? attempts.GetValueOrDefault(current) : null,
-                    putOff
+                    putOff,
+                    capacity
                 )
             ),
         ];
@@ -148,6 +155,7 @@ internal static class ExplainCommand
         TaskRow task,
         AttemptRow? attempt,
         IReadOnlyDictionary<AttemptId, string> putOff,
+        CapacityExplanation? capacity,
         string? cause = null
     )
     {
@@ -160,8 +168,9 @@ internal static class ExplainCommand
             ),
             TaskState.Ready => (
                 task.Reason is null
-                    ? $"can start, and waits for capacity of {task.OperatorKey}"
-                    : $"{task.Reason}; the next attempt waits for capacity of {task.OperatorKey}",
+                    ? capacity?.DescribeShortage(task.TaskId) ?? $"can start, and waits for capacity of {task.OperatorKey}"
+                    : $"{task.Reason}; the next attempt "
+                        + (capacity?.DescribeShortage(task.TaskId) ?? $"waits for capacity of {task.OperatorKey}"),
                 reader.State == RunState.Paused
                     ? "the run is paused: -t:Resume"
                     : "-t:Step or -t:Loop starts it as soon as there is capacity"

@@ -334,7 +334,7 @@ internal sealed class TickCommand
             case RunState.Pending or RunState.Running:
                 foreach (
                     var blocking in ExplainCommand
-                        .FindBlocking(_context, reader, 10)
+                        .FindBlocking(_context, reader, 10, withCapacity: _looping)
                         .Where(task => _looping || task.State == TaskState.WaitingExternal)
                 )
                 {

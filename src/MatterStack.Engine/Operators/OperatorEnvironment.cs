@@ -26,6 +26,10 @@ internal sealed record OperatorEnvironment(
     Func<OperatorWiring, Action<Observation>, AttemptOperator>? OperatorFactory = null
 )
 {
+    /// <summary>What all local attempts share.</summary>
+    public MachineBudgets Budgets { get; init; } =
+        new(Cores, new Lazy<int>(static () => int.MaxValue), new Lazy<IReadOnlyList<string>>(static () => []));
+
     /// <summary>Pause between two queries to a scheduler, unless wiring sets another one.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -32,6 +32,15 @@ public sealed record OperatorTraits
         : EnforcesTimeLimits ? TimeSpan.FromMinutes(1)
         : TimeSpan.Zero;
 
+    /// <summary>Memory in GiB of the operator's own budget; null: the memory of this machine.</summary>
+    internal decimal? MemoryGb { get; init; }
+
+    /// <summary>Whether the engine assigns accelerators of this machine to the operator's attempts.</summary>
+    internal bool AssignsGpus { get; init; }
+
+    /// <summary>Accelerators of the operator; null: those of this machine.</summary>
+    internal IReadOnlyList<string>? Gpus { get; init; }
+
     /// <summary>Number of cores of the operator's own budget; null: the cores of this machine.</summary>
     public int? Cores { get; init; }
 }

@@ -25,6 +25,12 @@ internal abstract record Backend
     {
         public override string Type => "local";
 
+        /// <summary>Memory in GiB that attempts share; null for the memory of the machine.</summary>
+        public decimal? MemoryGb { get; init; }
+
+        /// <summary>Accelerators that attempts share; null for those of the machine.</summary>
+        public IReadOnlyList<string>? Gpus { get; init; }
+
         /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
 
@@ -61,7 +67,13 @@ internal abstract record Backend
         return type switch
         {
             "none" => new None(),
-            "local" => new Local(root, settings.GetInteger("cores")) { Container = container, Tmpdir = settings.GetText("tmpdir") },
+            "local" => new Local(root, settings.GetInteger("cores"))
+            {
+                MemoryGb = settings.GetNumber("memory_gb"),
+                Gpus = settings.GetDevices("gpus"),
+                Container = container,
+                Tmpdir = settings.GetText("tmpdir"),
+            },
             "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
             _ => new Scheduler(
                 type,

@@ -16,6 +16,10 @@ public sealed record OperatorWiring
     /// <summary>Maximum number of live attempts; null if the operator has no own limit.</summary>
     public int? MaxConcurrent { get; init; }
 
+    /// <summary>How many of each named resource there are for its attempts alone.</summary>
+    internal IReadOnlyDictionary<string, int> Resources =>
+        Settings.GetIntegerMap("resources").ToDictionary(static pair => pair.Key, static pair => (int)pair.Value);
+
     /// <summary>Name for people; null if there is none.</summary>
     public string? OperatorName { get; init; }
 

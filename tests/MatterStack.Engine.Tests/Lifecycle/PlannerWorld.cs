@@ -30,7 +30,8 @@ internal sealed class PlannerWorld
         int maxAttempts = 1,
         bool allowFailure = false,
         bool allowDependencyFailure = false,
-        bool cacheable = false
+        bool cacheable = false,
+        TaskNeeds? needs = null
     )
     {
         var dependencies = dependsOn
@@ -45,6 +46,7 @@ internal sealed class PlannerWorld
                 Id = parsed,
                 KeyIndex = 0,
                 Cores = cores,
+                Needs = needs,
                 MaxAttempts = maxAttempts,
                 AllowFailure = allowFailure,
                 AllowDependencyFailure = allowDependencyFailure,
@@ -69,7 +71,10 @@ internal sealed class PlannerWorld
     public string Tick(bool starts = true)
     {
         var plan = Plan(new TickFacts());
-        var recorded = plan.Changes.OfType<Change.Intended>().Select(intended => intended.Attempt).ToList();
+        var recorded = plan
+            .Changes.Select(change => (change as Change.Intended)?.Attempt ?? (change as Change.ResourcesGiven)?.Attempt)
+            .OfType<LiveAttempt>()
+            .ToList();
         List<LiveAttempt> released =
         [
             .. plan.Released.AttemptsToStart,
@@ -100,6 +105,9 @@ internal sealed class PlannerWorld
         Apply(new Observation.NotStarted(_lastAttempt[task].Id, Noon, reason));
         return this;
     }
+
+    /// <summary>The last attempt of a task that was released.</summary>
+    public LiveAttempt Attempt(string task) => _lastAttempt[task];
 
     public AttemptId AttemptOf(string task) => _lastAttempt[task].Id;
 

@@ -2,7 +2,9 @@ using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Wiring;
 
@@ -30,8 +32,17 @@ internal sealed record EngineHost(
         init;
     }
 
+    /// <summary>Returns the memory of this machine in MiB.</summary>
+    public Func<int> ReadMemoryMib { get; init; } = MachineMemory.ReadMebibytes;
+
+    /// <summary>Finds the accelerators of this machine.</summary>
+    public Func<IReadOnlyList<string>> FindGpus { get; init; } = static () => [];
+
     /// <summary>Finds and calls campaign classes.</summary>
     public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;
+
+    /// <summary>What this machine has for local attempts.</summary>
+    public MachineBudgets CreateBudgets() => new(Cores, new Lazy<int>(ReadMemoryMib), new Lazy<IReadOnlyList<string>>(FindGpus));
 
     /// <summary>Creates the host for this machine.</summary>
     public static EngineHost ThisMachine() =>
@@ -44,5 +55,9 @@ internal sealed record EngineHost(
             Environment.MachineName,
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
             new ConductorOptions()
-        );
+        )
+        {
+            FindGpus = static () =>
+                GpuFinder.FindGpus(CommandEnvironment.GetVariables().ToDictionary(StringComparer.Ordinal), TimeProvider.System),
+        };
 }

@@ -132,6 +132,7 @@ internal sealed class RunSession : IDisposable
             _context.Host.Operators
         )
         {
+            Budgets = _context.Host.CreateBudgets(),
             ShuttingDown = cancel,
             Faults = _faults,
             Secrets = _context.Secrets,

@@ -23,4 +23,13 @@ internal sealed record KeyLimit(
 {
     /// <summary>Hash of the operator's effective configuration; no hash if no attempt can start on it.</summary>
     public Sha256 OperatorHash { get; init; }
+
+    /// <summary>Index of the pool whose memory its attempts use; null if they use none.</summary>
+    public int? MemoryPoolIndex { get; init; }
+
+    /// <summary>Index of the pool whose accelerators its attempts get; null if the engine gives them none.</summary>
+    public int? GpuPoolIndex { get; init; }
+
+    /// <summary>Indexes in <see cref="WiringLimits.Resources"/> of the resources that its attempts may use, by name.</summary>
+    public IReadOnlyDictionary<string, int> Resources { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, int>.Empty;
 }

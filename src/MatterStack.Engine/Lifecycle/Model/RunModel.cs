@@ -9,7 +9,7 @@ internal sealed class RunModel
     private readonly Dictionary<AttemptId, LiveAttempt> _live;
     private readonly List<TaskNode> _tasks;
     private readonly List<OperatorKey> _keys;
-    private readonly List<PriorityQueue<TaskNode, int>> _readyByKey;
+    private readonly List<ReadyQueue> _readyByKey;
     private readonly List<Queue<LiveAttempt>> _intendedByKey;
     private readonly Dictionary<string, TaskNode> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly int[] _counts = new int[Enum.GetValues<TaskState>().Length];
@@ -32,7 +32,7 @@ internal sealed class RunModel
         Iteration = iteration;
         _keys = [.. keys];
         _tasks = tasks as List<TaskNode> ?? [.. tasks];
-        _readyByKey = keys.Select(_ => new PriorityQueue<TaskNode, int>()).ToList();
+        _readyByKey = keys.Select(_ => new ReadyQueue()).ToList();
         _intendedByKey = keys.Select(_ => new Queue<LiveAttempt>()).ToList();
         CapacityInUseByKey = new int[keys.Count];
         LinkDependents();
@@ -44,7 +44,7 @@ internal sealed class RunModel
         var ready = new int[keys.Count];
         foreach (var task in tasks)
         {
-            ready[task.KeyIndex] += task.State == TaskState.Ready ? 1 : 0;
+            ready[task.KeyIndex] += task is { State: TaskState.Ready, Needs: null } ? 1 : 0;
         }
 
         for (var key = 0; key < ready.Length; key++)
@@ -60,9 +60,10 @@ internal sealed class RunModel
             }
 
             _counts[(int)task.State]++;
+            NoteNeeds(task);
             if (task.State == TaskState.Ready && task.LiveAttempt is null)
             {
-                GetReadyQueue(task).Enqueue(task, task.Position);
+                QueueReady(task);
             }
         }
     }
@@ -77,7 +78,7 @@ internal sealed class RunModel
     public int? Iteration { get; set; }
 
     /// <summary>Ready tasks without an intended attempt, by key, in the order of their declaration.</summary>
-    public IReadOnlyList<PriorityQueue<TaskNode, int>> ReadyByKey => _readyByKey;
+    public IReadOnlyList<ReadyQueue> ReadyByKey => _readyByKey;
 
     /// <summary>Ready tasks that wait for a cache lookup, in the order of their declaration.</summary>
     public PriorityQueue<TaskNode, int> TasksToLookUp { get; } = new();
@@ -94,6 +95,9 @@ internal sealed class RunModel
 
     /// <summary>Intended attempts that wait for capacity, by key, in the order of their intents.</summary>
     public IReadOnlyList<Queue<LiveAttempt>> IntendedByKey => _intendedByKey;
+
+    /// <summary>Intended attempts that occupy memory, accelerators or named resources, in the order of their intents.</summary>
+    public List<LiveAttempt> IntendedWithNeeds { get; } = [];
 
     /// <summary>Number of attempts that use capacity, by key.</summary>
     public int[] CapacityInUseByKey { get; private set; }
@@ -112,6 +116,12 @@ internal sealed class RunModel
     public bool CanStart => State == RunState.Running && CancelRequest is null;
 
     public IReadOnlyCollection<LiveAttempt> LiveAttempts => _live.Values;
+
+    /// <summary>Indexes of keys with tasks that state their memory.</summary>
+    public HashSet<int> KeysWithMemory { get; } = [];
+
+    /// <summary>Indexes of keys with tasks that need accelerators.</summary>
+    public HashSet<int> KeysWithGpus { get; } = [];
 
     public int CountTasks(TaskState state) => _counts[(int)state];
 
@@ -136,7 +146,22 @@ internal sealed class RunModel
         task.State = to;
         if (to == TaskState.Ready)
         {
-            GetReadyQueue(task).Enqueue(task, task.Position);
+            QueueReady(task);
+        }
+    }
+
+    /// <summary>Adds an intended attempt to those that wait for capacity or for their release.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="hasNeeds">Whether it occupies memory, accelerators or named resources of its operator.</param>
+    public void AddIntended(LiveAttempt attempt, bool hasNeeds)
+    {
+        if (hasNeeds)
+        {
+            IntendedWithNeeds.Add(attempt);
+        }
+        else
+        {
+            IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
         }
     }
 
@@ -154,12 +179,14 @@ internal sealed class RunModel
                     Id = task.Id,
                     KeyIndex = GetOrAddKey(task.OperatorKey),
                     Cores = task.Shape.TotalCores,
+                    Needs = TaskNeeds.FromTask(task),
                     MaxAttempts = task.MaxAttempts,
                     AllowFailure = task.AllowFailure,
                     AllowDependencyFailure = task.AllowDependencyFailure,
                     IsCacheable = task.IsCacheable,
                 }
             );
+            NoteNeeds(_tasks[^1]);
             _counts[(int)TaskState.Pending]++;
         }
 
@@ -198,7 +225,26 @@ internal sealed class RunModel
         return _byId;
     }
 
-    private PriorityQueue<TaskNode, int> GetReadyQueue(TaskNode task) => task.IsCacheable ? TasksToLookUp : ReadyByKey[task.KeyIndex];
+    private void QueueReady(TaskNode task)
+    {
+        if (task.IsCacheable)
+        {
+            TasksToLookUp.Enqueue(task, task.Position);
+        }
+        else
+        {
+            ReadyByKey[task.KeyIndex].Enqueue(task);
+        }
+    }
+
+    private void NoteNeeds(TaskNode task)
+    {
+        if (task.Needs is { } needs)
+        {
+            _ = needs.MemoryMib > 0 && KeysWithMemory.Add(task.KeyIndex);
+            _ = needs.Gpus > 0 && KeysWithGpus.Add(task.KeyIndex);
+        }
+    }
 
     private int GetOrAddKey(OperatorKey key)
     {

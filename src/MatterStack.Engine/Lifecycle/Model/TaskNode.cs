@@ -16,6 +16,9 @@ internal sealed class TaskNode
     /// <summary>Cores in all: ranks times the cores of each.</summary>
     public required int Cores { get; init; }
 
+    /// <summary>Memory, accelerators and named resources of an attempt; null for most tasks, which need none.</summary>
+    public TaskNeeds? Needs { get; init; }
+
     public required int MaxAttempts { get; init; }
 
     public required bool AllowFailure { get; init; }

@@ -10,4 +10,17 @@ internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> 
 {
     /// <summary>Hash of the wiring in force, with which attempts are intended.</summary>
     public Sha256 WiringHash { get; init; }
+
+    /// <summary>Memory in MiB of each pool that operators share.</summary>
+    public IReadOnlyList<int> PoolMemoryMib { get; init; } = [];
+
+    /// <summary>Accelerators of each pool that operators share. A device is given to one attempt at a time, also if several pools name
+    /// it.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> PoolGpus { get; init; } = [];
+
+    /// <summary>Named resources of the run and of its operators.</summary>
+    public IReadOnlyList<ResourceLimit> Resources { get; init; } = [];
+
+    /// <summary>Accelerators that attempts of other runs occupy.</summary>
+    public IReadOnlyCollection<string> GpusHeldElsewhere { get; init; } = [];
 }

@@ -18,7 +18,14 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
 
             if (attempt is not null)
             {
-                (result.IsHit ? model.CachedAttempts : model.IntendedByKey[task.KeyIndex]).Enqueue(attempt);
+                if (result.IsHit)
+                {
+                    model.CachedAttempts.Enqueue(attempt);
+                }
+                else
+                {
+                    transitions.QueueIntended(attempt);
+                }
             }
             else if (result.IsHit)
             {
@@ -43,7 +50,7 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
 
         while (model.AttemptsToLookUp.TryDequeue(out var attempt))
         {
-            QueueForOperator(attempt);
+            transitions.QueueIntended(attempt);
         }
     }
 
@@ -93,7 +100,7 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
             }
             else
             {
-                QueueForOperator(attempt);
+                transitions.QueueIntended(attempt);
             }
         }
 
@@ -119,7 +126,5 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
         return lookups;
     }
 
-    private void QueueForOperator(TaskNode task) => model.ReadyByKey[task.KeyIndex].Enqueue(task, task.Position);
-
-    private void QueueForOperator(LiveAttempt attempt) => model.IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
+    private void QueueForOperator(TaskNode task) => model.ReadyByKey[task.KeyIndex].Enqueue(task);
 }

@@ -3,16 +3,25 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
-/// <summary>Capacity that the wiring allows, and its use by attempts: slots of the run, slots of each key, cores of each pool.</summary>
+/// <summary>Capacity that the wiring allows, and its use by attempts: slots of the run, slots of each key, cores of each pool, and what
+/// <see cref="NeedsBudgets"/> counts.</summary>
 internal sealed class Capacity(RunModel model)
 {
+    private readonly NeedsBudgets _budgets = new();
+
     /// <summary>The limits in force.</summary>
     public WiringLimits Limits { get; private set; } = new(null, [], []);
 
     /// <summary>Sets the limits in force. Indexes of keys and pools keep their meaning; new ones may be added.</summary>
     public void ApplyLimits(WiringLimits limits)
     {
+        if (ReferenceEquals(limits, Limits))
+        {
+            return;
+        }
+
         Limits = limits;
+        _budgets.ApplyLimits(limits);
         if (model.CoresInUseByPool.Length < limits.PoolCores.Count)
         {
             var cores = model.CoresInUseByPool;
@@ -26,12 +35,17 @@ internal sealed class Capacity(RunModel model)
 
     /// <summary>Why a task can never start on its operator. Returns null if it can.</summary>
     public string? FindTooLargeReason(TaskNode task) =>
-        GetLimit(task).PoolIndex is { } pool && task.Cores > Limits.PoolCores[pool]
+        GetLimit(task) is var limit && limit.PoolIndex is { } pool && task.Cores > Limits.PoolCores[pool]
             ? $"needs {CountText.FormatCount(task.Cores, "core")}, its operator has {Limits.PoolCores[pool]}: lower Cores, "
                 + "route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
-            : null;
+        : task.Needs is { } needs ? _budgets.FindTooLargeReason(needs, limit)
+        : null;
 
-    /// <summary>Whether the free capacity is enough for a task.</summary>
+    /// <summary>Whether attempts of a task occupy memory, accelerators or named resources of its operator. They get their capacity when
+    /// they are intended, so that the same transaction records what they were given.</summary>
+    public bool HasNeeds(TaskNode task) => task.Needs is not null && NeedsBudgets.HasNeeds(task, GetLimit(task));
+
+    /// <summary>Whether slots and cores are enough for a task.</summary>
     public bool Fits(TaskNode task)
     {
         var limit = GetLimit(task);
@@ -40,6 +54,18 @@ internal sealed class Capacity(RunModel model)
             && (limit.PoolIndex is not { } pool || model.CoresInUseByPool[pool] + task.Cores <= Limits.PoolCores[pool]);
     }
 
+    /// <inheritdoc cref="NeedsBudgets.BeginPass"/>
+    public void BeginPass() => _budgets.BeginPass();
+
+    /// <summary>Whether memory, accelerators and named resources are enough for a task, and no earlier task waits for them.</summary>
+    public bool FitsNeedsInTurn(TaskNode task) => task.Needs is not { } needs || _budgets.FitsInTurn(needs, GetLimit(task));
+
+    /// <inheritdoc cref="NeedsBudgets.HasUsableGpus"/>
+    public bool HasUsableGpus(LiveAttempt attempt) => _budgets.HasUsableGpus(attempt, GetLimit(attempt.Task));
+
+    /// <inheritdoc cref="NeedsBudgets.ChooseGpus"/>
+    public IReadOnlyList<string>? ChooseGpus(TaskNode task) => task.Needs is { } needs ? _budgets.ChooseGpus(needs, GetLimit(task)) : null;
+
     /// <summary>Reserves capacity for an attempt, unless it already uses capacity.</summary>
     public void Reserve(LiveAttempt attempt)
     {
@@ -47,6 +73,7 @@ internal sealed class Capacity(RunModel model)
         {
             attempt.HoldsCapacity = true;
             AdjustUse(attempt, 1);
+            _budgets.Reserve(attempt, GetLimit(attempt.Task));
         }
     }
 
@@ -56,8 +83,37 @@ internal sealed class Capacity(RunModel model)
         if (attempt.HoldsCapacity)
         {
             AdjustUse(attempt, -1);
+            _budgets.Release(attempt, GetLimit(attempt.Task));
         }
     }
+
+    /// <summary>Describes what a ready task waits for, and which tasks hold it. Returns null if it could start.</summary>
+    public string? DescribeShortage(TaskNode task)
+    {
+        var limit = GetLimit(task);
+        if (Limits.MaxConcurrent is { } all && model.CapacityInUse >= all)
+        {
+            return $"waits for a free place: max_concurrent_global allows {CountText.FormatCount(all, "attempt")} at a time"
+                + FormatHolders(static _ => true);
+        }
+
+        if (limit.MaxConcurrent is { } own && model.CapacityInUseByKey[task.KeyIndex] >= own)
+        {
+            return $"waits for a free place: max_concurrent of {model.Keys[task.KeyIndex]} allows {CountText.FormatCount(own, "attempt")} "
+                + $"at a time{FormatHolders(attempt => attempt.Task.KeyIndex == task.KeyIndex)}";
+        }
+
+        if (limit.PoolIndex is { } pool && Limits.PoolCores[pool] - model.CoresInUseByPool[pool] is var free && free < task.Cores)
+        {
+            return $"waits for {CountText.FormatCount(task.Cores, "core")}, and {Math.Max(0, free)} of {Limits.PoolCores[pool]} are free"
+                + FormatHolders(attempt => GetLimit(attempt.Task).PoolIndex == pool);
+        }
+
+        return _budgets.DescribeShortage(task, limit, model.LiveAttempts.Select(attempt => (attempt, GetLimit(attempt.Task))));
+    }
+
+    private string FormatHolders(Func<LiveAttempt, bool> isHolder) =>
+        NeedsBudgets.FormatHolders([.. model.LiveAttempts.Where(a => a.HoldsCapacity && isHolder(a)).Select(static a => a.Task.Id.Value)]);
 
     private void AdjustUse(LiveAttempt attempt, int sign)
     {

@@ -83,7 +83,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
                 break;
             case Observation.RestoreFailed missed when attempt.State is AttemptState.Created:
                 RecordEvent(EventKinds.AttemptNotCached, attempt, missed.Reason, missed.At);
-                model.IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
+                transitions.QueueIntended(attempt);
                 break;
             case Observation.Exited exited:
                 var ending = AttributeToTimeLimit(attempt, exited.End);

@@ -63,6 +63,23 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
         return attempt;
     }
 
+    /// <summary>Adds an intended attempt to those that wait for capacity or for their release.</summary>
+    public void QueueIntended(LiveAttempt attempt) => model.AddIntended(attempt, Capacity.HasNeeds(attempt.Task));
+
+    /// <summary>Reserves capacity for an intended attempt. Devices that it is given are chosen now; it starts when they are
+    /// recorded.</summary>
+    public void ReserveCapacity(LiveAttempt attempt, DateTimeOffset now)
+    {
+        if (Capacity.ChooseGpus(attempt.Task) is { } gpus)
+        {
+            attempt.IsDurable = false;
+            var given = new GivenResources { Gpus = gpus };
+            GiveResources(attempt, attempt.Given?.Add(given) ?? given, $"GPU {string.Join(", ", gpus)} of this machine", now);
+        }
+
+        Capacity.Reserve(attempt);
+    }
+
     /// <summary>Ends an attempt. Its task ends, or becomes ready for another attempt.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="state">Its last state.</param>

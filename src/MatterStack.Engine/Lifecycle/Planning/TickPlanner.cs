@@ -68,6 +68,11 @@ internal sealed class TickPlanner
             _timeLimits.EnforceLimits(now, facts.Elapsed);
         }
 
+        if (facts.Scope.HasFlag(PlanScope.Releases) || facts.Scope.HasFlag(PlanScope.Intents))
+        {
+            _attempts.ReserveForNeeds(now, mayIntend: facts.Scope.HasFlag(PlanScope.Intents));
+        }
+
         // Attempts that are intended already use free capacity before new ones.
         var released = facts.Scope.HasFlag(PlanScope.Releases) ? ReleaseAttempts(lookups: []) : ReleasedWork.None;
         if (facts.Scope.HasFlag(PlanScope.Intents))
@@ -90,7 +95,7 @@ internal sealed class TickPlanner
             AttemptsToEnd = _transitions.DrainAttemptsToEnd(),
             Answer = answer,
             HasIterationEnded = hasIterationEnded,
-            NeedsCommit = _attempts.NeedsCommitToStart || (_model.HasPendingLookups && _model.IntendedByKey.All(queue => queue.Count == 0)),
+            NeedsCommit = _attempts.NeedsCommitToStart || (_model.HasPendingLookups && HasNoIntended),
             IsCountingTimeLimits = _timeLimits.IsCounting,
             FailedFacts = failed,
         };
@@ -117,20 +122,41 @@ internal sealed class TickPlanner
         }
     }
 
-    // Reserves capacity for the attempts that are already outside.
+    private bool HasNoIntended => _model.IntendedWithNeeds.Count == 0 && _model.IntendedByKey.All(queue => queue.Count == 0);
+
+    // Reserves capacity for the attempts that are already outside, then for those that were given devices.
     private void BeginRun(DateTimeOffset now)
     {
         _hasBegun = true;
+        var given = new List<LiveAttempt>();
         foreach (var attempt in _model.LiveAttempts)
         {
             if (attempt.State is AttemptState.Created)
             {
-                (attempt.Task.IsCacheable ? _model.AttemptsToLookUp : _model.IntendedByKey[attempt.Task.KeyIndex]).Enqueue(attempt);
+                if (attempt.Given is not null)
+                {
+                    given.Add(attempt);
+                }
+
+                if (attempt.Task.IsCacheable)
+                {
+                    _model.AttemptsToLookUp.Enqueue(attempt);
+                }
+                else
+                {
+                    _transitions.QueueIntended(attempt);
+                }
             }
             else
             {
                 _transitions.Capacity.Reserve(attempt);
             }
+        }
+
+        // The devices stay taken while the attempt lives; others are chosen only if its operator has them no more.
+        foreach (var attempt in given.Where(_transitions.Capacity.HasUsableGpus))
+        {
+            _transitions.Capacity.Reserve(attempt);
         }
 
         if (_model.State == RunState.Pending)

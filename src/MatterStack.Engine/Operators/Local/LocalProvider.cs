@@ -36,7 +36,10 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
             UsesLocalCores = true,
             IsCacheable = true,
             AloneEnforcesTimeLimits = true,
+            AssignsGpus = true,
             Cores = (wired.Backend as Backend.Local)?.Cores,
+            MemoryGb = (wired.Backend as Backend.Local)?.MemoryGb,
+            Gpus = (wired.Backend as Backend.Local)?.Gpus,
         };
 
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) =>

@@ -80,6 +80,7 @@ internal static partial class RunScript
         AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
         AttemptScript.AppendProgramVariable(text, request, folder);
 
+        AppendDevices(text, request);
         foreach (var (name, value) in task.Env)
         {
             AttemptScript.AppendExport(text, name, value);
@@ -88,7 +89,9 @@ internal static partial class RunScript
         AttemptScript.AppendThreads(text, shape);
         if (task.Image is { } image && options.Container is { } container)
         {
-            return text.Append(ContainerCommand.BuildCommand(container, image, task, work, options.Tmpdir)).Append('\n').ToString();
+            return text.Append(ContainerCommand.BuildCommand(container, image, task, work, options.Tmpdir, GetDevices(request)))
+                .Append('\n')
+                .ToString();
         }
 
         var command = AttemptScript.GetCommand(task);
@@ -96,6 +99,20 @@ internal static partial class RunScript
         // code.
         text.Append(ShellReplacementRegex().IsMatch(command) ? $"(\n{command}\n)\n" : $"{command}\n");
         return text.ToString();
+    }
+
+    // A command that was given no device must see none. A run of an earlier version has tasks with GPUs that were given none; they see all.
+    private static IReadOnlyList<string>? GetDevices(AttemptRequest request) => request.Given?.Gpus ?? (request.Task.Gpus == 0 ? [] : null);
+
+    private static void AppendDevices(StringBuilder text, AttemptRequest request)
+    {
+        if (GetDevices(request) is { } devices)
+        {
+            foreach (var variable in DeviceVariables.Names)
+            {
+                AttemptScript.AppendExport(text, variable, string.Join(',', devices));
+            }
+        }
     }
 
     /// <summary>Whether a control group is worth its cost: the engine may have to end the task's processes and start it again.</summary>

@@ -17,7 +17,15 @@ internal static class ContainerCommand
     /// <param name="task">The task.</param>
     /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
     /// <param name="tmpdir">The site's text for temporary folders; null if the attempt's folder is the temporary one.</param>
-    public static string BuildCommand(ContainerOptions container, string image, CampaignTask task, string? work, string? tmpdir)
+    /// <param name="devices">Accelerators of this machine that the attempt was given; null if the engine assigns none.</param>
+    public static string BuildCommand(
+        ContainerOptions container,
+        string image,
+        CampaignTask task,
+        string? work,
+        string? tmpdir,
+        IReadOnlyList<string>? devices = null
+    )
     {
         var command = AttemptScript.GetCommand(task);
         var folders = new[]
@@ -45,6 +53,7 @@ internal static class ContainerCommand
                 engine,
                 "run --rm --name \"$container\"",
                 .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
+                .. DeviceVariables.BuildOptions(container.Engine, task, devices),
                 $"--workdir \"$PWD\" {user}" + string.Join(' ', AttemptScript.GetVariableNames(task).Select(name => "--env " + name)),
                 inside,
             ]

@@ -69,7 +69,7 @@ internal sealed partial class Conductor : IDisposable
         (_secrets, _hooks, _cache, _campaign) = (services.Secrets, services.Hooks, services.Cache, services.Campaign);
         _startedAt = _clock.GetTimestamp();
         _changes = new ChangeBuffer(store, _model, options, _clock);
-        _limits = _operators.GetLimits(_model.Keys, looping ? options.IntentsAhead : 0);
+        _limits = _operators.ReadLimits(_model, looping ? options.IntentsAhead : 0);
         _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout);
     }
 
@@ -299,7 +299,7 @@ internal sealed partial class Conductor : IDisposable
 
         Plan(new TickFacts { Scope = PlanScope.FactsOnly, NextIteration = next });
         // The new tasks may have new operator keys.
-        _limits = _operators.GetLimits(_model.Keys, _isLooping ? _options.IntentsAhead : 0);
+        _limits = _operators.ReadLimits(_model, _isLooping ? _options.IntentsAhead : 0);
         Plan(new TickFacts());
         WriteChanges();
         ReleaseWork(maxLookups: 0);
@@ -348,25 +348,21 @@ internal sealed partial class Conductor : IDisposable
         }
     }
 
-    private bool IsWaitingForOthers(bool waitForPeople) =>
-        _model.LiveAttempts.Count > 0
-        && !IsExpectingEnds
-        && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
-        && _model.CountTasks(TaskState.Ready)
-            == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
-        && _model.LiveAttempts.All(a =>
-            a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
-            || (
-                !waitForPeople
-                && a is { EndRequest: null, State: AttemptState.WaitingExternal }
-                && _limits.Keys[a.Task.KeyIndex].WaitsForPeople
-            )
-        );
-
     private void WriteChanges()
     {
         var written = _changes.WriteAll(_cache is null ? null : _limits);
-        _recordedIntents.AddRange(written.OfType<Change.Intended>().Select(intended => intended.Attempt));
+        foreach (var change in written)
+        {
+            if (change is Change.Intended { Attempt: var intended })
+            {
+                _recordedIntents.Add(intended);
+            }
+            else if (change is Change.ResourcesGiven { Attempt: var supplied })
+            {
+                _recordedIntents.Add(supplied);
+            }
+        }
+
         _hooks?.DeliverRecorded(written);
         _cache?.PublishResults(written, _limits);
     }

@@ -12,9 +12,6 @@ namespace MatterStack.Engine.Runs.Conducting;
 /// that submitted it, even if the run has another wiring now.</summary>
 internal sealed class OperatorPool : IDisposable
 {
-    // Default limit of schedulers for the size of a job array.
-    private const int MaxArraySize = 1000;
-
     private readonly OperatorsFile _wiring;
     private readonly Sha256 _wiringHash;
     private readonly Func<Sha256, OperatorsFile> _readEarlierWiring;
@@ -22,6 +19,7 @@ internal sealed class OperatorPool : IDisposable
     private readonly BlockingCollection<Observation> _facts;
     private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _sharedServices = new();
     private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), AttemptOperator?> _operators = [];
+    private readonly LimitsReader _limits;
     private bool? _isHeld;
 
     /// <param name="wiring">The wiring in force.</param>
@@ -35,49 +33,14 @@ internal sealed class OperatorPool : IDisposable
         Func<Sha256, OperatorsFile> earlier,
         OperatorEnvironment world,
         BlockingCollection<Observation> facts
-    ) => (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
-
-    public WiringLimits GetLimits(IReadOnlyList<OperatorKey> keys, int ahead)
+    )
     {
-        // Local operators share this machine's cores, unless their wiring gives them a number of cores.
-        var pools = new List<int> { _world.Cores };
-        var limits = keys.Select(key =>
-            {
-                if (FindUnavailableReason(key) is { } why)
-                {
-                    return new KeyLimit(why, null, null, 0);
-                }
-
-                var wired = _wiring.Operators[key];
-                if (!CallProvider(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
-                {
-                    return new KeyLimit(Fault.FormatReason(problems[0]), null, null, 0, TimeLimitGrace: TimeSpan.Zero);
-                }
-
-                int? pool = traits.UsesLocalCores ? 0 : null;
-                if (traits is { UsesLocalCores: true, Cores: { } own })
-                {
-                    pool = pools.Count;
-                    pools.Add(own);
-                }
-
-                var intendAhead = ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead;
-                return new KeyLimit(
-                    null,
-                    wired.MaxConcurrent,
-                    pool,
-                    intendAhead,
-                    traits.WaitsForPeople,
-                    traits.IsCacheable,
-                    traits.LimitGrace
-                )
-                {
-                    OperatorHash = wired.Hash,
-                };
-            })
-            .ToList();
-        return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools) { WiringHash = _wiringHash };
+        (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
+        _limits = new LimitsReader(wiring, wiringHash, world.Catalog, world.Budgets);
     }
+
+    /// <inheritdoc cref="LimitsReader.ReadLimits"/>
+    public WiringLimits ReadLimits(RunModel model, int ahead) => _limits.ReadLimits(model, ahead);
 
     public void ObserveAttempts(IReadOnlyList<AttemptRequest> live)
     {
@@ -108,7 +71,7 @@ internal sealed class OperatorPool : IDisposable
         var wired = _wiring.Operators.GetValueOrDefault(request.Key);
         var asked = wired is null
             ? null
-            : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, request.Task));
+            : LimitsReader.CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, request.Task));
         if (asked is { IsSuccess: false })
         {
             ReportNotStarted(request, Fault.FormatReason(asked.Problems[0]));
@@ -203,26 +166,7 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    private string GetUnavailableReason(OperatorKey key) => FindUnavailableReason(key) ?? "its operator is not available";
-
-    private string? FindUnavailableReason(OperatorKey key) =>
-        CallProvider(() => RoutingCheck.FindUnavailableReason(_world.Catalog, _wiring, key)) is var answer
-        && answer.TryGet(out var why, out var problems)
-            ? why
-            : Fault.FormatReason(problems[0]);
-
-    // An exception of an operator class of the campaign blocks only tasks of that operator.
-    private static Result<T> CallProvider<T>(Func<T> question)
-    {
-        try
-        {
-            return question();
-        }
-        catch (ProblemException e) when (e.Problems[0].Code == OperatorCodes.PluginNotUsable)
-        {
-            return e.Problems[0];
-        }
-    }
+    private string GetUnavailableReason(OperatorKey key) => _limits.FindUnavailableReason(key) ?? "its operator is not available";
 
     private void ReportNotStarted(AttemptRequest request, string reason) =>
         _facts.Add(new Observation.NotStarted(request.Attempt, _world.Clock.GetUtcNow(), reason));
@@ -235,7 +179,7 @@ internal sealed class OperatorPool : IDisposable
             operating =
                 !file.Operators.TryGetValue(key, out var wired)
                 || _world.Catalog.FindProvider(wired.Kind) is not { } provider
-                || CallProvider(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null }
+                || LimitsReader.CallProvider(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null }
                     ? null
                 : _world.OperatorFactory is { } others ? others(wired, _facts.Add)
                 : provider.Create(wired, new OperatorContext(_world, _sharedServices, _facts.Add));

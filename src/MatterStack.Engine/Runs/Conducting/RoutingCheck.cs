@@ -65,6 +65,8 @@ internal static class RoutingCheck
             else
             {
                 problems.AddRange(FindRefusedTasks(catalog, wiring, group));
+                var wired = wiring.Operators[group.Key];
+                problems.AddRange(BudgetCheck.CheckTasks(wiring, wired, catalog.FindProvider(wired.Kind)!.GetTraits(wired), group));
             }
         }
 

@@ -72,6 +72,7 @@ internal static class ModelLoader
 
             return known < 0 ? keys.Count - 1 : known;
         });
+        var knownNeeds = new InternTable<TaskNeeds>(TaskNeeds.Parse);
         var knownReasons = new InternTable<string>(static reason => reason);
         var waiting = StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running);
         var active = StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal);
@@ -81,7 +82,7 @@ internal static class ModelLoader
             SELECT task_id, state, operator_key, cores, max_attempts,
                 anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts,
                 CASE WHEN state IN ({waiting}) THEN reason END,
-                CASE WHEN current_attempt_id IS NOT NULL AND state IN ({active}) THEN definition END
+                CASE WHEN current_attempt_id IS NOT NULL AND state IN ({active}) THEN definition END, needs
             FROM tasks ORDER BY seq
             """
         );
@@ -107,6 +108,7 @@ internal static class ModelLoader
                     State = states[tasks.GetUtf8(1)],
                     KeyIndex = keyIndex[tasks.GetUtf8(2)],
                     Cores = tasks.GetInt32(3),
+                    Needs = tasks.GetUtf8OrEmpty(9) is { IsEmpty: false } needs ? knownNeeds[needs] : null,
                     MaxAttempts = tasks.GetInt32(4),
                     AllowFailure = (flags & 2) != 0,
                     AllowDependencyFailure = (flags & 1) != 0,

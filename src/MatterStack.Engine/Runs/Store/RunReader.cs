@@ -10,7 +10,7 @@ namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>Reads one state of a run's store without changing it, also while another process drives the run.</summary>
 /// <remarks>The constructor and every method throw <see cref="ProblemException"/> if the store cannot be read.</remarks>
-internal sealed class RunReader : IDisposable, IRunRecords
+internal sealed partial class RunReader : IDisposable, IRunRecords
 {
     private static readonly string Failures = $"state = {StateSql.ToLiterals(TaskState.Failed)}";
     private static readonly string BlockingFailures = $"{Failures} AND allow_failure = 0";

@@ -43,6 +43,27 @@ internal static class BackendFields
             AffectsResults = false,
             Unit = "cores",
         },
+        new(
+            "memory_gb",
+            FieldType.Number,
+            "Memory that live attempts share, counted by the MemoryGb of their tasks; no attempt is ended because it uses more. "
+                + "Default: the memory of the machine, or the limit of its control group if that is lower."
+        )
+        {
+            Minimum = 0,
+            AffectsResults = false,
+            Unit = "GiB",
+        },
+        new(
+            "gpus",
+            FieldType.Devices,
+            "GPUs that live attempts share: how many, or a list of their names, e.g. [0, 1]. Default: the devices in CUDA_VISIBLE_DEVICES "
+                + "or ROCR_VISIBLE_DEVICES of the command, otherwise those that nvidia-smi or rocm-smi lists."
+        )
+        {
+            AffectsResults = false,
+            Unit = "GPUs",
+        },
         Tmpdir,
         Container,
     ];

@@ -6,6 +6,9 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
 {
     private readonly Lazy<IReadOnlyList<OperatorKind>> _additionalKinds = new(() => []);
 
+    /// <summary>Pattern of names of resources.</summary>
+    public const string ResourceNamePattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]*$";
+
     /// <summary>The key that selects the type of a backend.</summary>
     public static readonly Field BackendTypeField = new("type", FieldType.Word, "Type of the backend.") { IsRequired = true };
 
@@ -22,6 +25,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             AffectsResults = false,
             Unit = "attempts",
         },
+        CreateResources("Named resources of the site and how many of each there are, e.g. vasp_licence: 4. Uses of a task names them."),
         HookFields.OfRun,
     ];
 
@@ -36,6 +40,9 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             Unit = "attempts",
         },
         new("operator_name", FieldType.Text, "Name for people, shown in reports and requests.") { AffectsResults = false },
+        CreateResources(
+            "Named resources for the attempts of this operator alone. A name that 'defaults' has, too, means this operator's resource here."
+        ),
         HookFields.OfOperator,
     ];
 
@@ -98,6 +105,16 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
 
     /// <summary>Returns a schema with additional kinds.</summary>
     public WiringSchema WithAdditional(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);
+
+    private static Field CreateResources(string description) =>
+        new("resources", FieldType.IntegerMap, description)
+        {
+            Minimum = 1,
+            AffectsResults = false,
+            Pattern = ResourceNamePattern,
+            PatternDescription = "a name begins with a letter, a digit or '_', and '.' and '-' may follow",
+            Unit = "attempts",
+        };
 
     private static IReadOnlyList<T> InsertBehind<T>(IReadOnlyList<T> list, T first, IEnumerable<T> more) =>
         [.. list.TakeWhile(item => !Equals(item, first)), first, .. more, .. list.SkipWhile(item => !Equals(item, first)).Skip(1)];

@@ -19,6 +19,10 @@ internal sealed class OperatorsFile
     /// <summary>Maximum number of live attempts of all operators together; null if there is no limit.</summary>
     public int? MaxConcurrentGlobal => Defaults.GetInteger("max_concurrent_global");
 
+    /// <summary>How many of each named resource there are for all operators together.</summary>
+    public IReadOnlyDictionary<string, int> Resources =>
+        Defaults.GetIntegerMap("resources").ToDictionary(static pair => pair.Key, static pair => (int)pair.Value);
+
     /// <summary>Legacy files that it references. A snapshot must be self-contained: references are replaced by their content before the
     /// file is persisted.</summary>
     public IReadOnlyList<LegacyInput> LegacyInputs { get; init; } = [];

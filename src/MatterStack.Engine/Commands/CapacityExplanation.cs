@@ -1,0 +1,51 @@
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
+using MatterStack.Engine.Runs.Conducting;
+using MatterStack.Engine.Runs.Store;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Explains which budget of the wiring a ready task waits for, and which tasks hold it, from the recorded state of a
+/// run.</summary>
+internal sealed class CapacityExplanation(CommandContext context, RunReader reader)
+{
+    // Loaded only if a task waits for capacity.
+    private readonly Lazy<(RunModel Model, Capacity Capacity)?> _state = new(() => LoadState(context, reader));
+
+    /// <summary>Describes what a task waits for. Returns null if it could start now, or if it is unknown.</summary>
+    public string? DescribeShortage(TaskId id) =>
+        _state.Value is var (model, capacity) && model.FindTask(id.Value) is { } task && capacity.GetLimit(task).UnroutableReason is null
+            ? capacity.DescribeShortage(task)
+            : null;
+
+    private static (RunModel Model, Capacity Capacity)? LoadState(CommandContext context, RunReader reader)
+    {
+        if (
+            reader.State.IsEnd()
+            || reader.FindModel() is not { } model
+            || !context.Wirings.LoadPersisted(reader.Run.Path).TryGet(out var wiring)
+            || wiring is null
+        )
+        {
+            return null;
+        }
+
+        var host = context.Host;
+        var capacity = new Capacity(model);
+        capacity.ApplyLimits(
+            new LimitsReader(wiring.Operators, wiring.Hash, host.Catalog, host.CreateBudgets()).ReadLimits(model, ahead: 0)
+        );
+        foreach (
+            var attempt in model.LiveAttempts.Where(static attempt =>
+                attempt.State is not AttemptState.Created || attempt.Given is not null
+            )
+        )
+        {
+            capacity.Reserve(attempt);
+        }
+
+        return (model, capacity);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>Ready tasks of an operator key, in the order of their declaration. Tasks with equal needs form a group of their own, so that a
+/// group whose resources are taken does not block other tasks.</summary>
+internal sealed class ReadyQueue
+{
+    private readonly PriorityQueue<TaskNode, int> _withoutNeeds = new();
+    private readonly PriorityQueue<Group, int> _groups = new();
+    private readonly List<Group> _skipped = [];
+    private Dictionary<TaskNeeds, Group>? _groupsByNeeds;
+
+    /// <summary>Whether a task with needs was ever added.</summary>
+    public bool HasGroups => _groupsByNeeds is not null;
+
+    public void EnsureCapacity(int count) => _withoutNeeds.EnsureCapacity(count);
+
+    public void Enqueue(TaskNode task)
+    {
+        if (task.Needs is not { } needs)
+        {
+            _withoutNeeds.Enqueue(task, task.Position);
+            return;
+        }
+
+        _groupsByNeeds ??= [];
+        if (!_groupsByNeeds.TryGetValue(needs, out var group))
+        {
+            _groupsByNeeds.Add(needs, group = new Group());
+        }
+
+        group.Tasks.Enqueue(task, task.Position);
+        if (!group.IsSkipped)
+        {
+            AddGroup(group);
+        }
+    }
+
+    /// <summary>Returns the first task that is not in a skipped group.</summary>
+    public bool TryPeek([MaybeNullWhen(false)] out TaskNode task)
+    {
+        var group = FindFirstGroup();
+        if (_withoutNeeds.TryPeek(out task, out var position) && (group is null || position < group.FirstPosition))
+        {
+            return true;
+        }
+
+        task = group?.Tasks.Peek();
+        return task is not null;
+    }
+
+    /// <summary>Removes a task that <see cref="TryPeek"/> has returned.</summary>
+    public void Dequeue(TaskNode first)
+    {
+        if (first.Needs is null)
+        {
+            _withoutNeeds.Dequeue();
+            return;
+        }
+
+        var group = _groups.Dequeue();
+        group.FirstPosition = Group.NotQueued;
+        group.Tasks.Dequeue();
+        AddGroup(group);
+    }
+
+    /// <summary>Skips the group of a task with needs that <see cref="TryPeek"/> has returned, until <see cref="RestoreSkipped"/>.</summary>
+    public void SkipGroup()
+    {
+        var group = _groups.Dequeue();
+        (group.FirstPosition, group.IsSkipped) = (Group.NotQueued, true);
+        _skipped.Add(group);
+    }
+
+    public void RestoreSkipped()
+    {
+        foreach (var group in _skipped)
+        {
+            group.IsSkipped = false;
+            AddGroup(group);
+        }
+
+        _skipped.Clear();
+    }
+
+    // The order of groups may have entries of an earlier first task; they are removed here.
+    private Group? FindFirstGroup()
+    {
+        while (_groups.TryPeek(out var group, out var position))
+        {
+            if (group.FirstPosition == position)
+            {
+                return group;
+            }
+
+            _groups.Dequeue();
+        }
+
+        return null;
+    }
+
+    private void AddGroup(Group group)
+    {
+        if (group.Tasks.TryPeek(out _, out var position) && position < group.FirstPosition)
+        {
+            group.FirstPosition = position;
+            _groups.Enqueue(group, position);
+        }
+    }
+
+    /// <summary>Tasks with equal needs.</summary>
+    private sealed class Group
+    {
+        public const int NotQueued = int.MaxValue;
+
+        public PriorityQueue<TaskNode, int> Tasks { get; } = new();
+
+        /// <summary>Position of its first task in the order of groups.</summary>
+        public int FirstPosition { get; set; } = NotQueued;
+
+        public bool IsSkipped { get; set; }
+    }
+}

@@ -1,0 +1,22 @@
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Runs.Conducting;
+
+/// <content>When a loop returns although the run has not ended.</content>
+internal sealed partial class Conductor
+{
+    private bool IsWaitingForOthers(bool waitForPeople) =>
+        _model.LiveAttempts.Count > 0
+        && !IsExpectingEnds
+        && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
+        && _model.CountTasks(TaskState.Ready)
+            == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
+        && _model.LiveAttempts.All(a =>
+            a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
+            || (
+                !waitForPeople
+                && a is { EndRequest: null, State: AttemptState.WaitingExternal }
+                && _limits.Keys[a.Task.KeyIndex].WaitsForPeople
+            )
+        );
+}

@@ -16,12 +16,14 @@ public sealed class ContainerCommandTests : IDisposable
     [DataRow("apptainer", "exec --bind {attempt} --opt=a b /images/a b.sif /bin/sh -c")]
     [DataRow(
         "docker",
-        "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --workdir {attempt}/work --user {user} {variables} "
+        "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --env CUDA_VISIBLE_DEVICES= "
+            + "--env ROCR_VISIBLE_DEVICES= --workdir {attempt}/work --user {user} {variables} "
             + "--opt=a b /images/a b.sif /bin/sh -c"
     )]
     [DataRow(
         "podman",
-        "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --workdir {attempt}/work {variables} --opt=a b "
+        "run --rm --name {name} --mount type=bind,source={attempt},target={attempt} --env CUDA_VISIBLE_DEVICES= "
+            + "--env ROCR_VISIBLE_DEVICES= --workdir {attempt}/work {variables} --opt=a b "
             + "/images/a b.sif /bin/sh -c"
     )]
     public void The_engine_gets_the_attempts_folder_its_variables_and_the_sites_options(string engine, string expected)
@@ -89,6 +91,25 @@ public sealed class ContainerCommandTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("docker", "0, 1", "--gpus \"device=0,1\" --env CUDA_VISIBLE_DEVICES=0,1 --env ROCR_VISIBLE_DEVICES=0,1 ")]
+    [DataRow("docker", "4, 7", "--gpus \"device=4,7\" --env CUDA_VISIBLE_DEVICES=0,1 --env ROCR_VISIBLE_DEVICES=0,1 ")]
+    [DataRow("docker", "GPU-a, 'GPU-b'", "--gpus \"device=GPU-a,GPU-b\" --env CUDA_VISIBLE_DEVICES=GPU-a,GPU-b ")]
+    [DataRow("podman", "4, 7", "--device nvidia.com/gpu=4 --device nvidia.com/gpu=7 --env CUDA_VISIBLE_DEVICES=0,1 ")]
+    public void A_container_gets_the_devices_of_its_attempt_as_it_numbers_them(string engine, string devices, string expected)
+    {
+        Engine(engine, """printf '%s ' "$@" > ../asked""", $", gpus: [{devices}]");
+        _world.Task("t", "true", ("Image", "a:1"), ("Gpus", "2"));
+        _world.Task("own", "true", ("Image", "a:1"), ("Gpus", "2"), ("Env", "CUDA_VISIBLE_DEVICES=7"));
+
+        Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
+
+        Assert.Contains(expected, File.ReadAllText(_world.Attempt("t@1/asked")));
+        var own = File.ReadAllText(_world.Attempt("own@1/asked"));
+        Assert.DoesNotContain("CUDA_VISIBLE_DEVICES=", own);
+        Assert.Contains("--env CUDA_VISIBLE_DEVICES ", own, "its own value is passed");
+    }
+
+    [TestMethod]
     public void The_campaigns_program_is_there_inside()
     {
         Engine("docker", """printf '%s ' "$@" > ../asked""");
@@ -116,7 +137,7 @@ public sealed class ContainerCommandTests : IDisposable
             ];
     }
 
-    private void Engine(string engine, string script)
+    private void Engine(string engine, string script, string more = "")
     {
         var program = _world.Write("engine", "#!/bin/sh\n" + script + "\n");
         if (!OperatingSystem.IsWindows())
@@ -127,7 +148,7 @@ public sealed class ContainerCommandTests : IDisposable
         _world.Write(
             "campaign/operators.yaml",
             $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, container: {{ engine: {engine}, executable: "
-                + $"'{program}', options: ['--opt=a b'] }} }} }}\n"
+                + $"'{program}', options: ['--opt=a b'] }}{more} }} }}\n"
         );
     }
 }

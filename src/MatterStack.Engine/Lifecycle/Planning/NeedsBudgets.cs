@@ -69,8 +69,8 @@ internal sealed class NeedsBudgets
 
             if (use.Count > _limits.Resources[index].Count)
             {
-                return $"uses {use.Count} of the resource '{use.Name}', and operators.yaml has {_limits.Resources[index].Count}: lower Uses, "
-                    + "or raise the number in 'resources'";
+                return $"uses {use.Count} of the resource '{use.Name}', and operators.yaml has {_limits.Resources[index].Count}: "
+                    + "lower Uses, or raise the number in 'resources'";
             }
         }
 

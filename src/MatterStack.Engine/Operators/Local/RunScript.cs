@@ -24,7 +24,8 @@ internal static partial class RunScript
     public static string CreateScript(AttemptRequest request, string? work, LocalOptions options)
     {
         var task = request.Task;
-        var shape = request.GrowMemory(task.Shape);
+        // The budget of this machine counts what the task states, so that is what its command is told, also after it ran out of memory.
+        var shape = task.Shape;
         var folder = ScratchFolder.GetFolderVariable(options.Tmpdir);
         var ours = $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ]";
         var text = AttemptScript

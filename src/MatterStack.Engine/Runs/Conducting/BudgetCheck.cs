@@ -69,7 +69,7 @@ internal static class BudgetCheck
             yield break;
         }
 
-        if (traits.Cores is { } cores && (long)task.Ranks * task.Cores is var needed && needed > cores)
+        if (traits.Cores is { } cores && task.Shape.TotalCores is var needed && needed > cores)
         {
             yield return CreateProblem(
                 task,

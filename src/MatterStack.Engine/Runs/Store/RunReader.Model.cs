@@ -16,9 +16,8 @@ internal sealed partial class RunReader
         }
 
         // The statements of the model take no part in the transaction of this reader.
-        var (connection, timeLimit) = StoreConnection.OpenReader(Run.StoreFile);
+        var (connection, _) = StoreConnection.OpenReader(Run.StoreFile);
         using (connection)
-        using (timeLimit)
         {
             return ModelLoader.LoadModel(connection);
         }

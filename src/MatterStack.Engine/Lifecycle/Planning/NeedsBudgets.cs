@@ -189,7 +189,7 @@ internal sealed class NeedsBudgets
         return values;
     }
 
-    private IEnumerable<(Budget Budget, long Amount)> ListDemands(TaskNeeds needs, KeyLimit limit)
+    private static IEnumerable<(Budget Budget, long Amount)> ListDemands(TaskNeeds needs, KeyLimit limit)
     {
         if (limit.MemoryPoolIndex is { } memory && needs.MemoryMib > 0)
         {

@@ -60,7 +60,7 @@ internal static partial class GpuFinder
         [.. mask.Split(',', StringSplitOptions.TrimEntries).TakeWhile(static name => DeviceRegex().IsMatch(name)).Distinct()];
 
     // Programs cannot use a device that is divided, only its parts, which follow it.
-    private static IReadOnlyList<string> ParseNvidia(string output)
+    private static List<string> ParseNvidia(string output)
     {
         var devices = new List<string>();
         string? whole = null;

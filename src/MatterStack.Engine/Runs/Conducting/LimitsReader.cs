@@ -94,7 +94,7 @@ internal sealed class LimitsReader(OperatorsFile wiring, Sha256 wiringHash, Oper
     }
 
     // A resource of the operator hides that of the run with the same name.
-    private static IReadOnlyDictionary<string, int> AddResources(
+    private static Dictionary<string, int> AddResources(
         OperatorWiring wired,
         List<ResourceLimit> resources,
         Dictionary<string, int> ofRun

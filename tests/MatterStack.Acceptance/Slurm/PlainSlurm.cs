@@ -19,7 +19,16 @@ internal sealed class PlainSlurm : IDisposable
     /// <param name="accounting">Whether there is an accounting.</param>
     /// <param name="remembers">How long the controller remembers jobs that are over, in seconds.</param>
     /// <param name="more">A line of its configuration besides.</param>
-    public static PlainSlurm Start(bool memory = false, bool accounting = false, int remembers = 300, string more = "")
+    /// <param name="before">Command that starts the daemons, and with them all jobs; empty: a shell.</param>
+    /// <param name="nodes">Number of nodes.</param>
+    public static PlainSlurm Start(
+        bool memory = false,
+        bool accounting = false,
+        int remembers = 300,
+        string more = "",
+        string before = "",
+        int nodes = 1
+    )
     {
         Require.Component("slurm");
         if (accounting)
@@ -38,8 +47,8 @@ internal sealed class PlainSlurm : IDisposable
         var (code, said) = Shell.Run(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} MORE='{more}' NODES=1 NODE=p{port}n OOM="
-                    + $"{(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"
+                $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} MORE='{more}' NODES={nodes} NODE=p{port}n OOM="
+                    + $"{(memory ? 1 : 0)} {before} '{Scripts}/start-slurm.sh' '{cluster._folder}'"
             )
         );
         if (code != 0)

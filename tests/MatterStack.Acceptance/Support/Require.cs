@@ -7,6 +7,10 @@ namespace MatterStack.Acceptance.Support;
 /// <c>MATTERSTACK_TEST_REQUIRE</c> lists it, the test fails.</summary>
 internal static class Require
 {
+    /// <summary>Folder with packages that are unpacked and not installed.</summary>
+    public static string PackageFolder =>
+        Environment.GetEnvironmentVariable("MATTERSTACK_TEST_PACKAGES") is { Length: > 0 } folder ? folder : "/var/cache/matterstack-tests";
+
     public const string Variable = "MATTERSTACK_TEST_REQUIRE";
 
     /// <summary>The other side of sshfs, which no connection is needed for.</summary>
@@ -32,6 +36,10 @@ internal static class Require
         Assert.Inconclusive($"without '{name}': {reason}");
     }
 
+    /// <summary>Returns the path of an unpacked package's file; null if there is none.</summary>
+    public static string? FindPackage(string name) =>
+        Directory.Exists(PackageFolder) ? Directory.GetFiles(PackageFolder, name + "_*.deb").FirstOrDefault() : null;
+
     private static string? WhyNot(string name) =>
         name switch
         {
@@ -50,6 +58,13 @@ internal static class Require
             "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
             "ssh" => Found("sshd") ?? Found("ssh-keygen"),
             "lammps" => Found("lmp"),
+            // Open MPI's own launcher, and the library that srun needs for it.
+            "mpi" => Found("mpirun"),
+            "pmix" => Found("srun")
+                ?? (Libraries.Any(File.Exists) ? null : "Slurm's plugin for PMIx finds no libpmix.so (package libpmix-dev)"),
+            "lmod" or "environment-modules" => Layers()
+                ?? (FindPackage(name) is null ? $"there is no package file {name}_*.deb in {PackageFolder}" : null)
+                ?? (name == "lmod" ? Runs("lua5.3", "-e", "require 'posix'; require 'term'; require 'lfs'") : Found("tclsh8.6")),
             "podman" => Environment.IsPrivilegedProcess
                 ? Found("podman") ?? Found("runc") ?? Found("busybox")
                 : "storage of its own needs root",
@@ -67,6 +82,17 @@ internal static class Require
             "cgroup-memory" => GroupsOfMemory(),
             _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
         };
+
+    private static IEnumerable<string> Libraries =>
+        Directory
+            .GetDirectories("/usr/lib", "*-linux-gnu")
+            .SelectMany(folder => Directory.GetDirectories(folder, "pmix*").Select(pmix => Path.Combine(pmix, "lib", "libpmix.so")));
+
+    // A layer over a folder of the system, seen by the test's programs only.
+    private static string? Layers() =>
+        Environment.IsPrivilegedProcess
+            ? Found("dpkg") ?? Runs("unshare", "--mount", "mount", "-t", "overlay", "-o", "lowerdir=/usr/share:/etc", "overlay", "/mnt")
+            : "a file system of its own needs root";
 
     private static string? Mounts() =>
         !Environment.IsPrivilegedProcess ? "mounting needs root"

@@ -48,11 +48,22 @@ public sealed partial class ArchitectureTests
                 "Operators/Attempts",
             ]
         ),
-        ("Operators/Scripts", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Transports/Shell", "Operators"]),
+        (
+            "Operators/Scripts",
+            [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Parsing", "Lifecycle/Model", "Transports/Shell", "Operators"]
+        ),
         ("Operators/Exchange", [Ground, "Lifecycle/Model", "Operators"]),
         (
             "Operators/Local",
-            [.. Kind, "Lifecycle/Planning", "Transports/Shell", "Operators/Processes/*", "Operators/Attempts", "Operators/Scripts"]
+            [
+                .. Kind,
+                "Wiring/Parsing",
+                "Lifecycle/Planning",
+                "Transports/Shell",
+                "Operators/Processes/*",
+                "Operators/Attempts",
+                "Operators/Scripts",
+            ]
         ),
         ("Operators/Hpc/Staging", [.. Kind, "Campaigns/Declarations", "Transports/Shell", "Operators/Attempts", "Operators/Scripts"]),
         (
@@ -73,7 +84,7 @@ public sealed partial class ArchitectureTests
         ("Operators/Human", [.. Kind, "Operators/Exchange"]),
         ("Operators/Experiment/Api", [.. Kind, "Transports/Http", "Operators/Exchange"]),
         ("Operators/Experiment", [.. Kind, "Transports/Http", "Operators/Exchange", "Operators/Experiment/Api"]),
-        ("Operators/ManualHpc", [.. Kind, "Campaigns/Declarations", "Operators/Scripts", "Operators/Exchange"]),
+        ("Operators/ManualHpc", [.. Kind, "Wiring/Parsing", "Campaigns/Declarations", "Operators/Scripts", "Operators/Exchange"]),
         ("Operators/Plugins", [.. Kind, "Campaigns/Loading"]),
         ("Caching", [Ground]),
         ("Runs", [Ground, "Wiring/Snapshots", "Operators/Attempts"]),

@@ -36,4 +36,8 @@ internal sealed record CacheOrigin
     public required string EndedAtUtc { get; init; }
 
     public required string EngineVersion { get; init; }
+
+    /// <summary>Versions of the codes that it used, by name; empty if none is known.</summary>
+    public IReadOnlyDictionary<string, string> CodeVersions { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

@@ -37,6 +37,17 @@ internal static class CacheOriginJson
         json.WriteOptional("submitted_at_utc", origin.SubmittedAtUtc);
         json.WriteString("ended_at_utc", origin.EndedAtUtc);
         json.WriteString("engine_version", origin.EngineVersion);
+        if (origin.CodeVersions.Count > 0)
+        {
+            json.WriteStartObject("code_versions");
+            foreach (var (code, version) in origin.CodeVersions)
+            {
+                json.WriteString(code, version);
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -67,7 +78,16 @@ internal static class CacheOriginJson
             SubmittedAtUtc = json.FindText("submitted_at_utc"),
             EndedAtUtc = ReadText(json, "ended_at_utc"),
             EngineVersion = ReadText(json, "engine_version"),
+            CodeVersions = ReadVersions(json),
         };
+
+    private static IReadOnlyDictionary<string, string> ReadVersions(JsonElement json) =>
+        json.TryGetProperty("code_versions", out var versions) && versions.ValueKind == JsonValueKind.Object
+            ? versions
+                .EnumerateObject()
+                .Where(static version => version.Value.ValueKind == JsonValueKind.String)
+                .ToDictionary(static version => version.Name, static version => version.Value.GetString()!, StringComparer.Ordinal)
+            : System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     private static string ReadText(JsonElement json, string name) =>
         json.FindText(name) ?? throw new FormatException($"'{name}' is missing");

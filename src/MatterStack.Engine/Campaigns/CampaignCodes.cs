@@ -212,6 +212,28 @@ internal static class CampaignCodes
         "Give tasks their variables with Env, and use absolute paths."
     );
 
+    public static readonly ProblemCode UnknownCode = new(
+        "MATTER2050",
+        "Unknown code or launcher",
+        "A task's Command names a code or a launcher that its operator does not have, or the operator runs no commands.",
+        "Correct the name, or define it in operators.yaml: at the top, in the operator's profile, or in the operator."
+    );
+
+    public static readonly ProblemCode CodeNotUsable = new(
+        "MATTER2051",
+        "Code cannot be used in this command",
+        "The text of a code or launcher cannot stand where a task's Command has its placeholder, or two codes of one Command exclude each "
+            + "other.",
+        "Write the placeholder without quotes, and give each code a task of its own."
+    );
+
+    public static readonly ProblemCode RanksWithoutLauncher = new(
+        "MATTER2052",
+        "More than one rank without a launcher",
+        "A task has more than one rank, and its Command would start one process only.",
+        "Use a code that has a launcher, or write {launch} before the program."
+    );
+
     public static readonly ProblemCode UnknownResource = new(
         "MATTER2060",
         "Unknown resource",

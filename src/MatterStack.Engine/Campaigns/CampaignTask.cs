@@ -10,7 +10,7 @@ public sealed record CampaignTask
     public required TaskId Id { get; init; }
 
     /// <summary>Shell command, run by <c>/bin/sh</c> in the attempt's <c>work/</c> folder. <c>{campaign}</c> stands for the campaign's own
-    /// program.</summary>
+    /// program, <c>{code:NAME}</c> for a program of the site, <c>{launch}</c> for its launcher.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>Operator key to which it is routed; by default <c>local.default</c>, for a gate <c>human.default</c>, for an experiment

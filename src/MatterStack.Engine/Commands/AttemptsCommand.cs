@@ -30,6 +30,7 @@ internal static class AttemptsCommand
                 context.Log.Info(
                     $"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, "
                         + $"wiring {attempt.WiringSha256.Short}, {DescribeTimes(attempt)}"
+                        + $"{(attempt.Codes.Count == 0 ? "" : ", with " + DescribeCodes(attempt))}"
                         + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
                         + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
                         + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
@@ -47,6 +48,8 @@ internal static class AttemptsCommand
 
             return new CommandResult(true, items);
         });
+
+    private static string DescribeCodes(AttemptRow attempt) => string.Join(", ", attempt.Codes.Select(static code => code.Describe()));
 
     // Times count from the start: an attempt may be created long before its operator has capacity.
     private static string DescribeTimes(AttemptRow attempt) =>
@@ -89,6 +92,11 @@ internal static class AttemptsCommand
             ("submitted_at_utc", attempt.SubmittedAt?.ToText()),
             ("ended_at_utc", attempt.EndedAt?.ToText()),
             ("relative_path", attempt.RelativePath),
-            ("cached_from", attempt.CachedFrom)
+            ("cached_from", attempt.CachedFrom),
+            ("codes", attempt.Codes.Count == 0 ? null : string.Join("; ", attempt.Codes.Select(static code => code.Describe()))),
+            (
+                "code_sha256",
+                attempt.Codes.Count == 0 ? null : string.Join("; ", attempt.Codes.Select(static code => $"{code.Code}={code.Sha256}"))
+            )
         );
 }

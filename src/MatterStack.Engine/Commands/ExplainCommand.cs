@@ -1,9 +1,12 @@
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring.Codes;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 
@@ -41,6 +44,7 @@ internal static class ExplainCommand
 
             var items = new List<TaskExplanation>();
             IReadOnlyList<string> warnings = [];
+            IReadOnlyList<string> codes = [];
             if (context.Arguments.TaskId is { } wanted)
             {
                 if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
@@ -66,6 +70,7 @@ internal static class ExplainCommand
                             )
                     )
                 );
+                codes = found is null ? [] : ExplainCodes(context, reader, found, task);
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
             else
@@ -82,6 +87,11 @@ internal static class ExplainCommand
                 {
                     context.Log.Info($"    {item.Cause}");
                 }
+            }
+
+            foreach (var code in codes)
+            {
+                context.Log.Info($"    {code}");
             }
 
             foreach (var warning in warnings)
@@ -144,6 +154,13 @@ internal static class ExplainCommand
             ),
         ];
     }
+
+    private static IReadOnlyList<string> ExplainCodes(CommandContext context, RunReader reader, RunWiring wiring, TaskRow task) =>
+        CodePlaceholders.MayBeIn(task.Command)
+        && wiring.Operators.Operators.TryGetValue(task.OperatorKey, out var wired)
+        && reader.FindDefinition(task.TaskId) is { } definition
+            ? [.. CodeExplanation.Explain(context.Host.Catalog, wired, TaskJson.Read(task.TaskId, task.OperatorKey, definition).Task)]
+            : [];
 
     private static AttemptRow? FindCurrentAttempt(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is { } current ? reader.FindAttempt(current) : null;

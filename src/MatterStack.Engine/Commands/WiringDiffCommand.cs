@@ -28,7 +28,7 @@ internal static class WiringDiffCommand
             {
                 context.Log.Info(
                     $"  {DescribePlace(difference)}: {difference.Before ?? "not set"} -> {difference.After ?? "not set"}"
-                        + $"{(difference.AffectsResults ? "" : " (cannot change a result)")}"
+                        + $"{DescribeEffect(difference)}"
                 );
             }
 
@@ -49,12 +49,18 @@ internal static class WiringDiffCommand
                             ("field", d.Field),
                             ("before", d.Before),
                             ("after", d.After),
-                            ("affects_results", d.AffectsResults ? "true" : "false")
+                            ("affects_results", d.AffectsResults || d.ConcernedParts is not null ? "true" : "false"),
+                            ("concerns", d.ConcernedParts)
                         )
                     ),
                 ]
             );
         });
+
+    private static string DescribeEffect(WiringDifference difference) =>
+        difference.AffectsResults ? ""
+        : difference.ConcernedParts is { } parts ? $" (counts for tasks that use {parts})"
+        : " (cannot change a result)";
 
     private static string DescribePlace(WiringDifference difference) =>
         difference.Key is { } key ? $"{key} {difference.Field}" : difference.Field;

@@ -22,6 +22,9 @@ internal static class AttemptLayout
     /// <summary>Exit code of the command, which its script writes.</summary>
     public const string ExitCodeFile = "exit_code";
 
+    /// <summary>Versions of the codes that the command uses, which its script writes.</summary>
+    public const string CodeVersionsFile = "code_versions";
+
     /// <summary>Reminder for a person who has not answered.</summary>
     public const string ReminderFile = "reminder.md";
 }

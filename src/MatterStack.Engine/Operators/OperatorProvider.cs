@@ -1,5 +1,7 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Codes;
 using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators;
@@ -28,6 +30,18 @@ public abstract class OperatorProvider
             : task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run"
             : null;
     }
+
+    /// <summary>Returns why the codes and launchers in a task's command cannot be used; null if they can. The problem names neither task
+    /// nor position.</summary>
+    internal virtual Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
+        CodePlaceholders.Find(task.Command) is [{ } first, ..]
+            ? new Problem(
+                CampaignCodes.UnknownCode,
+                $"its Command has {task.Command.Substring(first.Start, first.Length)}, and '{task.OperatorKey}' runs no commands with "
+                    + "codes",
+                "Route the task to an operator of kind local, hpc or manual_hpc."
+            )
+            : null;
 
     /// <summary>Returns how the engine treats the operator's attempts.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>

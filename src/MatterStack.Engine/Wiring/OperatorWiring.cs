@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Wiring;
 
@@ -34,6 +35,9 @@ public sealed record OperatorWiring
 
     /// <summary>Executor of its attempts.</summary>
     internal Backend Backend { get; init; } = new Backend.None();
+
+    /// <summary>Its codes and launchers, from all levels of the wiring. The operator hash does not include them.</summary>
+    internal SiteCodes Codes { get; init; } = SiteCodes.None;
 
     /// <summary>The complete effective configuration as names and values, sorted by name.</summary>
     internal IReadOnlyList<EffectiveField> Effective { get; init; } = [];

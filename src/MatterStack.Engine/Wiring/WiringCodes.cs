@@ -156,6 +156,21 @@ internal static class WiringCodes
         "Wire the run again from an existing file."
     );
 
+    public static readonly ProblemCode UnknownLauncher = new(
+        "MATTER1024",
+        "Unknown launcher",
+        "A code names a launcher that the wiring does not define.",
+        "Add it under 'launchers', at the top, in the backend or in the operator; or remove the key 'launcher' of the code."
+    );
+
+    public static readonly ProblemCode IllegalCode = new(
+        "MATTER1025",
+        "Illegal text of a code or launcher",
+        "The text of a code or launcher cannot stand inside a command line, or holds a placeholder or reference that is not replaced "
+            + "there.",
+        "Write one command without comments and pipes. The reference of operators.yaml says which placeholders a launcher may have."
+    );
+
     // 103x: finding, persisting, overriding.
     public static readonly ProblemCode ConflictingArguments = new(
         "MATTER1030",

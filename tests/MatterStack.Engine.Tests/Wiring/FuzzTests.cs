@@ -107,7 +107,8 @@ public sealed class FuzzTests
                 var again = OperatorsFileWriter.Write(
                     "again",
                     result.Value.Defaults,
-                    result.Value.Operators.Values.Select(OperatorEntry.FromWiring)
+                    result.Value.Operators.Values.Select(OperatorEntry.FromWiring),
+                    result.Value.Codes
                 );
                 Assert.IsTrue(
                     result.Value.HasSameMeaningAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).GetValueOrThrow()),

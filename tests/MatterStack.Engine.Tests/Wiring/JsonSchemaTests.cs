@@ -106,6 +106,8 @@ public sealed class JsonSchemaTests
         || problem.Code == WiringCodes.YamlFeature
         || problem.Code == WiringCodes.DuplicateKey
         || problem.Code == WiringCodes.UnknownProfile
+        || problem.Code == WiringCodes.UnknownLauncher
+        || problem.Code == WiringCodes.IllegalCode
         || problem.Code == WiringCodes.OutsideReference
         || (problem.Code == WiringCodes.BackendNotAllowed && problem.Message.Contains("is of type", StringComparison.Ordinal));
 

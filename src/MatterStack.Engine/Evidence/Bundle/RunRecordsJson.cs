@@ -63,6 +63,21 @@ internal sealed class RunRecordsJson(PathRedactor paths)
             json.WriteString("fingerprint_parts", parts);
         }
 
+        if (attempt.Codes.Count > 0)
+        {
+            json.WriteStartArray("codes");
+            foreach (var code in attempt.Codes)
+            {
+                json.WriteStartObject();
+                json.WriteString("code", code.Code);
+                json.WriteString("code_sha256", code.Sha256.Hex);
+                json.WriteOptional("version", paths.Redact(code.Version));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         if (story.Answer is { } answer)
         {
             json.WriteStartObject("answer");

@@ -31,6 +31,11 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
 
     public static string GetToolId(OperatorKey key) => "#operator-" + key;
 
+    /// <summary>Id of a code. Another definition or another version is another program.</summary>
+    public static string GetCodeId(AttemptCodeRow code) =>
+        $"#code-{Uri.EscapeDataString(code.Code)}-{code.Sha256.Short}"
+        + (code.Version is null ? "" : "-" + Sha256.ComputeTextHash(code.Version).Short);
+
     public static string GetPersonId(string actor) => "#person-" + Uri.EscapeDataString(actor);
 
     public static string GetActionStatus(AttemptStatus status) =>
@@ -102,7 +107,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             crate.WriteText("description", DescribeAttempt(task, row));
             crate.WriteText("startTime", (row.SubmittedAt ?? row.CreatedAt).ToText());
             crate.WriteText("endTime", row.EndedAt?.ToText());
-            crate.WriteReference("instrument", GetToolId(row.OperatorKey));
+            crate.WriteReferences("instrument", [GetToolId(row.OperatorKey), .. row.Codes.Select(GetCodeId)]);
             if (attempt.Answer?.Actor is { } actor)
             {
                 _persons.Add(actor);

@@ -57,6 +57,7 @@ internal sealed class RoCrateWriter(
             var crate = new RoCrateJson(json);
             WriteRoot(crate);
             WriteWorkflow(crate);
+            WriteCodes(crate);
             WriteRun(crate);
             var actions = new RoCrateActions(story, bundle, crate, paths);
             actions.Write();
@@ -131,7 +132,10 @@ internal sealed class RoCrateWriter(
             );
             crate.WriteText("identifier", row.DefinitionSha256.Hex);
             crate.WriteReference("programmingLanguage", LanguageEntityId);
-            crate.WriteReferences("hasPart", ReadOperatorKeys().Select(RoCrateActions.GetToolId));
+            crate.WriteReferences(
+                "hasPart",
+                ReadOperatorKeys().Select(RoCrateActions.GetToolId).Concat(ReadCodes().Select(RoCrateActions.GetCodeId))
+            );
             crate.WriteReferences("step", _reader.ReadTasks().Select(t => RoCrateActions.GetStepId(t.TaskId)));
             WriteFileProperties(crate, BundleNames.Workflow);
         });
@@ -183,6 +187,27 @@ internal sealed class RoCrateWriter(
                     crate.WriteText("softwareVersion", row.EngineVersion);
                 }
             );
+        }
+    }
+
+    private IEnumerable<AttemptCodeRow> ReadCodes() =>
+        story.ReadAttempts().SelectMany(static attempt => attempt.Row.Codes).DistinctBy(RoCrateActions.GetCodeId);
+
+    private void WriteCodes(RoCrateJson crate)
+    {
+        foreach (var code in ReadCodes())
+        {
+            crate.WriteEntity(RoCrateActions.GetCodeId(code), "SoftwareApplication", () =>
+            {
+                crate.WriteText("name", code.Code);
+                crate.WriteText("softwareVersion", paths.Redact(code.Version));
+                crate.WriteText("identifier", code.Sha256.Hex);
+                crate.WriteText(
+                    "description",
+                    $"A program that the wiring of the run names {code.Code}. The identifier is the SHA-256 of its definition there: "
+                        + "command, launcher, modules, setup, variables, image."
+                );
+            });
         }
     }
 

@@ -183,5 +183,13 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
             EndCause = EndCauseText.FindEndCause(a.FindText("end_cause")),
             Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
             FingerprintParts = a.FindText("fingerprint_parts"),
+            Codes = a.TryGetProperty("codes", out var codes)
+                ?
+                [
+                    .. codes
+                        .EnumerateArray()
+                        .Select(code => new AttemptCodeRow(GetText(code, "code"), GetHash(code, "code_sha256"), code.FindText("version"))),
+                ]
+                : [],
         };
 }

@@ -47,6 +47,9 @@ public sealed record AttemptEnd
     /// <summary>Warnings for a person, independent of the outcome: a file was not fetched, a value is unknown. One line each.</summary>
     internal IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Versions of codes that its script has determined.</summary>
+    internal IReadOnlyList<CodeVersion> CodeVersions { get; init; } = [];
+
     /// <summary>Why outputs or results could not be read; null if they could.</summary>
     public string? CollectionProblem { get; init; }
 }

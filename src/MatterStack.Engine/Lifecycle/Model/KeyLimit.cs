@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Lifecycle.Model;
 
@@ -32,4 +33,7 @@ internal sealed record KeyLimit(
 
     /// <summary>Indexes in <see cref="WiringLimits.Resources"/> of the resources that its attempts may use, by name.</summary>
     public IReadOnlyDictionary<string, int> Resources { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>Codes and launchers of the operator.</summary>
+    public SiteCodes Codes { get; init; } = SiteCodes.None;
 }

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Lifecycle.Model;
 
@@ -20,6 +21,9 @@ internal sealed class LiveAttempt
 
     /// <summary>Hash of its operator's effective configuration.</summary>
     public required Sha256 OperatorHash { get; init; }
+
+    /// <summary>Codes and launchers of its operator; none if another process intended the attempt.</summary>
+    public SiteCodes Codes { get; init; } = SiteCodes.None;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

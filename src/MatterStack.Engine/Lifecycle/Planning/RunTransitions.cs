@@ -56,6 +56,7 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
             Index = ++task.AttemptCount,
             WiringHash = Capacity.Limits.WiringHash,
             OperatorHash = Capacity.GetLimit(task).OperatorHash,
+            Codes = Capacity.GetLimit(task).Codes,
             CreatedAt = now,
         };
         model.AddLive(attempt);

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -23,6 +24,19 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     public IJobStaging Staging => place;
 
     public JobResources Resources { get; } = site.GetResources(request);
+
+    /// <summary>Variables of its codes that hold secrets, as the wiring has them. They come with the submission, so the jobs of an array
+    /// have the same.</summary>
+    public string CodeSecrets =>
+        field ??= site.Codes.IsEmpty
+            ? ""
+            : string.Join(
+                '\n',
+                site.Codes.FindUsedCodes(request.Task.Command)
+                    .SelectMany(static code => code.Env)
+                    .Where(static pair => SecretReference.IsIn(pair.Value))
+                    .Select(static pair => $"{pair.Key}={pair.Value}")
+            );
 
     /// <summary>Job name; null before the job is prepared.</summary>
     public string? Name { get; private set; }

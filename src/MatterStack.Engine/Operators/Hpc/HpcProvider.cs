@@ -2,6 +2,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
@@ -44,6 +45,18 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
             }
             : withoutScheduler.GetTraits(wired);
 
+    internal override Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
+        wired.Backend is not Backend.Scheduler scheduler ? withoutScheduler.FindCommandProblem(wired, task)
+        : scheduler.Container is { Engine: not ContainerCommand.Apptainer } other
+        && wired.Codes.FindUsedCodes(task.Command).FirstOrDefault(static code => code.Image is not null) is { } code
+            ? new Problem(
+                CampaignCodes.CodeNotUsable,
+                $"its Command uses the code '{code.Name}' with an image, and '{task.OperatorKey}' names the engine {other.Engine}, "
+                    + "which jobs of a cluster cannot use",
+                "Name apptainer, or remove 'image' from the code."
+            )
+        : SiteCommandBuilder.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, scheduler.Container));
+
     internal override TaskShape GetShape(OperatorWiring wired, CampaignTask task) =>
         wired.Backend is Backend.Scheduler scheduler
             ? SiteShape.FromOptions(scheduler.Options).GetShape(task)
@@ -72,7 +85,7 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
             )
         );
         var root = backend.WorkspaceRoot is null ? null : context.ResolveSecrets(backend.WorkspaceRoot);
-        site = site with { SharedRoot = root is null || target is not null ? null : context.ResolvePath(root) };
+        site = site with { Codes = wired.Codes, SharedRoot = root is null || target is not null ? null : context.ResolvePath(root) };
         IJobStaging place = root is null
             ? new SharedFileSystemStaging(context.Attempts)
             : context

@@ -1,5 +1,8 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -19,6 +22,8 @@ internal sealed record HpcSite
     public IReadOnlyList<string> Setup { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Env { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    public SiteCodes Codes { get; init; } = SiteCodes.None;
 
     public ContainerOptions? Container { get; init; }
 
@@ -60,6 +65,11 @@ internal sealed record HpcSite
             MaxSubmitsPerMinute = backend.Options.GetInteger("submit_rate"),
             ResolveSecrets = reveal,
         };
+
+    /// <summary>The command of a task with the codes of the cluster.</summary>
+    /// <exception cref="Problems.ProblemException">A code or launcher is missing, or cannot be used.</exception>
+    public SiteCommand BuildCommand(CampaignTask task, TaskShape shape) =>
+        SiteCommandBuilder.Build(task, shape, new CommandSite(Codes, Container, Work: null, Tmpdir));
 
     /// <summary>
     /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.

@@ -5,7 +5,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
-using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -30,6 +29,7 @@ internal static partial class JobScript
     public static string BuildScript(AttemptRequest request, HpcSite site, JobResources shape, string name, int? index)
     {
         var task = request.Task;
+        var command = site.BuildCommand(task, shape.Shape);
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
         var folder = ScratchFolder.GetFolderVariable(site.Tmpdir);
         var text = new StringBuilder("#!/bin/sh\n");
@@ -76,28 +76,21 @@ internal static partial class JobScript
         AttemptScript.AppendVariables(text, request, shape.Shape, shape.TimeLimit ?? site.Scheduler.DefaultTimeLimit);
         AttemptScript.AppendProgramVariable(text, request, folder);
 
-        ModuleCommands.AppendLoads(text, site.Modules);
+        ModuleCommands.AppendLoads(text, [.. site.Modules.Union(command.Modules, StringComparer.Ordinal)]);
         // Values with secret references come with the submission and are in no file.
-        foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
-        {
-            AttemptScript.AppendExport(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
-        }
-
+        CodeScript.AppendVariables(text, CodeScript.JoinVariables(site.Env, command));
         foreach (var (variable, value) in task.Env)
         {
             AttemptScript.AppendExport(text, variable, value);
         }
 
-        foreach (var line in site.Setup)
-        {
-            text.Append(line).Append('\n');
-        }
-
+        CodeScript.AppendLines(text, [.. site.Setup, .. command.Setup]);
         AttemptScript.AppendThreads(text, shape.Shape);
+        CodeScript.AppendVersions(text, command, site.Container, folder);
         return text.Append(
-                task.Image is { } image && site.Container is { } container
-                    ? ContainerCommand.BuildCommand(container, image, task, work: null, site.Tmpdir)
-                    : $"(\n{AttemptScript.GetCommand(task)}\n)"
+                command.Image is { } image && site.Container is { } container
+                    ? ContainerCommand.BuildCommand(container, image, command, task, work: null, site.Tmpdir)
+                    : $"(\n{command.Text}\n)"
             )
             .Append('\n')
             .ToString();

@@ -3,6 +3,7 @@ using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
@@ -224,8 +225,11 @@ internal sealed partial class Submitter
     {
         var site = jobs[0].Site;
         var scheduler = site.Scheduler;
-        var secrets = site
-            .Env.Where(e => SecretReference.IsIn(e.Value))
+        // The codes of all jobs of an array have the same secrets.
+        var command = site.BuildCommand(jobs[0].Request.Task, jobs[0].Resources.Shape);
+        var secrets = CodeScript
+            .JoinVariables(site.Env, command)
+            .Where(e => SecretReference.IsIn(e.Value))
             .Select(e => KeyValuePair.Create(e.Key, site.ResolveSecrets(e.Value)))
             .ToList();
         var name = jobs[0].Name!;

@@ -42,7 +42,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         var done = new SubmissionRound();
         // Groups without a recent refusal go first.
         foreach (
-            var group in jobs.GroupBy(j => (j.Site, j.Resources, j.Staging))
+            var group in jobs.GroupBy(j => (j.Site, j.Resources, j.Staging, j.CodeSecrets))
                 .OrderBy(g => GetCapacity((g.Key.Site, g.Key.Resources)).Reason.Length > 0)
                 .ToList()
         )

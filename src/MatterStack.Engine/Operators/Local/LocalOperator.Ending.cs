@@ -197,7 +197,8 @@ internal sealed partial class LocalOperator
                 _processes.ReleaseResources(request.Attempt);
             }
 
-            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), RemoveScratch(request, ending)));
+            var end = CodeVersionsFile.AddVersions(RemoveScratch(request, ending), request, _options.Codes);
+            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), end));
         }
 
         _endingAttempts.TryRemove(request.Attempt, out _);

@@ -216,7 +216,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             }
 
             LocalProtocol.PrepareFolder(request, _options, _disk, _attemptFiles);
-            process = _processes.Start(LocalProtocol.CreateRequest(request));
+            process = _processes.Start(LocalProtocol.CreateRequest(request, _options));
             // From here on there is a process. After any fault it counts as started, see EndByFault.
             supervision = StartSupervision(request, process, isChild: true);
             LocalProtocol.ShareLogs(request);
@@ -231,6 +231,14 @@ internal sealed partial class LocalOperator : AttemptOperator
                     ? request.CreateBlocked(e, _clock.GetUtcNow())
                     : new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}")
             );
+            return;
+        }
+        catch (ProblemException e) when (process is null)
+        {
+            // A secret cannot be resolved.
+            LocalProtocol.DeleteStartMark(request, _disk);
+            _processes.ReleaseResources(request.Attempt);
+            Report(new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{e.Problems[0].Code}: {e.Problems[0].Message}"));
             return;
         }
         finally

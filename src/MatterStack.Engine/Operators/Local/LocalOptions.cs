@@ -1,4 +1,5 @@
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -11,6 +12,12 @@ internal sealed record LocalOptions
 
     /// <summary>Shell text of the place for temporary folders; null: the attempt's folder is the temporary one.</summary>
     public string? Tmpdir { get; init; }
+
+    /// <summary>Codes and launchers of the operator.</summary>
+    public SiteCodes Codes { get; init; } = SiteCodes.None;
+
+    /// <summary>Resolves the secret references in a text.</summary>
+    public Func<string, string> ResolveSecrets { get; init; } = static text => text;
 
     /// <summary>How a container image is run; null: tasks with an image are refused.</summary>
     public ContainerOptions? Container { get; init; }

@@ -5,6 +5,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -106,14 +107,26 @@ internal static class LocalProtocol
         }
     }
 
-    public static ProcessRequest CreateRequest(AttemptRequest request) =>
+    /// <exception cref="Problems.ProblemException">A secret of a code cannot be resolved.</exception>
+    public static ProcessRequest CreateRequest(AttemptRequest request, LocalOptions options) =>
         new(
             request.Attempt,
             Path.Combine(request.Folder, RunScript.FileName),
             Path.Combine(request.Folder, AttemptLayout.StdoutFile),
             Path.Combine(request.Folder, AttemptLayout.StderrFile),
             RunScript.NeedsControlGroup(request.Task)
-        );
+        )
+        {
+            // In no file: the script has the other variables.
+            Environment =
+            [
+                .. options
+                    .Codes.FindUsedCodes(request.Task.Command)
+                    .SelectMany(static code => code.Env)
+                    .Where(static pair => SecretReference.IsIn(pair.Value))
+                    .Select(pair => KeyValuePair.Create(pair.Key, options.ResolveSecrets(pair.Value))),
+            ],
+        };
 
     /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
     public static void ShareLogs(AttemptRequest request)

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
@@ -29,6 +30,13 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
             ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: "
                 + $"apptainer, docker or podman }})"
         : base.FindRefusalReason(wired, task with { Image = null });
+
+    internal override Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
+        SiteCommandBuilder.FindProblem(
+            task,
+            GetShape(wired, task),
+            new CommandSite(wired.Codes, (wired.Backend as Backend.Local)?.Container)
+        );
 
     public override OperatorTraits GetTraits(OperatorWiring wired) =>
         new()
@@ -65,6 +73,8 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
             {
                 WorkRoot = root,
                 Container = container,
+                Codes = wired.Codes,
+                ResolveSecrets = context.ResolveSecrets,
                 Tmpdir = backend.Tmpdir,
                 ShuttingDown = context.ShuttingDown,
             },

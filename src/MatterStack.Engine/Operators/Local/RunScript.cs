@@ -24,6 +24,7 @@ internal static partial class RunScript
     public static string CreateScript(AttemptRequest request, string? work, LocalOptions options)
     {
         var task = request.Task;
+        var command = BuildCommand(request, work, options);
         // The budget of this machine counts what the task states, so that is what its command is told, also after it ran out of memory.
         var shape = task.Shape;
         var folder = ScratchFolder.GetFolderVariable(options.Tmpdir);
@@ -80,6 +81,8 @@ internal static partial class RunScript
         AttemptScript.AppendExport(text, "TMPDIR", null);
         AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
         AttemptScript.AppendProgramVariable(text, request, folder);
+        ModuleCommands.AppendLoads(text, [.. command.Modules]);
+        CodeScript.AppendVariables(text, command.Env);
 
         AppendDevices(text, request);
         foreach (var (name, value) in task.Env)
@@ -87,18 +90,19 @@ internal static partial class RunScript
             AttemptScript.AppendExport(text, name, value);
         }
 
+        CodeScript.AppendLines(text, command.Setup);
         AttemptScript.AppendThreads(text, shape);
-        if (task.Image is { } image && options.Container is { } container)
+        CodeScript.AppendVersions(text, command, options.Container, folder);
+        if (command.Image is { } image && options.Container is { } container)
         {
-            return text.Append(ContainerCommand.BuildCommand(container, image, task, work, options.Tmpdir, GetDevices(request)))
+            return text.Append(ContainerCommand.BuildCommand(container, image, command, task, work, options.Tmpdir, GetDevices(request)))
                 .Append('\n')
                 .ToString();
         }
 
-        var command = AttemptScript.GetCommand(task);
         // A subshell is one more process. It is needed only if the command could replace the script's shell, which would lose the exit
         // code.
-        text.Append(ShellReplacementRegex().IsMatch(command) ? $"(\n{command}\n)\n" : $"{command}\n");
+        text.Append(ShellReplacementRegex().IsMatch(command.Text) ? $"(\n{command.Text}\n)\n" : $"{command.Text}\n");
         return text.ToString();
     }
 
@@ -115,6 +119,11 @@ internal static partial class RunScript
             }
         }
     }
+
+    /// <summary>The command of an attempt with the codes of the operator.</summary>
+    /// <exception cref="Problems.ProblemException">A code or launcher is missing, or cannot be used.</exception>
+    public static SiteCommand BuildCommand(AttemptRequest request, string? work, LocalOptions options) =>
+        SiteCommandBuilder.Build(request.Task, request.Task.Shape, new CommandSite(options.Codes, options.Container, work, options.Tmpdir));
 
     /// <summary>Whether a control group is worth its cost: the engine may have to end the task's processes and start it again.</summary>
     public static bool NeedsControlGroup(CampaignTask task) => task.TimeLimitMinutes is not null || task.MaxAttempts > 1;

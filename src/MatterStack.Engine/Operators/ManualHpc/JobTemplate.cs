@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
@@ -10,9 +11,10 @@ internal static class JobTemplate
 {
     public const string FileName = "job_template.sh";
 
-    public static string CreateTemplate(AttemptRequest request)
+    public static string CreateTemplate(AttemptRequest request, SiteCodes codes)
     {
         var task = request.Task;
+        var command = SiteCommandBuilder.Build(task, task.Shape, new CommandSite(codes, Container: null));
         var shape = request.GrowMemory(task.Shape);
         var text = AttemptScript
             .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
@@ -23,12 +25,15 @@ internal static class JobTemplate
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
         AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
+        ModuleCommands.AppendLoads(text, [.. command.Modules]);
+        CodeScript.AppendVariables(text, command.Env);
         foreach (var (variable, value) in task.Env)
         {
             AttemptScript.AppendExport(text, variable, value);
         }
 
+        CodeScript.AppendLines(text, command.Setup);
         AttemptScript.AppendThreads(text, shape);
-        return text.Append(AttemptScript.GetCommand(task)).Append('\n').ToString();
+        return text.Append(command.Text).Append('\n').ToString();
     }
 }

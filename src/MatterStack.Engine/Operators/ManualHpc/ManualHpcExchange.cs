@@ -1,15 +1,17 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
 /// <summary>Asks a person to copy <c>job_template.sh</c> and <c>work/</c> to a cluster and the results back into <c>output/</c>. The answer
 /// is <c>status.json</c>, or the complete set of outputs.</summary>
 /// <param name="name">The wiring's name for the person or cluster; null if it has none.</param>
+/// <param name="codes">Codes and launchers of the operator.</param>
 /// <param name="disk">The disk with the attempts' folders.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider clock) : IExchange
+internal sealed class ManualHpcExchange(string? name, SiteCodes codes, IDisk disk, TimeProvider clock) : IExchange
 {
     private const string StatusFile = "status.json";
     private const string OutputFolder = "output";
@@ -22,7 +24,7 @@ internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider c
     public void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files)
     {
         disk.CreateDirectory(Path.Combine(request.Folder, OutputFolder));
-        files.WriteFile(request, JobTemplate.FileName, JobTemplate.CreateTemplate(request));
+        files.WriteFile(request, JobTemplate.FileName, JobTemplate.CreateTemplate(request, codes));
         var text = RequestText
             .CreateHeader(request, "Please run on the cluster", deadline)
             .Append("1. Take `job_template.sh` and `work/` to the cluster; add the scheduler's directives at its top, and submit it.\n")

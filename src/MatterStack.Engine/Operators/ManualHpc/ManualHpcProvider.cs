@@ -1,8 +1,11 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
@@ -17,10 +20,28 @@ internal sealed class ManualHpcProvider : OperatorProvider
             ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster of '{task.OperatorKey}'"
         : base.FindRefusalReason(wired, task);
 
+    // A person takes the script elsewhere: a secret must not be in it.
+    internal override Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
+        SiteCommandBuilder.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, Container: null))
+        ?? (
+            wired
+                .Codes.FindUsedCodes(task.Command)
+                .SelectMany(static code => code.Env.Select(pair => (Code: code.Name, Name: pair.Key, pair.Value)))
+                .FirstOrDefault(static variable => SecretReference.IsIn(variable.Value))
+                is { Name: not null } secret
+                ? new Problem(
+                    CampaignCodes.CodeNotUsable,
+                    $"its Command uses the code '{secret.Code}', whose variable {secret.Name} is a secret, and '{task.OperatorKey}' writes "
+                        + "its script for a person",
+                    "Define the code without this variable in the operator, and let the person set it."
+                )
+                : null
+        );
+
     public override OperatorTraits GetTraits(OperatorWiring wired) => new() { WaitsForPeople = true, EnforcesTimeLimits = true };
 
     internal override bool IsExternalWork => true;
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
-        new ExchangeOperator(new ManualHpcExchange(wired.OperatorName, context.Disk, context.Clock), context);
+        new ExchangeOperator(new ManualHpcExchange(wired.OperatorName, wired.Codes, context.Disk, context.Clock), context);
 }

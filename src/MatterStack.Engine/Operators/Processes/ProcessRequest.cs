@@ -8,4 +8,8 @@ namespace MatterStack.Engine.Operators.Processes;
 /// <param name="Stdout">File for its standard output.</param>
 /// <param name="Stderr">File for its standard error.</param>
 /// <param name="UsesControlGroup">Whether a control group holds all its processes, if one can be created.</param>
-internal sealed record ProcessRequest(AttemptId Attempt, string Script, string Stdout, string Stderr, bool UsesControlGroup);
+internal sealed record ProcessRequest(AttemptId Attempt, string Script, string Stdout, string Stderr, bool UsesControlGroup)
+{
+    /// <summary>Variables in addition to those of this process; empty for most.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+}

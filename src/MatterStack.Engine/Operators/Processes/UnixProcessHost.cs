@@ -41,7 +41,8 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         var attributes = stackalloc byte[Libc.OpaqueSize];
         var signals = stackalloc byte[Libc.OpaqueSize];
         var argv = stackalloc byte*[3];
-        var envp = stackalloc byte*[_environmentCount + 3];
+        var own = request.Environment;
+        var envp = stackalloc byte*[own.Count + _environmentCount + 3];
         using var sh = new Utf8Text("/bin/sh");
         using var script = new Utf8Text(request.Script);
         using var nothing = new Utf8Text("/dev/null");
@@ -53,10 +54,18 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         argv[0] = sh.Pointer;
         argv[1] = script.Pointer;
         argv[2] = null;
-        new ReadOnlySpan<nint>((void*)_environment, _environmentCount).CopyTo(new Span<nint>(envp, _environmentCount));
-        envp[_environmentCount] = attempt.Pointer;
-        envp[_environmentCount + 1] = request.UsesControlGroup ? group.Pointer : null;
-        envp[_environmentCount + 2] = null;
+        // A shell takes the last of two values of a variable in some systems and the first in others, so an inherited one is left out.
+        var count = CopyEnvironment(envp, own);
+        var pointers = new nint[own.Count];
+        for (var i = 0; i < own.Count; i++)
+        {
+            pointers[i] = Marshal.StringToCoTaskMemUTF8($"{own[i].Key}={own[i].Value}");
+            envp[count++] = (byte*)pointers[i];
+        }
+
+        envp[count] = attempt.Pointer;
+        envp[count + 1] = request.UsesControlGroup ? group.Pointer : null;
+        envp[count + 2] = null;
 
         ThrowIfFailed(Libc.FileActionsInit(actions));
         ThrowIfFailed(Libc.AttributesInit(attributes));
@@ -102,7 +111,33 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         {
             _ = Libc.FileActionsDestroy(actions);
             _ = Libc.AttributesDestroy(attributes);
+            foreach (var pointer in pointers)
+            {
+                Marshal.ZeroFreeCoTaskMemUTF8(pointer);
+            }
         }
+    }
+
+    private int CopyEnvironment(byte** target, IReadOnlyList<KeyValuePair<string, string>> own)
+    {
+        var inherited = new ReadOnlySpan<nint>((void*)_environment, _environmentCount);
+        if (own.Count == 0)
+        {
+            inherited.CopyTo(new Span<nint>(target, _environmentCount));
+            return _environmentCount;
+        }
+
+        var count = 0;
+        foreach (var entry in inherited)
+        {
+            var text = Marshal.PtrToStringUTF8(entry)!;
+            if (!own.Any(pair => text.StartsWith(pair.Key + "=", StringComparison.Ordinal)))
+            {
+                target[count++] = (byte*)entry;
+            }
+        }
+
+        return count;
     }
 
     public ProcessEnd WaitForChild(ProcessIdentity process)

@@ -103,10 +103,14 @@ internal static class AttemptScript
     }
 
     /// <summary>Returns the task's command as shell text.</summary>
-    public static string GetCommand(CampaignTask task) =>
-        task
-            .Command.Replace("\r\n", "\n", StringComparison.Ordinal)
-            .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+    public static string GetCommand(CampaignTask task) => FillProgram(NormalizeCommand(task.Command));
+
+    /// <summary>Returns a command with the line ends of the shell.</summary>
+    public static string NormalizeCommand(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    /// <summary>Returns a command with the campaign's program in it.</summary>
+    public static string FillProgram(string command) =>
+        command.Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
 
     /// <param name="text">The script.</param>
     /// <param name="name">Name of a variable.</param>

@@ -12,8 +12,27 @@ internal static class ContainerCommand
     /// <summary>An engine whose containers are child processes of their caller.</summary>
     public const string Apptainer = "apptainer";
 
+    /// <summary>Words before a program that let it run in an image: engine, options, image.</summary>
+    /// <param name="container">The site's engine, which must be <see cref="Apptainer"/>.</param>
+    /// <param name="image">Name of the image, as the engine knows it.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
+    /// <param name="tmpdir">The site's text for temporary folders; null if the attempt's folder is the temporary one.</param>
+    public static string BuildExec(ContainerOptions container, string image, CampaignTask task, string? work, string? tmpdir) =>
+        string.Join(
+            ' ',
+            [
+                ShellText.QuoteIfNeeded(container.Executable ?? container.Engine),
+                "exec",
+                .. GetFolders(task, work, tmpdir).Select(static folder => "--bind " + folder),
+                .. container.Options.Select(ShellText.QuoteIfNeeded),
+                ShellText.QuoteIfNeeded(image),
+            ]
+        );
+
     /// <param name="container">The site's engine.</param>
     /// <param name="image">Name of the image, as the engine knows it.</param>
+    /// <param name="command">The task's command with the codes of the operator.</param>
     /// <param name="task">The task.</param>
     /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
     /// <param name="tmpdir">The site's text for temporary folders; null if the attempt's folder is the temporary one.</param>
@@ -21,23 +40,17 @@ internal static class ContainerCommand
     public static string BuildCommand(
         ContainerOptions container,
         string image,
+        SiteCommand command,
         CampaignTask task,
         string? work,
         string? tmpdir,
         IReadOnlyList<string>? devices = null
     )
     {
-        var command = AttemptScript.GetCommand(task);
-        var folders = new[]
-        {
-            $"\"${ScratchFolder.GetFolderVariable(tmpdir)}\"",
-            tmpdir is null ? null : "\"$TMPDIR\"",
-            work is null ? null : ShellText.Quote(work),
-            CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null,
-        }.OfType<string>();
+        var folders = GetFolders(task, work, tmpdir);
         var inside = string.Join(
             ' ',
-            [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]
+            [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command.Text)]
         );
         var engine = ShellText.Quote(container.Executable ?? container.Engine);
         if (container.Engine == Apptainer)
@@ -54,7 +67,15 @@ internal static class ContainerCommand
                 "run --rm --name \"$container\"",
                 .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
                 .. DeviceVariables.BuildOptions(container.Engine, task, devices),
-                $"--workdir \"$PWD\" {user}" + string.Join(' ', AttemptScript.GetVariableNames(task).Select(name => "--env " + name)),
+                $"--workdir \"$PWD\" {user}"
+                    + string.Join(
+                        ' ',
+                        AttemptScript
+                            .GetVariableNames(task)
+                            .Concat(command.Env.Select(static pair => pair.Key))
+                            .Distinct(StringComparer.Ordinal)
+                            .Select(static name => "--env " + name)
+                    ),
                 inside,
             ]
         );
@@ -64,6 +85,15 @@ internal static class ContainerCommand
             { {{run}} >&3 3>&- 9>&-; echo $?; } | {{BuildWatcher(engine)}}
             """;
     }
+
+    private static IEnumerable<string> GetFolders(CampaignTask task, string? work, string? tmpdir) =>
+        new[]
+        {
+            $"\"${ScratchFolder.GetFolderVariable(tmpdir)}\"",
+            tmpdir is null ? null : "\"$TMPDIR\"",
+            work is null ? null : ShellText.Quote(work),
+            CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null,
+        }.OfType<string>();
 
     // A container must not outlive the engine's command. A process in its own session waits for the end of that command and passes its exit
     // code on.

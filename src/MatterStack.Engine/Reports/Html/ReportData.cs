@@ -57,6 +57,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         "moreOutputs",
         "answer",
         "ends",
+        "codes",
     ];
 
     // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
@@ -145,6 +146,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         WriteOutputs(json, story);
         WriteAnswer(json, story.Answer);
         WriteLogEnds(json, row, there);
+        WriteText(json, row.Codes.Count == 0 ? null : CleanText(string.Join(", ", row.Codes.Select(static code => code.Describe()))));
         json.WriteEndArray();
     }
 

@@ -86,7 +86,9 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
                 $"<tr><td data-label=\"Setting\"><code>{(difference.Key is { } key ? key.Value + " " : "")}{difference.Field}</code></td>"
                     + $"<td data-label=\"This run\">{difference.Before ?? "not set"}</td><td data-label=\"New run\">"
                     + $"{difference.After ?? "not set"}</td><td data-label=\"Can change a result\">"
-                    + $"{(difference.AffectsResults ? "yes" : "no")}</td></tr>\n"
+                    + $"{(difference.AffectsResults ? "yes"
+                        : difference.ConcernedParts is { } parts ? $"of tasks that use {parts}"
+                        : "no")}</td></tr>\n"
             );
         }
 

@@ -117,6 +117,7 @@ internal static class MarkdownReport
             );
         }
 
+        WriteCodes(text, reader, paths);
         var never = reader.ReadTasksWithoutAttempt().ToList();
         if (never.Count > 0)
         {
@@ -131,6 +132,34 @@ internal static class MarkdownReport
                         + $"{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}"
                 );
             }
+        }
+    }
+
+    private static void WriteCodes(TextWriter text, RunReader reader, PathRedactor paths)
+    {
+        var used = reader
+            .ReadAttempts()
+            .SelectMany(static attempt => attempt.Codes.Select(code => (Key: attempt.OperatorKey, Code: code)))
+            .GroupBy(static use => use)
+            .ToList();
+        if (used.Count == 0)
+        {
+            return;
+        }
+
+        WriteLine(text, $"");
+        WriteLine(text, $"## Codes");
+        WriteLine(text, $"");
+        WriteLine(text, $"| code | version | operator | sha256 | attempts |");
+        WriteLine(text, $"|---|---|---|---|---|");
+        foreach (var use in used.OrderBy(static use => use.Key.Code.Code, StringComparer.Ordinal).ThenBy(static use => use.Key.Key))
+        {
+            var (key, code) = use.Key;
+            WriteLine(
+                text,
+                $"| {MarkdownText.FormatCode(code.Code)} | {MarkdownText.EscapeInline(paths.Redact(code.Version) ?? "not known")} | "
+                    + $"{MarkdownText.FormatCode(key.Value)} | `{code.Sha256}` | {use.Count()} |"
+            );
         }
     }
 

@@ -164,6 +164,9 @@ internal sealed class ResultPublisher : IDisposable
             SubmittedAtUtc = attempt.SubmittedAt?.ToText(),
             EndedAtUtc = attempt.EndedAt!.Value.ToText(),
             EngineVersion = EngineVersion.Text,
+            CodeVersions = attempt
+                .Codes.Where(static code => code.Version is not null)
+                .ToDictionary(static code => code.Code, static code => code.Version!, StringComparer.Ordinal),
         };
 
     private static int ReadMode(string file) => OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(file) & 0x1ff;

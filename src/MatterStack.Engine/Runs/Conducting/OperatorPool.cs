@@ -80,6 +80,10 @@ internal sealed class OperatorPool : IDisposable
         {
             ReportNotStarted(request, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
         }
+        else if (wired is not null && _world.Catalog.FindProvider(wired.Kind)?.FindCommandProblem(wired, request.Task) is { } problem)
+        {
+            ReportNotStarted(request, $"{problem.Code}: {problem.Text}");
+        }
         else if (FindOperator(request.WiringHash, request.Key) is { } operating)
         {
             operating.Start(request);

@@ -82,8 +82,17 @@ internal static class RoutingCheck
         var wired = wiring.Operators[tasks.Key];
         var provider = catalog.FindProvider(wired.Kind)!;
         return tasks
-            .Select(task => (Task: task, Why: provider.FindRefusalReason(wired, task)))
-            .Where(t => t.Why is not null)
-            .Select(t => Problem.Create(CampaignCodes.UnsupportedOperator, $"Task '{t.Task.Id}': {t.Why}", t.Task.DeclaredAt));
+            .Select(task =>
+                provider.FindRefusalReason(wired, task) is { } why
+                    ? Problem.Create(CampaignCodes.UnsupportedOperator, $"Task '{task.Id}': {why}", task.DeclaredAt)
+                : provider.FindCommandProblem(wired, task) is { } problem
+                    ? problem with
+                    {
+                        Message = $"Task '{task.Id}': {problem.Message}",
+                        Position = task.DeclaredAt,
+                    }
+                : null
+            )
+            .OfType<Problem>();
     }
 }

@@ -25,7 +25,8 @@ internal sealed class AttemptFingerprinter(ResultRows rows, RunFolder run, strin
             run.Path,
             programHash,
             operatorHash,
-            here: limit.PoolIndex is not null
+            here: limit.PoolIndex is not null,
+            limit.Codes
         );
     }
 

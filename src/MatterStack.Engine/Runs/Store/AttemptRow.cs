@@ -53,6 +53,9 @@ internal sealed record AttemptRow
     /// <summary>What its operator gave it; null if nothing is recorded.</summary>
     public GivenResources? Given { get; init; }
 
+    /// <summary>Codes that its command used, by name; empty if it used none, and in a run of an earlier version.</summary>
+    public IReadOnlyList<AttemptCodeRow> Codes { get; init; } = [];
+
     /// <summary>The attempt that computed its result; null if this attempt was executed itself.</summary>
     public CacheOrigin? Origin { get; init; }
 

@@ -55,6 +55,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
         4
     );
     private readonly SqlStatement _updateOrigin = new(connection, "UPDATE fingerprints SET origin = $2 WHERE attempt_id = $1", 2);
+    private readonly AttemptCodeTable _codes = new(connection);
     private readonly SqlStatement _updateRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
     private readonly SqlStatement _answerRequest = new(
         connection,
@@ -81,6 +82,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
             {
                 case Change.Intended intended:
                     InsertAttempt(intended.Attempt, model, transaction);
+                    _codes.AddCodes(intended.Attempt, transaction);
                     var seq = intended.Attempt.Task.Position;
                     tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
                     InsertEvent(
@@ -213,6 +215,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
 
     public void Dispose()
     {
+        _codes.Dispose();
         foreach (
             var statement in new[]
             {
@@ -293,6 +296,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     _updateOrigin.ExecuteNonQuery(transaction, id, cached.Origin);
                 }
 
+                _codes.RecordVersions(moved.Attempt.Id, moved.End?.CodeVersions ?? [], transaction);
                 foreach (var output in moved.End?.Outputs ?? [])
                 {
                     _insertOutput.ExecuteNonQuery(transaction, id, output.Path, output.Hash.Hex, output.Size);

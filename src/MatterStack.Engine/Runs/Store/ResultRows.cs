@@ -4,6 +4,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring.Codes;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -25,6 +26,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     private SqlStatement? _definition;
     private SqlStatement? _fingerprint;
     private SqlStatement? _finished;
+    private SqlStatement? _codes;
 
     /// <summary>Outputs of the completed dependencies of a task.</summary>
     /// <param name="taskSeq">Position of the task.</param>
@@ -91,8 +93,27 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         _finished ??= new SqlStatement(connection, $"SELECT {AttemptColumns.Format()} FROM attempts WHERE attempt_id = $1", 1);
         using var reader = _finished.ExecuteReader(attempt.Value);
         return reader.Read() && AttemptColumns.Read(reader) is { EndedAt: not null } row
-            ? new FinishedAttempt(row, fingerprint, ReadOutputs(attempt))
+            ? new FinishedAttempt(row with { Codes = ReadCodes(attempt, fingerprint) }, fingerprint, ReadOutputs(attempt))
             : null;
+    }
+
+    // A fingerprint without codes spares the query.
+    private List<AttemptCodeRow> ReadCodes(AttemptId attempt, FingerprintRecord fingerprint)
+    {
+        var codes = new List<AttemptCodeRow>();
+        if (!fingerprint.Parts.Contains("  " + SiteCodes.FormatCodePart(""), StringComparison.Ordinal))
+        {
+            return codes;
+        }
+
+        _codes ??= new SqlStatement(connection, "SELECT code, code_sha256, version FROM attempt_codes WHERE attempt_id = $1", 1);
+        using var reader = _codes.ExecuteReader(attempt.Value);
+        while (reader.Read())
+        {
+            codes.Add(new AttemptCodeRow(reader.GetString(0), StoreText.GetHash(reader, 1), StoreText.Find(reader, 2)));
+        }
+
+        return codes;
     }
 
     public void Dispose()
@@ -102,5 +123,6 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         _definition?.Dispose();
         _fingerprint?.Dispose();
         _finished?.Dispose();
+        _codes?.Dispose();
     }
 }

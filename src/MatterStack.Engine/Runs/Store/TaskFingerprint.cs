@@ -6,6 +6,7 @@ using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
+using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Runs.Store;
 
@@ -31,6 +32,7 @@ internal static class TaskFingerprint
     /// <param name="program">Hash of the campaign's program; null if the campaign has none.</param>
     /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
     /// <param name="here">Whether this machine would execute it.</param>
+    /// <param name="codes">Codes and launchers of its operator; null if it has none.</param>
     /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
     public static Fingerprint? ComputeFingerprint(
         PlannedTask planned,
@@ -38,7 +40,8 @@ internal static class TaskFingerprint
         string runFolder,
         string? program,
         Sha256 operatorHash,
-        bool here
+        bool here,
+        SiteCodes? codes = null
     )
     {
         var task = planned.Task;
@@ -47,6 +50,9 @@ internal static class TaskFingerprint
             TaskFields
                 .All.SelectMany(field => field.ListFingerprintTexts(task))
                 .Select(text => FingerprintPart.FromText(text.Name, text.Text))
+        );
+        parts.AddRange(
+            (codes ?? SiteCodes.None).ListFingerprintParts(task.Command).Select(part => new FingerprintPart(part.Name, part.Hash))
         );
         AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
         AddText(parts, "system", here ? CurrentSystem : null);

@@ -66,6 +66,7 @@ internal static class BackendFields
         },
         Tmpdir,
         Container,
+        .. CodeFields.All,
     ];
 
     public static readonly Field Ssh = new(
@@ -146,6 +147,7 @@ internal static class BackendFields
                     Fields = options,
                 },
                 Container,
+                .. CodeFields.All,
             ]
         );
 

@@ -51,11 +51,16 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     public static WiringSchema WithoutSchedulers { get; } =
         new(
             [
-                new("local", "A process on this machine.", ["local", "profile"], []),
-                new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "profile", "hpc_yaml"], []),
+                new("local", "A process on this machine.", ["local", "profile"], CodeFields.All),
+                new(
+                    "hpc",
+                    "A batch scheduler; without a backend, processes on this machine.",
+                    ["local", "profile", "hpc_yaml"],
+                    CodeFields.All
+                ),
                 new("human", "A person.", [], HumanFields.All),
                 new("experiment", "An instrument.", [], ExperimentFields.All),
-                new("manual_hpc", "A cluster whose jobs a person submits by hand.", [], []),
+                new("manual_hpc", "A cluster whose jobs a person submits by hand.", [], CodeFields.All),
             ],
             [
                 new("local", "Processes on this machine.", true, BackendFields.Local),

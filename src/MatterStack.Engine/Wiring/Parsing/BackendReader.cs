@@ -10,6 +10,7 @@ internal sealed class BackendReader(
     string file,
     List<Problem> problems,
     FieldReader fields,
+    CodeRules codeRules,
     IExternalBackends? outside
 )
 {
@@ -122,6 +123,7 @@ internal sealed class BackendReader(
 
         var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");
         BackendRules.Check(map, settings, file, problems);
+        codeRules.CheckLevel(map);
         return problems.Count > before ? null : new CheckedBackend(type, BackendRules.RemoveImplied(settings));
     }
 

@@ -18,11 +18,11 @@ internal static class EffectiveFields
     )
     {
         var effective = new List<EffectiveField> { new("kind", ToJson(kind), true) };
-        AddFields(effective, "", fields.Where(static field => field.Name != "kind"), settings);
+        AddFields(effective, "", fields.Where(static field => field.Name != "kind" && !CodeFields.IsCodeField(field)), settings);
         if (backend is not null)
         {
             effective.Add(new EffectiveField("backend.type", ToJson(backend.Name), true));
-            AddFields(effective, "backend.", backend.Fields, backendSettings);
+            AddFields(effective, "backend.", backend.Fields.Where(static field => !CodeFields.IsCodeField(field)), backendSettings);
         }
 
         effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -85,7 +85,7 @@ internal static class EffectiveFields
         (json is "[]" or "{}" && field.Type != FieldType.Devices)
         || (field.Default is { } standard && json == (field.Type == FieldType.Boolean ? standard : ToJson(standard, field)));
 
-    private static string ToJson(object value) => ToJson(value, WiringSchema.BackendTypeField);
+    internal static string ToJson(object value) => ToJson(value, WiringSchema.BackendTypeField);
 
     private static string ToJson(object value, Field field) =>
         value switch

@@ -35,6 +35,8 @@ internal sealed class JsonSchemaWriter
             ["properties"] = new JsonObject
             {
                 ["defaults"] = BuildObject(WiringSchema.DefaultsFields, "Settings for all operators together.", nullable: true),
+                [CodeFields.Launchers.Name] = BuildValue(CodeFields.Launchers),
+                [CodeFields.Codes.Name] = BuildValue(CodeFields.Codes),
                 ["profiles"] = new JsonObject
                 {
                     ["description"] = "Named backends that operators reference.",

@@ -16,6 +16,9 @@ internal sealed class OperatorsFile
     /// <summary>Settings for all operators together.</summary>
     public Settings Defaults { get; init; } = Settings.Empty;
 
+    /// <summary>Codes and launchers at the top, for all operators.</summary>
+    public Settings Codes { get; init; } = Settings.Empty;
+
     /// <summary>Maximum number of live attempts of all operators together; null if there is no limit.</summary>
     public int? MaxConcurrentGlobal => Defaults.GetInteger("max_concurrent_global");
 

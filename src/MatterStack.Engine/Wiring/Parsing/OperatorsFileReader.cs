@@ -1,29 +1,33 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Codes;
 using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Wiring.Parsing;
 
-/// <summary>Reads the sections of <c>operators.yaml</c>: defaults, profiles, operators.</summary>
+/// <summary>Reads the sections of <c>operators.yaml</c>: defaults, codes and launchers, profiles, operators.</summary>
 internal sealed class OperatorsFileReader
 {
     /// <summary>Maximum number of reported problems of one file.</summary>
     public const int MaxProblems = 100;
 
-    private static readonly string[] Sections = ["defaults", "profiles", "operators"];
+    private static readonly string[] Sections = ["defaults", "launchers", "codes", "profiles", "operators"];
 
     private readonly WiringSchema _schema;
     private readonly string _file;
     private readonly List<Problem> _problems = [];
     private readonly List<OperatorKey> _skippedKeys = [];
     private readonly FieldReader _fields;
+    private readonly CodeRules _codeRules;
     private readonly BackendReader _backends;
+    private Settings _codes = Settings.Empty;
 
     public OperatorsFileReader(WiringSchema schema, string file, IExternalBackends? outside)
     {
         (_schema, _file) = (schema, file);
         _fields = new FieldReader(file, _problems, isPersisted: outside is null);
-        _backends = new BackendReader(schema, file, _problems, _fields, outside);
+        _codeRules = new CodeRules(file, _problems);
+        _backends = new BackendReader(schema, file, _problems, _fields, _codeRules, outside);
     }
 
     public Result<OperatorsFile> Read(string text) => YamlReader.Read(text, _file, _problems) is { } root ? Read(root) : CreateFailure();
@@ -45,6 +49,8 @@ internal sealed class OperatorsFileReader
         var defaults = ReadSection(root, "defaults") is { } map
             ? _fields.Read(map, WiringSchema.DefaultsFields, "'defaults'")
             : Settings.Empty;
+        _codeRules.CollectLaunchers(root);
+        _codes = ReadCodes(root);
         _backends.ReadProfiles(ReadSection(root, "profiles"));
         var operators = ReadOperators(root);
         return _problems.Count > 0
@@ -53,9 +59,25 @@ internal sealed class OperatorsFileReader
             {
                 Operators = operators,
                 Defaults = defaults,
+                Codes = _codes,
                 LegacyInputs = _backends.LegacyInputs,
                 SkippedKeys = _skippedKeys,
             };
+    }
+
+    private Settings ReadCodes(MapNode root)
+    {
+        if (!CodeFields.All.Any(field => root.Find(field.Name) is not null))
+        {
+            return Settings.Empty;
+        }
+
+        _codeRules.CheckLevel(root);
+        var map = root with
+        {
+            Entries = [.. root.Entries.Where(static entry => CodeFields.All.Any(field => field.Name == entry.Key.Text))],
+        };
+        return _fields.Read(map, CodeFields.All, "the top level");
     }
 
     private Dictionary<OperatorKey, OperatorWiring> ReadOperators(MapNode root)
@@ -146,23 +168,47 @@ internal sealed class OperatorsFileReader
         var settings = _fields.Read(map, fields, $"the operator '{key}'", "backend");
         CheckKind(key, settings, map);
         var backend = kind is null ? null : _backends.Read(map.Find("backend"), kind, key);
-        return kind is null || _problems.Count > before ? null : CreateWiring(key, fields, settings, backend);
+        _codeRules.CheckLevel(
+            map,
+            new HashSet<string>(
+                [
+                    .. _codes.GetMap("launchers").Keys,
+                    .. backend?.Settings.GetMap("launchers").Keys ?? [],
+                    .. settings.GetMap("launchers").Keys,
+                ],
+                StringComparer.Ordinal
+            )
+        );
+        return kind is null || _problems.Count > before ? null : CreateWiring(kind, key, fields, settings, backend);
     }
 
-    private static OperatorWiring CreateWiring(OperatorKey key, IReadOnlyList<Field> fields, Settings settings, CheckedBackend? backend)
+    private OperatorWiring CreateWiring(
+        OperatorKind kind,
+        OperatorKey key,
+        IReadOnlyList<Field> fields,
+        Settings settings,
+        CheckedBackend? backend
+    )
     {
-        var effective = EffectiveFields.FromOperator(key.Kind, fields, settings, backend?.Type, backend?.Settings ?? Settings.Empty);
+        var backendSettings = backend?.Settings ?? Settings.Empty;
+        var effective = EffectiveFields.FromOperator(key.Kind, fields, settings, backend?.Type, backendSettings);
+        var codes = kind.Fields.Any(CodeFields.IsCodeField)
+            ? CodeReader.Resolve(_codes, backendSettings, settings, backendSettings.GetGroup("container") is not null)
+            : SiteCodes.None;
         return new OperatorWiring
         {
             Key = key,
             Kind = key.Kind,
-            Backend = Backend.FromSettings(backend?.Type.Name ?? "none", backend?.Settings ?? Settings.Empty),
+            Backend = Backend.FromSettings(backend?.Type.Name ?? "none", backendSettings),
             MaxConcurrent = settings.GetInteger("max_concurrent"),
             OperatorName = settings.GetText("operator_name"),
             Hash = EffectiveFields.ComputeHash(effective),
             Settings = settings,
-            BackendSettings = backend?.Settings ?? Settings.Empty,
-            Effective = effective,
+            BackendSettings = backendSettings,
+            Codes = codes,
+            Effective = codes.IsEmpty
+                ? effective
+                : [.. effective.Concat(CodeReader.ListEffective(codes)).OrderBy(static field => field.Path, StringComparer.Ordinal)],
         };
     }
 

@@ -10,7 +10,7 @@ internal static class OperatorsFileWriter
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(string comment, Settings defaults, IEnumerable<OperatorEntry> operators)
+    public static byte[] Write(string comment, Settings defaults, IEnumerable<OperatorEntry> operators, Settings? codes = null)
     {
         var text = new StringBuilder($"# {comment}\n");
         if (defaults.Values.Count > 0)
@@ -19,6 +19,7 @@ internal static class OperatorsFileWriter
             AppendSettings(text, "  ", defaults);
         }
 
+        AppendSettings(text, "", codes ?? Settings.Empty);
         var sorted = operators.OrderBy(static one => one.Key, StringComparer.Ordinal).ToArray();
         text.Append(sorted.Length == 0 ? "operators: {}\n" : "operators:\n");
         foreach (var one in sorted)

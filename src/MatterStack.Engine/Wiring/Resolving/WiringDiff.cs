@@ -47,10 +47,19 @@ internal static partial class WiringDiff
             var (was, @is) = (before.GetValueOrDefault(path), after.GetValueOrDefault(path));
             if (was?.Json != @is?.Json)
             {
-                yield return new WiringDifference(key, path, FormatValue(was), FormatValue(@is), (was ?? @is)!.AffectsResults);
+                yield return new WiringDifference(key, path, FormatValue(was), FormatValue(@is), (was ?? @is)!.AffectsResults)
+                {
+                    // Both sides: a code may have used a launcher before, or use it now.
+                    ConcernedParts = JoinParts(was?.ConcernedParts, @is?.ConcernedParts),
+                };
             }
         }
     }
+
+    private static string? JoinParts(string? before, string? after) =>
+        before is null || after is null || before == after
+            ? before ?? after
+            : string.Join(", ", before.Split(", ").Union(after.Split(", "), StringComparer.Ordinal));
 
     private static string? FormatValue(EffectiveField? field) =>
         field switch

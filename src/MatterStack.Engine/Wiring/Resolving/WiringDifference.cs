@@ -8,4 +8,9 @@ namespace MatterStack.Engine.Wiring.Resolving;
 /// <param name="Before">Old value as JSON; null if it is not set.</param>
 /// <param name="After">New value as JSON; null if it is not set.</param>
 /// <param name="AffectsResults">Whether it changes the operator hash, so that cached results of the operator no longer match.</param>
-internal sealed record WiringDifference(OperatorKey? Key, string Field, string? Before, string? After, bool AffectsResults);
+internal sealed record WiringDifference(OperatorKey? Key, string Field, string? Before, string? After, bool AffectsResults)
+{
+    /// <summary>Parts of fingerprints that it changes, e.g. <c>code lammps</c>: cached results of the tasks that use them no longer match,
+    /// and those of no other task. Null if it changes none.</summary>
+    public string? ConcernedParts { get; init; }
+}

@@ -74,7 +74,8 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         var whole = OperatorsFileWriter.Write(
             "Written by MatterStack from an operators.yaml that referred to other files; metadata.json names them.",
             operators.Defaults,
-            operators.Operators.Values.Select(OperatorEntry.FromWiring)
+            operators.Operators.Values.Select(OperatorEntry.FromWiring),
+            operators.Codes
         );
         return new FoundWiring(
             whole,

@@ -16,6 +16,7 @@ using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Transports;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Codes;
 using Fault = MatterStack.Engine.Tests.Transports.Fault;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
@@ -72,6 +73,10 @@ internal sealed class ClusterWorld : IDisposable
     public TimeSpan? Latency { get; set; }
 
     public ContainerOptions? Container { get; set; }
+
+    public SiteCodes Codes { get; set; } = SiteCodes.None;
+
+    public IReadOnlyList<string> Setup { get; set; } = [];
 
     public string In(string relative) => _folder.In(relative);
 
@@ -365,6 +370,8 @@ internal sealed class ClusterWorld : IDisposable
             MaxSubmitsPerMinute = SubmitRate,
             Latency = Latency,
             Container = Container,
+            Codes = Codes,
+            Setup = Setup,
         };
         IJobStaging place = _staged
             ? new RemoteStaging(cluster.Shell, RealDisk.Instance, In("far"))
@@ -374,25 +381,4 @@ internal sealed class ClusterWorld : IDisposable
 
     private string Reveal(string text) =>
         Secrets.Aggregate(text, (value, secret) => value.Replace("${env:" + secret.Key + "}", secret.Value, StringComparison.Ordinal));
-}
-
-/// <summary>An operator and its cluster, which leave together.</summary>
-internal sealed class Opened(SchedulerConnection cluster, AttemptOperator inner) : AttemptOperator
-{
-    public override void Observe(IReadOnlyList<AttemptRequest> live) => inner.Observe(live);
-
-    public override void Start(AttemptRequest request) => inner.Start(request);
-
-    public override void Hold() => inner.Hold();
-
-    public override void Release() => inner.Release();
-
-    public override void Cancel(AttemptRequest request, string reason) => inner.Cancel(request, reason);
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        inner.Dispose();
-        cluster.Dispose();
-    }
 }

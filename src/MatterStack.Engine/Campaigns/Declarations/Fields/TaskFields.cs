@@ -9,7 +9,8 @@ internal static class TaskFields
     [
         new TextField(
             "Command",
-            "Shell command, run by /bin/sh in the attempt's work folder; {campaign} stands for the campaign's own program."
+            "Shell command, run by /bin/sh in the attempt's work folder; {campaign} stands for the campaign's own program, "
+                + "{code:NAME} for a program of the site, {launch} for its launcher."
         )
         {
             Default = "",

@@ -9,7 +9,13 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 internal sealed class FetchPlan
 {
     /// <summary>The attempt's work folder, as a path prefix.</summary>
-    private static readonly string[] AlwaysFetched = [AttemptLayout.StdoutFile, AttemptLayout.StderrFile, AttemptLayout.ExitCodeFile];
+    private static readonly string[] AlwaysFetched =
+    [
+        AttemptLayout.StdoutFile,
+        AttemptLayout.StderrFile,
+        AttemptLayout.ExitCodeFile,
+        AttemptLayout.CodeVersionsFile,
+    ];
 
     private readonly Dictionary<string, ListedEntry> _entries;
     private readonly List<DeclaredOutput> _declared = [];

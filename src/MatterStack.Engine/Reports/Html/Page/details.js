@@ -29,6 +29,7 @@ function attemptDetails(task, attempt) {
       ["Answer", attempt.answer ? `${attempt.answer[2] ?? ""}${attempt.answer[0] ? `, ${attempt.answer[0]}` : ""}, ${attempt.answer[1].slice(0, 19).replace("T", " ")} UTC` : null],
       ["Operator", el("span", null, el("code", null, attempt.operator), " ", el("code", { class: "hash" }, attempt.operatorHash))],
       ["Wiring", el("a", { href: link(`operators_snapshot/by-sha256/${attempt.wiring}.yaml`) }, el("code", { class: "hash" }, attempt.wiring))],
+      ["Codes", attempt.codes],
       ["Known outside as", attempt.external ? el("code", null, attempt.external) : null],
       ["Attempt id", el("code", null, attempt.id)],
       ["Files", there.length ? el("span", { class: "links" }, ...there.map(name => el("a", { href: link(`${folder}/${name}`) }, name))) : null],

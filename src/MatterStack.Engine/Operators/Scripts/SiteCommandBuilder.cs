@@ -1,7 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Codes;
 
 namespace MatterStack.Engine.Operators.Scripts;

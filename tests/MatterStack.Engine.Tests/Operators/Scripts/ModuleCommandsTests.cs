@@ -1,5 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Operators.Hpc;
 
 namespace MatterStack.Engine.Tests.Operators.Scripts;
@@ -213,6 +214,26 @@ public sealed class ModuleCommandsTests : IDisposable
         var text = new StringBuilder();
         ModuleCommands.AppendLoads(text, []);
         Assert.AreEqual("", text.ToString());
+    }
+
+    [TestMethod]
+    public void A_local_attempt_with_a_module_of_its_code_that_does_not_load_does_not_run_its_command()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        world.Write(
+            "campaign/operators.yaml",
+            "codes: { x: { command: touch, modules: [nothing/0] } }\noperators: { local.default: {} }\n"
+        );
+        world.Task("t", "{code:x} ran");
+
+        Assert.IsFalse(world.Loop());
+
+        // The machine of the test may have a module system of its own.
+        Assert.MatchesRegex(
+            "^exit code 125 \\((there is no command 'module' here: .*|module 'nothing/0' could not be loaded)\\)$",
+            world.Query("SELECT reason FROM attempts").Single()!
+        );
+        Assert.IsFalse(File.Exists(world.Attempt("t@1/work/ran")));
     }
 
     [TestMethod]

@@ -1,6 +1,8 @@
+using System.Text;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Tests.Commands;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Operators;
 
@@ -138,6 +140,28 @@ public sealed class CodeRunTests : IDisposable
 
         Assert.AreEqual(expected == "x*512" ? new string('x', 512) : expected, _world.Query("SELECT version FROM attempt_codes").Single());
         Assert.AreEqual("", File.ReadAllText(_world.Attempt("t@1/stderr.log")));
+    }
+
+    [TestMethod]
+    [DataRow(0, null)]
+    [DataRow(10, "1.0")]
+    public void A_version_that_another_attempt_determines_is_not_waited_for_unless_that_attempt_died(int minutes, string? expected)
+    {
+        const string wiring = "codes: { x: { command: 'true', version: 'echo 1.0' } }\noperators: { local.default: {} }\n";
+        Wire(wiring);
+        _world.Task("t", "{code:x}");
+        Assert.IsTrue(_world.Init());
+        var codes = OperatorsFile
+            .Parse(Encoding.UTF8.GetBytes(wiring), "operators.yaml", Schedulers.Schema, null)
+            .GetValueOrThrow()
+            .Operators.Values.Single()
+            .Codes;
+        var claim = Directory.CreateDirectory(Path.Combine(_world.Run.Path, "codes", "x-" + codes.Codes["x"].Hash.Short));
+        claim.LastWriteTimeUtc = DateTime.UtcNow.AddMinutes(-minutes);
+
+        Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
+
+        Assert.AreEqual(expected, _world.Query("SELECT version FROM attempt_codes").Single());
     }
 
     [TestMethod]

@@ -31,6 +31,7 @@ internal static class AttemptsCommand
                     $"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, "
                         + $"wiring {attempt.WiringSha256.Short}, {DescribeTimes(attempt)}"
                         + $"{(attempt.Codes.Count == 0 ? "" : ", with " + DescribeCodes(attempt))}"
+                        + $"{(attempt.Given?.Describe() is { Length: > 0 } given ? $", {given}" : "")}"
                         + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
                         + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
                         + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
@@ -97,6 +98,8 @@ internal static class AttemptsCommand
             (
                 "code_sha256",
                 attempt.Codes.Count == 0 ? null : string.Join("; ", attempt.Codes.Select(static code => $"{code.Code}={code.Sha256}"))
-            )
+            ),
+            ("partition", attempt.Given?.Partition),
+            ("given", attempt.Given?.ToJson())
         );
 }

@@ -44,7 +44,7 @@ internal static class ExplainCommand
 
             var items = new List<TaskExplanation>();
             IReadOnlyList<string> warnings = [];
-            IReadOnlyList<string> codes = [];
+            List<string> notes = [];
             if (context.Arguments.TaskId is { } wanted)
             {
                 if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
@@ -70,7 +70,13 @@ internal static class ExplainCommand
                             )
                     )
                 );
-                codes = found is null ? [] : ExplainCodes(context, reader, found, task);
+                if (DescribeShape(context, reader, task, found) is { } shape)
+                {
+                    notes.Add("asks for " + shape);
+                }
+
+                notes.AddRange(found is null ? [] : ExplainCodes(context, reader, found, task));
+                notes.AddRange(attempt is null ? [] : reader.ReadPlacements(attempt.AttemptId));
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
             else
@@ -89,9 +95,9 @@ internal static class ExplainCommand
                 }
             }
 
-            foreach (var code in codes)
+            foreach (var note in notes)
             {
-                context.Log.Info($"    {code}");
+                context.Log.Info($"    {note}");
             }
 
             foreach (var warning in warnings)
@@ -161,6 +167,23 @@ internal static class ExplainCommand
         && reader.FindDefinition(task.TaskId) is { } definition
             ? [.. CodeExplanation.Explain(context.Host.Catalog, wired, TaskJson.Read(task.TaskId, task.OperatorKey, definition).Task)]
             : [];
+
+    // The task's values, otherwise the site's. People and instruments are asked for no machines.
+    private static string? DescribeShape(CommandContext context, RunReader reader, TaskRow task, RunWiring? wiring)
+    {
+        if (
+            wiring is null
+            || !wiring.Operators.Operators.TryGetValue(task.OperatorKey, out var wired)
+            || context.Host.Catalog.FindBuiltIn(task.OperatorKey) is not { Kind.Backends.Count: > 0 } provider
+            || reader.FindDefinition(task.TaskId) is not { } definition
+            || !TaskId.TryParse(task.TaskId.Value, out var id)
+        )
+        {
+            return null;
+        }
+
+        return provider.GetShape(wired, TaskJson.Read(id, task.OperatorKey, definition).Task).Describe();
+    }
 
     private static AttemptRow? FindCurrentAttempt(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is { } current ? reader.FindAttempt(current) : null;

@@ -7,6 +7,8 @@ namespace MatterStack.Engine.Reports;
 /// <summary>A recorded task with its definition and its attempts.</summary>
 internal sealed class RecordedTask(TaskRow row, string definition, IReadOnlyList<RecordedAttempt> attempts, Func<PlannedTask> read)
 {
+    private static readonly string[] ShapeFields = ["nodes", "ranks", "cores", "memory_gb", "gpus", "gpu_type"];
+
     public TaskRow Row => row;
 
     public string Definition => definition;
@@ -20,6 +22,9 @@ internal sealed class RecordedTask(TaskRow row, string definition, IReadOnlyList
 
     /// <summary>Whether the task may ask a person something: it has a message or is no usual task.</summary>
     public bool HasQuestion => TaskJson.HasAnyField(definition, "message", "kind");
+
+    /// <summary>What the task asks for, as declared; null if it states nothing.</summary>
+    public TaskShape? Shape => TaskJson.HasAnyField(definition, ShapeFields) ? Planned.Task.Shape : null;
 
     /// <summary>The parsed definition, read on first use: most readers need only the task's state.</summary>
     public PlannedTask Planned => field ??= read();

@@ -80,6 +80,8 @@ public sealed class HashStabilityTests
     [DataRow("time: 60", "time: 90")]
     [DataRow("time: 60", "time: 60, qos: high")]
     [DataRow("time: 60", "time: 60, poll_interval: '00:01:00', submit_rate: 4, memory_gb: 4")]
+    [DataRow("time: 60", "time: 60, memory_per: core, arrays: false")]
+    [DataRow("workspace_root: /scratch", "workspace_root: /scratch\n    tmpdir: $TMPDIR")]
     [DataRow("user: ada", "user: bob, key_path: ~/.ssh/k, jump: gate")]
     [DataRow("workspace_root: /scratch", "workspace_root: /elsewhere")]
     [DataRow("kind: hpc,", "kind: hpc, max_concurrent: 5, operator_name: Big one,")]
@@ -118,6 +120,43 @@ public sealed class HashStabilityTests
         );
 
         Same(without, with, "workspace_root over ssh");
+    }
+
+    [TestMethod]
+    public void A_list_of_partitions_leaves_the_operator_hash_and_keys_written_out_as_their_defaults_mean_the_same()
+    {
+        var none = Parse("operators: { hpc.default: { backend: { type: slurm } } }");
+        var listed = Parse("operators: { hpc.default: { backend: { type: slurm, slurm: { partitions: [{ name: a }] } } } }");
+        var longer = Parse(
+            "operators: { hpc.default: { backend: { type: slurm, slurm: { partitions: [{ name: b, max_nodes: 2 }, { name: a }] } } } }"
+        );
+
+        Assert.AreEqual(Hash(none), Hash(listed));
+        Assert.AreEqual(Hash(none), Hash(longer));
+        Assert.IsFalse(listed.HasSameMeaningAs(longer));
+        Same(
+            none,
+            Parse("operators: { hpc.default: { backend: { type: slurm, slurm: { memory_per: node, arrays: true } } } }"),
+            "defaults"
+        );
+    }
+
+    [TestMethod]
+    [DataRow("--mem-per-cpu=2G")]
+    [DataRow("--mem-per-cpu 2G")]
+    [DataRow("--mem-per-c=2G")]
+    public void An_option_that_a_key_has_replaced_is_refused_in_a_new_file_and_kept_in_a_persisted_one(string option)
+    {
+        var bytes = Encoding.UTF8.GetBytes(
+            $"operators:\n  hpc.default: {{ backend: {{ type: slurm, slurm: {{ options: [--exclusive, \"{option}\"] }} }} }}\n"
+        );
+        var outside = new MatterStack.Engine.Wiring.Legacy.ExternalBackends(new MemoryDisk(), Schedulers.Schema, WiringWorld.Request);
+
+        var problem = OperatorsFile.Parse(bytes, "operators.yaml", Schedulers.Schema, outside).Problems.Single();
+        Assert.AreEqual((2, 74), (problem.Position!.Line, problem.Position.Column));
+        StringAssert.Contains(problem.Remedy, "memory_per: core");
+
+        Assert.IsTrue(OperatorsFile.Parse(bytes, "operators.yaml", Schedulers.Schema, outside: null).IsSuccess);
     }
 
     [TestMethod]

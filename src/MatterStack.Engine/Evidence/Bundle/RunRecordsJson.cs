@@ -50,6 +50,12 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteOptional("external_id", attempt.ExternalId);
         json.WriteOptional("exit_code", attempt.ExitCode);
         json.WriteOptional("end_cause", attempt.EndCause?.ToText());
+        if (attempt.Given is { } given)
+        {
+            json.WritePropertyName("given");
+            json.WriteRawValue(given.ToJson());
+        }
+
         json.WriteString("created_at_utc", attempt.CreatedAt.ToText());
         json.WriteOptional("submitted_at_utc", attempt.SubmittedAt?.ToText());
         json.WriteOptional("ended_at_utc", attempt.EndedAt?.ToText());

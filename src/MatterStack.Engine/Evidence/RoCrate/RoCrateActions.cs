@@ -123,12 +123,23 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             );
             crate.WriteReferences("object", ListObjectIds(task, row));
             crate.WriteReferences("result", outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))));
+            crate.WriteReferences("additionalProperty", ListProperties(task, row).Select(property => GetPropertyId(row, property.Name)));
             crate.WriteReferences("environment", task.Planned.Task.Env.Select(e => GetVariableId(task, e.Key)));
             if (task.Planned.Task.Image is { } image)
             {
                 crate.WriteReference("containerImage", GetImageId(image));
             }
         });
+        foreach (var (name, value, unit) in ListProperties(task, row))
+        {
+            crate.WriteEntity(GetPropertyId(row, name), "PropertyValue", () =>
+            {
+                crate.WriteText("name", name);
+                crate.WriteText("value", value);
+                crate.WriteText("unitText", unit);
+            });
+        }
+
         crate.WriteEntity(GetControlId(row), "ControlAction", () =>
         {
             crate.WriteText(
@@ -158,6 +169,45 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             });
         }
     }
+
+    // What the task asks for, as declared, and what its operator gave the attempt.
+    private static IEnumerable<(string Name, string Value, string? Unit)> ListProperties(RecordedTask task, AttemptRow row)
+    {
+        if (task.Shape is { } shape)
+        {
+            yield return ("nodes", Format(shape.Nodes), null);
+            yield return ("ranks", Format(shape.Ranks), null);
+            yield return ("cores per rank", Format(shape.Cores), null);
+            if (shape.MemoryGb is { } memory)
+            {
+                yield return ("memory per node", memory.ToString("0.######", CultureInfo.InvariantCulture), "GiB");
+            }
+
+            if (shape.Gpus > 0)
+            {
+                yield return ("GPUs", Format(shape.Gpus), null);
+            }
+
+            if (shape.GpuType is { } type)
+            {
+                yield return ("GPU type", type, null);
+            }
+        }
+
+        if (row.Given?.Partition is { } partition)
+        {
+            yield return ("partition", partition, null);
+        }
+
+        if (row.Given?.Gpus is { Count: > 0 } gpus)
+        {
+            yield return ("devices", string.Join(", ", gpus), null);
+        }
+
+        static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string GetPropertyId(AttemptRow row, string name) => $"#property-{row.AttemptId}-{name.Replace(' ', '-')}";
 
     private static string DescribeAttempt(RecordedTask task, AttemptRow row)
     {

@@ -181,6 +181,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
             RelativePath = GetText(a, "relative_path"),
             CachedFrom = a.FindText("cached_from"),
             EndCause = EndCauseText.FindEndCause(a.FindText("end_cause")),
+            Given = a.TryGetProperty("given", out var given) ? GivenResources.Parse(given.GetRawText()) : null,
             Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
             FingerprintParts = a.FindText("fingerprint_parts"),
             Codes = a.TryGetProperty("codes", out var codes)

@@ -63,6 +63,19 @@ internal sealed record GivenResources
                 .ToDictionary(member => member.Key, member => member.Last().Value, StringComparer.Ordinal),
         };
 
+    /// <summary>Describes the resources for people: <c>partition short, GPUs 0 and 1</c>; empty if nothing is known.</summary>
+    public string Describe() =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                Partition is null ? null : "partition " + Partition,
+                Gpus is null ? null
+                : Gpus.Count == 0 ? "no GPU"
+                : $"{(Gpus.Count == 1 ? "GPU" : "GPUs")} {string.Join(" and ", Gpus)}",
+            }.OfType<string>()
+        );
+
     /// <summary>Formats the text for the store.</summary>
     public string ToJson()
     {

@@ -66,7 +66,7 @@ internal sealed partial class Submitter
             jobs[request].IsPrepared = true;
         }
 
-        ready = [.. group.Where(j => j is { IsOver: false, IsPrepared: true })];
+        ready = [.. group.Where(j => j is { IsOver: false, IsPrepared: true }).Take(group[0].Site.Scheduler.MaxArraySize)];
         if (ready.Count > 0)
         {
             AssignNames(ready);

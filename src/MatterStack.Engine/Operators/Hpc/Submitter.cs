@@ -18,6 +18,9 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
     private static readonly TimeSpan MaxDoubtTime = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan RetryAfterSilence = TimeSpan.FromSeconds(5);
 
+    // Jobs whose files are sent together, where a job has one attempt only.
+    private const int MaxPreparedJobs = 1000;
+
     private readonly Queue<TimeSpan> _recentSubmissions = new();
     private readonly Dictionary<(HpcSite Site, JobResources Shape), QueueCapacity> _capacities = [];
     private readonly StagingBackoffs _stagingBackoffs = new();
@@ -138,7 +141,12 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         while (!cancel.IsCancellationRequested && done.Failure is null)
         {
             waiting.RemoveAll(j => ends(j));
-            var size = Math.Min(portion.GetBatchSize(CountLive(), waiting.Count, now), site.Scheduler.MaxArraySize);
+            // The files of many attempts travel together even if each attempt is a job of its own.
+            var isPrepared = waiting.Count > 0 && waiting[0].IsPrepared;
+            var size = Math.Min(
+                portion.GetBatchSize(CountLive(), waiting.Count, now),
+                isPrepared ? site.Scheduler.MaxArraySize : Math.Max(site.Scheduler.MaxArraySize, MaxPreparedJobs)
+            );
             if (waiting.Count == 0)
             {
                 return;

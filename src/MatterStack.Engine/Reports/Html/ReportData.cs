@@ -32,6 +32,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         "command",
         "mayFail",
         "asked",
+        "shape",
         "attempts",
     ];
 
@@ -52,6 +53,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         "operatorHash",
         "cached",
         "external",
+        "given",
         "files",
         "outputs",
         "moreOutputs",
@@ -114,6 +116,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteStringValue(CleanText(row.Command));
         json.WriteNumberValue(row.AllowFailure ? 1 : 0);
         WriteText(json, task.HasQuestion ? CleanText(task.Planned.Task.Message) : null);
+        WriteText(json, task.Shape?.Describe());
         json.WriteStartArray();
         foreach (var attempt in task.Attempts)
         {
@@ -141,6 +144,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteNumberValue(_hashes.GetNumber(row.OperatorSha256.Hex));
         WriteText(json, CleanText(row.CachedFrom));
         WriteText(json, CleanText(row.ExternalId));
+        WriteText(json, row.Given?.Describe());
         var there = files.ListAttemptFiles(row);
         json.WriteNumberValue(RecordedAttemptFiles.All.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
         WriteOutputs(json, story);

@@ -11,6 +11,8 @@ namespace MatterStack.Engine.Reports.Markdown;
 /// <summary>Writes <c>report.md</c>: the bundle's content for a person.</summary>
 internal static class MarkdownReport
 {
+    private const int MaxNamedTasks = 3;
+
     public static void Write(Stream stream, RunReader reader, RunWiring wiring, PathRedactor paths)
     {
         var row = reader.RunRow;
@@ -38,6 +40,7 @@ internal static class MarkdownReport
 
         WriteEnds(text, reader, paths);
         WriteWiring(text, wiring);
+        WriteShapes(text, reader);
         WriteAttempts(text, reader, paths);
         WriteAnswers(text, reader, paths);
         WriteLine(text, $"");
@@ -97,6 +100,35 @@ internal static class MarkdownReport
         }
     }
 
+    private static void WriteShapes(TextWriter text, RunReader reader)
+    {
+        var shapes = new RecordedRun(reader)
+            .ReadTasks()
+            .Select(task => (Text: task.Shape?.Describe(), Task: task.Row.TaskId))
+            .Where(task => task.Text is not null)
+            .GroupBy(task => task.Text, task => task.Task, StringComparer.Ordinal)
+            .ToList();
+        if (shapes.Count == 0)
+        {
+            return;
+        }
+
+        WriteLine(text, $"");
+        WriteLine(text, $"## Requests");
+        WriteLine(text, $"");
+        WriteLine(text, $"| tasks | number | each asks for |");
+        WriteLine(text, $"|---|---:|---|");
+        foreach (var shape in shapes)
+        {
+            var named = shape.Take(MaxNamedTasks).Select(task => MarkdownText.EscapeInline(task.Value));
+            var count = shape.Count();
+            WriteLine(
+                text,
+                $"| {string.Join(", ", named)}{(count > MaxNamedTasks ? ", …" : "")} | {count} | {MarkdownText.EscapeInline(shape.Key)} |"
+            );
+        }
+    }
+
     private static void WriteAttempts(TextWriter text, RunReader reader, PathRedactor paths)
     {
         WriteLine(text, $"");
@@ -110,7 +142,8 @@ internal static class MarkdownReport
                 text,
                 $"| {MarkdownText.EscapeInline(attempt.TaskId.Value)} | "
                     + $"{attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId.Value)}) | "
-                    + $"{MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey.Value)} | `"
+                    + $"{MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey.Value)}"
+                    + $"{(attempt.Given is { } given ? $" ({MarkdownText.EscapeInline(given.Describe())})" : "")} | `"
                     + $"{attempt.WiringSha256.Short}` | {MarkdownText.EscapeInline(attempt.SubmittedAt?.ToText())} | "
                     + $"{MarkdownText.EscapeInline(attempt.EndedAt?.ToText())} | "
                     + $"{MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |"

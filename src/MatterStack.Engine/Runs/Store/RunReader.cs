@@ -304,6 +304,16 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     public IReadOnlyDictionary<AttemptId, string> ReadPostponements() =>
         QueryRows(PostponementEvents.SelectLastReasons, PostponementEvents.ReadReason).ToDictionary();
 
+    /// <summary>Why an attempt was given its resources, in the order of the choices.</summary>
+    public IReadOnlyList<string> ReadPlacements(AttemptId attempt) =>
+        [
+            .. QueryRows(
+                $"SELECT {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptPlaced}' AND attempt_id = $1 ORDER BY seq",
+                r => StoreText.Find(r, 0) ?? "",
+                attempt.Value
+            ),
+        ];
+
     /// <summary>Recorded warnings by attempt.</summary>
     public ILookup<AttemptId, string> ReadWarnings() =>
         QueryRows(

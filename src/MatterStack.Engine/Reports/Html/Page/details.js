@@ -9,6 +9,7 @@ function details(task) {
       ["Command", task.command ? el("code", null, task.command) : null],
       ["Asked", task.asked],
       ["Reason", task.reason],
+      ["Asks for", task.shape],
       ["May fail", task.mayFail ? "yes" : null],
     ]),
     ...(task.tries.length === 0 ? [el("p", { class: "note" }, "No attempt yet.")] : [...task.tries].reverse().map(attempt => attemptDetails(task, attempt))));
@@ -30,6 +31,7 @@ function attemptDetails(task, attempt) {
       ["Operator", el("span", null, el("code", null, attempt.operator), " ", el("code", { class: "hash" }, attempt.operatorHash))],
       ["Wiring", el("a", { href: link(`operators_snapshot/by-sha256/${attempt.wiring}.yaml`) }, el("code", { class: "hash" }, attempt.wiring))],
       ["Codes", attempt.codes],
+      ["Was given", attempt.given],
       ["Known outside as", attempt.external ? el("code", null, attempt.external) : null],
       ["Attempt id", el("code", null, attempt.id)],
       ["Files", there.length ? el("span", { class: "links" }, ...there.map(name => el("a", { href: link(`${folder}/${name}`) }, name))) : null],

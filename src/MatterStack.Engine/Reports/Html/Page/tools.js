@@ -67,7 +67,7 @@ const tasks = data.tasks.map((row, order) => {
   const operator = data.operators[task.operator], reason = data.reasons[task.reason];
   return {
     id: task.id, order, state: data.states[task.state], operator, iteration: task.iteration, node: task.node, reason, command: task.command,
-    mayFail: task.mayFail === 1, asked: task.asked, tries, started,
+    mayFail: task.mayFail === 1, asked: task.asked, shape: task.shape, tries, started,
     took: last && last.submitted !== null ? (last.ended ?? now) - last.submitted : null,
     text: [task.id, task.command, reason, operator].join("\n").toLowerCase(),
   };

@@ -76,7 +76,7 @@ internal static class ExplainCommand
                 }
 
                 notes.AddRange(found is null ? [] : ExplainCodes(context, reader, found, task));
-                notes.AddRange(attempt is null ? [] : reader.ReadPlacements(attempt.AttemptId));
+                notes.AddRange(attempt is null ? [] : reader.ReadPlacements()[attempt.AttemptId]);
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
             else

@@ -304,24 +304,11 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     public IReadOnlyDictionary<AttemptId, string> ReadPostponements() =>
         QueryRows(PostponementEvents.SelectLastReasons, PostponementEvents.ReadReason).ToDictionary();
 
-    /// <summary>Why an attempt was given its resources, in the order of the choices.</summary>
-    public IReadOnlyList<string> ReadPlacements(AttemptId attempt) =>
-        [
-            .. QueryRows(
-                $"SELECT {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptPlaced}' AND attempt_id = $1 ORDER BY seq",
-                r => StoreText.Find(r, 0) ?? "",
-                attempt.Value
-            ),
-        ];
+    /// <summary>Why attempts were given their resources, by attempt, in the order of the choices.</summary>
+    public ILookup<AttemptId, string> ReadPlacements() => ReadDetails(EventKinds.AttemptPlaced);
 
     /// <summary>Recorded warnings by attempt.</summary>
-    public ILookup<AttemptId, string> ReadWarnings() =>
-        QueryRows(
-                $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS "
-                    + $"NOT NULL ORDER BY seq",
-                r => (Attempt: AttemptId.FromTrusted(r.GetString(0)), Details: StoreText.Find(r, 1) ?? "")
-            )
-            .ToLookup(w => w.Attempt, w => w.Details);
+    public ILookup<AttemptId, string> ReadWarnings() => ReadDetails(EventKinds.AttemptWarned);
 
     /// <summary>All pairs of a task and a task that it depends on.</summary>
     public IEnumerable<(TaskId Task, TaskId DependsOn)> ReadDependencies() =>
@@ -356,6 +343,13 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
 
     private static OutputRow ReadOutput(SqliteDataReader row) =>
         new(AttemptId.FromTrusted(row.GetString(0)), row.GetString(1), StoreText.GetHash(row, 2), row.GetInt64(3));
+
+    private ILookup<AttemptId, string> ReadDetails(EventKind kind) =>
+        QueryRows(
+                $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{kind}' AND attempt_id IS NOT NULL ORDER BY seq",
+                r => (Attempt: AttemptId.FromTrusted(r.GetString(0)), Details: StoreText.Find(r, 1) ?? "")
+            )
+            .ToLookup(w => w.Attempt, w => w.Details);
 
     private IEnumerable<T> QueryRows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {

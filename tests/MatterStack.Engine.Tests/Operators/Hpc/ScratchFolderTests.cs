@@ -29,7 +29,8 @@ public sealed class ScratchFolderTests : IDisposable
         {
             var place = Place("scratch");
             var request = _world.Order(
-                command: $"stat -c %a \"$TMPDIR\"; echo \"$TMPDIR\"; mkdir \"$TMPDIR/a b\"; chmod 500 \"$TMPDIR/a b\"; touch work.txt; exit {code}"
+                command: "stat -c %a \"$TMPDIR\"; echo \"$TMPDIR\"; mkdir \"$TMPDIR/a b\"; chmod 500 \"$TMPDIR/a b\"; touch work.txt; "
+                    + $"exit {code}"
             );
 
             var (exit, output, _) = Run(shell, request, local, "$SITE_SCRATCH", place);

@@ -81,6 +81,21 @@ public sealed class ShapeRunTests
     }
 
     [TestMethod]
+    public void What_a_killed_script_leaves_in_the_place_for_temporary_files_is_removed()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        var place = Directory.CreateDirectory(world.In("scratch")).FullName;
+        world.Write("campaign/operators.yaml", $"operators: {{ local.default: {{ backend: {{ type: local, tmpdir: {place} }} }} }}");
+        world.Task("a", "touch \"$TMPDIR/x\"; kill -s KILL 0");
+
+        Assert.IsFalse(world.Loop());
+
+        Assert.AreEqual("SIGNAL", world.Query("SELECT end_cause FROM attempts").Single());
+        StringAssert.StartsWith(File.ReadAllText(world.Attempt("a@1/tmpdir")), place + "/ms-");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(place));
+    }
+
+    [TestMethod]
     public void The_template_for_a_person_has_the_shape()
     {
         using var world = new CommandWorld(inMemory: true);

@@ -26,8 +26,8 @@ internal static class GridEngineFamily
         new(
             "slots_per_node",
             FieldType.Integer,
-            "Slots that the parallel environment takes on each machine (its allocation_rule, if that is a number). Tasks with more than one "
-                + "node need it: Ranks x Cores / Nodes must equal it."
+            "Slots that the parallel environment takes on each machine (its allocation_rule, if that is a number). "
+                + "Tasks with more than one node need it: Ranks x Cores / Nodes must equal it."
         )
         {
             Minimum = 1,
@@ -109,8 +109,8 @@ internal static class GridEngineFamily
                     + "(sge: { parallel_environment: … }; 'qconf -spl' lists them)"
             : shape.Nodes > 1 && perNode is null
                 ? $"it asks for {CountText.FormatCount(shape.Nodes, "node")}, and '{task.OperatorKey}' does not say how many slots its "
-                    + "parallel environment takes on each (sge: { slots_per_node: … }; 'qconf -sp' shows the allocation_rule, which must be "
-                    + "a number)"
+                    + "parallel environment takes on each (sge: { slots_per_node: … }; 'qconf -sp' shows the allocation_rule, "
+                    + "which must be a number)"
             : shape.TotalCores > 1 && perNode is not null && shape.CoresPerNode != perNode
                 ? $"it asks for {CountText.FormatCount(shape.CoresPerNode, "core")} on each of "
                     + $"{CountText.FormatCount(shape.Nodes, "node")}, and the parallel environment of '{task.OperatorKey}' takes "

@@ -24,7 +24,7 @@ public sealed class GridEngineShapeTests
             "operators: { hpc.default: { kind: hpc, backend: "
                 + RealGridEngine
                     .Backend("queue: all.q, parallel_environment: smp")
-                    .Replace("type: sge,", "type: sge, tmpdir: $TMPDIR,", StringComparison.Ordinal)
+                    .Replace("type: sge,", "type: sge, tmpdir: $TMP,", StringComparison.Ordinal)
                 + " } }"
         );
 

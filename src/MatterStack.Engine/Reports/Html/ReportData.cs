@@ -32,8 +32,8 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         "command",
         "mayFail",
         "asked",
-        "shape",
         "attempts",
+        "shape",
     ];
 
     // Names of the elements that WriteAttempt writes. "files" is a bit mask of the files of the page; an output is path, size and hash; an
@@ -53,13 +53,13 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         "operatorHash",
         "cached",
         "external",
-        "given",
         "files",
         "outputs",
         "moreOutputs",
         "answer",
         "ends",
         "codes",
+        "given",
     ];
 
     // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
@@ -116,7 +116,6 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteStringValue(CleanText(row.Command));
         json.WriteNumberValue(row.AllowFailure ? 1 : 0);
         WriteText(json, task.HasQuestion ? CleanText(task.Planned.Task.Message) : null);
-        WriteText(json, task.Shape?.Describe());
         json.WriteStartArray();
         foreach (var attempt in task.Attempts)
         {
@@ -124,6 +123,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         }
 
         json.WriteEndArray();
+        WriteText(json, task.Shape?.Describe());
         json.WriteEndArray();
     }
 
@@ -144,13 +144,13 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteNumberValue(_hashes.GetNumber(row.OperatorSha256.Hex));
         WriteText(json, CleanText(row.CachedFrom));
         WriteText(json, CleanText(row.ExternalId));
-        WriteText(json, row.Given?.Describe());
         var there = files.ListAttemptFiles(row);
         json.WriteNumberValue(RecordedAttemptFiles.All.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
         WriteOutputs(json, story);
         WriteAnswer(json, story.Answer);
         WriteLogEnds(json, row, there);
         WriteText(json, row.Codes.Count == 0 ? null : CleanText(string.Join(", ", row.Codes.Select(static code => code.Describe()))));
+        WriteText(json, row.Given?.Describe());
         json.WriteEndArray();
     }
 

@@ -125,7 +125,8 @@ public sealed class ShapeTests
         campaign.Build("Build").Failed("MATTER1012");
         campaign.Write(
             "operators.yaml",
-            "operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { partitions: [ { name: short }, { name: long } ] } } } }"
+            "operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { partitions: [ { name: short }, { name: long } ] "
+                + "} } } }"
         );
         campaign
             .Build("Build")

@@ -287,8 +287,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     /// <summary>All events in order.</summary>
     public IEnumerable<EventRow> ReadEvents() =>
         QueryRows(
-            $"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, "
-                + $"{StoreText.Limit("details")} FROM events ORDER BY seq",
+            $"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, {StoreText.Limit("details")} FROM events ORDER BY seq",
             r => new EventRow(
                 r.GetInt64(0),
                 StoreText.GetTime(r, 1),
@@ -346,10 +345,11 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
 
     private ILookup<AttemptId, string> ReadDetails(EventKind kind) =>
         QueryRows(
-                $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{kind}' AND attempt_id IS NOT NULL ORDER BY seq",
-                r => (Attempt: AttemptId.FromTrusted(r.GetString(0)), Details: StoreText.Find(r, 1) ?? "")
+                $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = $1 AND attempt_id IS NOT NULL ORDER BY seq",
+                r => KeyValuePair.Create(AttemptId.FromTrusted(r.GetString(0)), StoreText.Find(r, 1) ?? ""),
+                kind.Name
             )
-            .ToLookup(w => w.Attempt, w => w.Details);
+            .ToLookup(w => w.Key, w => w.Value);
 
     private IEnumerable<T> QueryRows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {

@@ -287,7 +287,8 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     /// <summary>All events in order.</summary>
     public IEnumerable<EventRow> ReadEvents() =>
         QueryRows(
-            $"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, {StoreText.Limit("details")} FROM events ORDER BY seq",
+            $"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, "
+                + $"{StoreText.Limit("details")} FROM events ORDER BY seq",
             r => new EventRow(
                 r.GetInt64(0),
                 StoreText.GetTime(r, 1),
@@ -321,8 +322,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     public IEnumerable<(TaskId Task, string Definition)> ReadDefinitions() =>
         QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (TaskId.FromTrusted(r.GetString(0)), r.GetString(1)));
 
-    /// <summary>A task as declared, in the format of <see cref="TaskJson"/>. Returns null if the run has no task of this
-    /// id.</summary>
+    /// <summary>A task as declared, in the format of <see cref="TaskJson"/>; null if the run has no task of this id.</summary>
     public string? FindDefinition(TaskId task) =>
         QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), task.Value).FirstOrDefault();
 

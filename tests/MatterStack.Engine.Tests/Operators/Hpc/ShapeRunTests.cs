@@ -127,7 +127,8 @@ public sealed class ShapeRunTests
     {
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with { Operators = (_, report) => new Placing(report) };
-        world.Task("a", "true", ("Ranks", "4"), ("MemoryGb", "2"), ("Gpus", "1"), ("GpuType", "a100"));
+        world.Write("campaign/operators.yaml", "operators: { hpc.default: { kind: hpc, backend: { type: slurm } } }");
+        world.Task("a", "true", ("OperatorKey", "hpc.default"), ("Ranks", "4"), ("MemoryGb", "2"), ("Gpus", "1"), ("GpuType", "a100"));
 
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
 

@@ -14,14 +14,14 @@ public sealed class GridEngineShapeTests
             """
               <ItemGroup>
                 <CampaignTask Include="ranks" OperatorKey="hpc.default" Ranks="2" Cores="2" TimeLimitMinutes="3"
-                              Command="echo $NSLOTS $MATTERSTACK_RANKS $MATTERSTACK_CORES $OMP_NUM_THREADS $MATTERSTACK_TIME_LIMIT_SECONDS; touch &quot;$TMPDIR/x&quot;; echo &quot;$TMPDIR&quot;" />
+                              Command="echo $NSLOTS $MATTERSTACK_RANKS $MATTERSTACK_CORES $OMP_NUM_THREADS $MATTERSTACK_TIME_LIMIT_SECONDS; touch &quot;$TMPDIR/x&quot;; echo &quot;$TMPDIR&quot;; {launch} true" />
                 <CampaignTask Include="single" OperatorKey="hpc.default" AllowFailure="true" Command="echo $OMP_NUM_THREADS; exit 3" />
               </ItemGroup>
             """
         );
         campaign.Write(
             "operators.yaml",
-            "operators: { hpc.default: { kind: hpc, backend: "
+            "launchers: { mpi: env }\noperators: { hpc.default: { kind: hpc, backend: "
                 + RealGridEngine
                     .Backend("queue: all.q, parallel_environment: smp")
                     .Replace("type: sge,", "type: sge, tmpdir: $TMP,", StringComparison.Ordinal)
@@ -44,11 +44,12 @@ public sealed class GridEngineShapeTests
     {
         RealGridEngine.Need();
         using var campaign = new Campaign(
-            """<ItemGroup><CampaignTask Include="wide" OperatorKey="hpc.default" Nodes="2" Ranks="4" Command="true" /></ItemGroup>"""
+            """<ItemGroup><CampaignTask Include="wide" OperatorKey="hpc.default" Nodes="2" Ranks="4" Command="{launch} true" /></ItemGroup>"""
         );
         campaign.Write(
             "operators.yaml",
-            $$"""operators: { hpc.default: { kind: hpc, backend: {{RealGridEngine.Backend("parallel_environment: smp")}} } }"""
+            "launchers: { mpi: env }\n"
+                + $$"""operators: { hpc.default: { kind: hpc, backend: {{RealGridEngine.Backend("parallel_environment: smp")}} } }"""
         );
         campaign.Build("Build").Failed("MATTER2013").Says("slots_per_node");
     }

@@ -16,7 +16,7 @@ public sealed class ShapeTests
             """
               <ItemGroup>
                 <CampaignTask Include="wide" OperatorKey="hpc.default" Nodes="2" Ranks="4" Cores="2" MemoryGb="1"
-                              Command="scontrol show job $SLURM_JOB_ID; echo $SLURM_JOB_NUM_NODES $SLURM_NTASKS $SLURM_CPUS_PER_TASK $OMP_NUM_THREADS; echo $MATTERSTACK_NODES $MATTERSTACK_RANKS $MATTERSTACK_CORES $MATTERSTACK_MEMORY_GB; touch &quot;$TMPDIR/x&quot;; echo &quot;$TMPDIR&quot;" />
+                              Command="scontrol show job $SLURM_JOB_ID; echo $SLURM_JOB_NUM_NODES $SLURM_NTASKS $SLURM_CPUS_PER_TASK $OMP_NUM_THREADS; echo $MATTERSTACK_NODES $MATTERSTACK_RANKS $MATTERSTACK_CORES $MATTERSTACK_MEMORY_GB; touch &quot;$TMPDIR/x&quot;; echo &quot;$TMPDIR&quot;; {launch} true" />
                 <CampaignTask Include="a;b;c" OperatorKey="hpc.default" TimeLimitMinutes="2" Command="echo $SLURM_JOB_PARTITION $SLURM_ARRAY_TASK_ID $MATTERSTACK_TIME_LIMIT_SECONDS" />
               </ItemGroup>
             """
@@ -24,14 +24,15 @@ public sealed class ShapeTests
         var scratch = Directory.CreateTempSubdirectory("matterstack-scratch-").FullName;
         campaign.Write(
             "operators.yaml",
-            RealSlurm
-                .Wiring(ssh: ssh, more: ", memory_per: core, arrays: false")
-                .Replace(
-                    "partition: main",
-                    "partitions: [ { name: high, max_nodes: 1, max_time: '00:05:00', cores_per_node: 64 }, { name: main } ]",
-                    StringComparison.Ordinal
-                )
-                .Replace("type: slurm", $"type: slurm\n    tmpdir: {scratch}/$SLURM_JOB_PARTITION", StringComparison.Ordinal)
+            "launchers: { mpi: env }\n"
+                + RealSlurm
+                    .Wiring(ssh: ssh, more: ", memory_per: core, arrays: false")
+                    .Replace(
+                        "partition: main",
+                        "partitions: [ { name: high, max_nodes: 1, max_time: '00:05:00', cores_per_node: 64 }, { name: main } ]",
+                        StringComparison.Ordinal
+                    )
+                    .Replace("type: slurm", $"type: slurm\n    tmpdir: {scratch}/$SLURM_JOB_PARTITION", StringComparison.Ordinal)
         );
         Directory.CreateDirectory(Path.Combine(scratch, "high"));
         Directory.CreateDirectory(Path.Combine(scratch, "main"));

@@ -17,7 +17,11 @@ internal static class PostponementEvents
                     SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)
             """;
 
-    /// <summary>Reads a row of <see cref="SelectLastReasons"/>.</summary>
+    /// <summary>Selects attempt and text of all events of a kind.</summary>
+    public static string SelectDetails { get; } =
+        $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = $1 AND attempt_id IS NOT NULL ORDER BY seq";
+
+    /// <summary>Reads a row of <see cref="SelectLastReasons"/> or <see cref="SelectDetails"/>.</summary>
     public static KeyValuePair<AttemptId, string> ReadReason(SqliteDataReader row) =>
         KeyValuePair.Create(AttemptId.FromTrusted(row.GetString(0)), StoreText.Find(row, 1) ?? "");
 

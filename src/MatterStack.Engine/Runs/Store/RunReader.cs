@@ -344,12 +344,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
         new(AttemptId.FromTrusted(row.GetString(0)), row.GetString(1), StoreText.GetHash(row, 2), row.GetInt64(3));
 
     private ILookup<AttemptId, string> ReadDetails(EventKind kind) =>
-        QueryRows(
-                $"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = $1 AND attempt_id IS NOT NULL ORDER BY seq",
-                r => KeyValuePair.Create(AttemptId.FromTrusted(r.GetString(0)), StoreText.Find(r, 1) ?? ""),
-                kind.Name
-            )
-            .ToLookup(w => w.Key, w => w.Value);
+        QueryRows(PostponementEvents.SelectDetails, PostponementEvents.ReadReason, kind.Name).ToLookup(row => row.Key, row => row.Value);
 
     private IEnumerable<T> QueryRows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {

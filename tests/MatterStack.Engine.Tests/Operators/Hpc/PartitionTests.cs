@@ -61,7 +61,7 @@ public sealed class PartitionTests
                 outside: null
             )
             .GetValueOrThrow();
-        var task = ShapeRows.Task("Nodes=2 Ranks=2 Gpus=1 GpuType=v100 TimeLimitMinutes=30") with
+        var task = ShapeRows.Task("Gpus=1 GpuType=v100 TimeLimitMinutes=30") with
         {
             DeclaredAt = new SourcePosition("c.proj", 12, 5),
         };

@@ -14,14 +14,18 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class ShapeRunTests
 {
+    // More than one rank needs a launcher.
+    private const string Launcher = "launchers: { mpi: env A=1 }\n";
+
     [TestMethod]
     public void A_command_on_this_machine_sees_its_shape_and_nothing_that_is_not_known()
     {
         using var world = new CommandWorld(inMemory: true);
+        world.Write("campaign/operators.yaml", Launcher + "operators: { local.default: { kind: local } }");
         world
             .Task(
                 "all",
-                "env > seen",
+                "{launch} env > seen",
                 ("Ranks", "3"),
                 ("Cores", "2"),
                 ("MemoryGb", "1.5"),
@@ -62,7 +66,8 @@ public sealed class ShapeRunTests
     public void Ranks_times_cores_count_against_the_cores_of_this_machine()
     {
         using var world = new CommandWorld(inMemory: true);
-        world.Task("wide", "true", ("Ranks", "3"), ("Cores", "3"));
+        world.Write("campaign/operators.yaml", Launcher + "operators: { local.default: { kind: local } }");
+        world.Task("wide", "{launch} true", ("Ranks", "3"), ("Cores", "3"));
 
         Assert.IsFalse(world.Loop());
 
@@ -73,7 +78,8 @@ public sealed class ShapeRunTests
     public void More_than_one_node_is_refused_before_there_is_a_run()
     {
         using var world = new CommandWorld(inMemory: true);
-        world.Task("wide", "true", ("Nodes", "2"), ("Ranks", "2"));
+        world.Write("campaign/operators.yaml", Launcher + "operators: { local.default: { kind: local } }");
+        world.Task("wide", "{launch} true", ("Nodes", "2"), ("Ranks", "2"));
 
         Assert.IsFalse(world.Init());
 
@@ -99,10 +105,10 @@ public sealed class ShapeRunTests
     public void The_template_for_a_person_has_the_shape()
     {
         using var world = new CommandWorld(inMemory: true);
-        world.Write("campaign/operators.yaml", "operators: { manual_hpc.default: { kind: manual_hpc } }");
+        world.Write("campaign/operators.yaml", Launcher + "operators: { manual_hpc.default: { kind: manual_hpc } }");
         world.Task(
             "a",
-            "run",
+            "{launch} run",
             ("OperatorKey", "manual_hpc.default"),
             ("Nodes", "2"),
             ("Ranks", "8"),
@@ -127,8 +133,16 @@ public sealed class ShapeRunTests
     {
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with { Operators = (_, report) => new Placing(report) };
-        world.Write("campaign/operators.yaml", "operators: { hpc.default: { kind: hpc, backend: { type: slurm } } }");
-        world.Task("a", "true", ("OperatorKey", "hpc.default"), ("Ranks", "4"), ("MemoryGb", "2"), ("Gpus", "1"), ("GpuType", "a100"));
+        world.Write("campaign/operators.yaml", Launcher + "operators: { hpc.default: { kind: hpc, backend: { type: slurm } } }");
+        world.Task(
+            "a",
+            "{launch} true",
+            ("OperatorKey", "hpc.default"),
+            ("Ranks", "4"),
+            ("MemoryGb", "2"),
+            ("Gpus", "1"),
+            ("GpuType", "a100")
+        );
 
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
 

@@ -161,7 +161,14 @@ public sealed class ScratchFolderTests : IDisposable
         foreach (var engine in new[] { "docker", "podman" })
         {
             StringAssert.Contains(
-                ContainerCommand.BuildCommand(new ContainerOptions(engine, null, []), "i", image.Task, null, "$SITE_SCRATCH"),
+                ContainerCommand.BuildCommand(
+                    new ContainerOptions(engine, null, []),
+                    "i",
+                    new SiteCommand("true", []),
+                    image.Task,
+                    null,
+                    "$SITE_SCRATCH"
+                ),
                 "--mount type=bind,source=\"$matterstack_folder\",target=\"$matterstack_folder\" "
                     + "--mount type=bind,source=\"$TMPDIR\",target=\"$TMPDIR\" "
             );

@@ -135,6 +135,7 @@ public sealed partial class ArchitectureTests
             ]
         ),
         ("Runs/Iterations", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Lifecycle/Model", "Runs", "Runs/Store"]),
+        ("Runs/Limits", [Ground, "Lifecycle/Model", "Operators/Processes", "Runs", "Runs/Store"]),
         (
             "Runs/Conducting",
             [
@@ -150,6 +151,7 @@ public sealed partial class ArchitectureTests
                 "Runs/Cache",
                 "Runs/Hooks",
                 "Runs/Iterations",
+                "Runs/Limits",
             ]
         ),
         (

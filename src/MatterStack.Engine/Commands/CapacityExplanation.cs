@@ -34,9 +34,12 @@ internal sealed class CapacityExplanation(CommandContext context, RunReader read
 
         var host = context.Host;
         var capacity = new Capacity(model);
-        capacity.ApplyLimits(
-            new LimitsReader(wiring.Operators, wiring.Hash, host.Catalog, host.CreateBudgets()).ReadLimits(model, ahead: 0)
-        );
+        var held =
+            model.KeysWithGpus.Count > 0 && SharedLimitsFactory.Create(context, wiring.Operators, host.Processes()) is { } shares
+                ? shares.FindHeld(AttemptShares.GetGpuPrefix(shares.Host), reader.Run.Id)
+                : [];
+        var limits = new LimitsReader(wiring.Operators, wiring.Hash, host.Catalog, host.CreateBudgets()).ReadLimits(model, ahead: 0);
+        capacity.ApplyLimits(limits with { GpusHeldElsewhere = held });
         foreach (
             var attempt in model.LiveAttempts.Where(static attempt =>
                 attempt.State is not AttemptState.Created || attempt.Given is not null

@@ -35,6 +35,8 @@ internal sealed class GroupSharedDisk(IDisk inner, string folder, GroupAccess ac
         }
     }
 
+    public void CreatePrivateDirectory(string path) => inner.CreatePrivateDirectory(path);
+
     public void WriteAllBytes(string path, ReadOnlySpan<byte> content)
     {
         inner.WriteAllBytes(path, content);

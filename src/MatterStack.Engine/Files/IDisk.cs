@@ -18,6 +18,9 @@ internal interface IDisk
 
     void CreateDirectory(string path);
 
+    /// <summary>Creates a folder that only its user may enter.</summary>
+    void CreatePrivateDirectory(string path) => CreateDirectory(path);
+
     /// <summary>Writes a file that no other process reads before the call returns.</summary>
     void WriteAllBytes(string path, ReadOnlySpan<byte> content);
 

@@ -37,6 +37,18 @@ internal sealed class RealDisk : IDisk
 
     public void CreateDirectory(string path) => Directory.CreateDirectory(path);
 
+    public void CreatePrivateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     public void WriteAllBytes(string path, ReadOnlySpan<byte> content)
     {
         using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);

@@ -191,6 +191,22 @@ internal static class RunCodes
             + "start a new run with -t:Loop. To keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone."
     );
 
+    public static readonly ProblemCode SharedLimitsUnusable = new(
+        "MATTER3050",
+        "Shared limits cannot be used",
+        "The folder that shared_limits of operators.yaml names cannot be created, written or locked, so no limit would hold. Nothing "
+            + "starts; attempts that would start stay intended.",
+        "Name a folder of your own on a file system with locks, or remove shared_limits; then give the command again."
+    );
+
+    public static readonly ProblemCode HolderDamaged = new(
+        "MATTER3051",
+        "Damaged file in shared limits",
+        "A file in the folder of shared limits does not name an attempt and its shares, or has another name than its attempt. It does "
+            + "not count.",
+        "Delete the file. If its attempt is live, the next command of its run writes it again."
+    );
+
     public static readonly ProblemCode UnknownArgument = new(
         "MATTER3040",
         "Unknown argument",

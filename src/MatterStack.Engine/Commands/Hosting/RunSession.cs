@@ -122,8 +122,9 @@ internal sealed class RunSession : IDisposable
     {
         // Not disposed: a thread that collects outputs may still add a fact after this method returns. The next tick finds those outputs.
         var facts = new BlockingCollection<Observation>();
+        var processes = _context.Host.Processes();
         var world = new OperatorEnvironment(
-            _context.Host.Processes(),
+            processes,
             _context.Host.Disk,
             _context.Host.Clock,
             _context.Host.Cores,
@@ -159,7 +160,8 @@ internal sealed class RunSession : IDisposable
             _context.Secrets,
             CreateHookOutbox(model),
             CreateCache(facts),
-            CreateCampaign(project)
+            CreateCampaign(project),
+            SharedLimitsFactory.Create(_context, Wiring.Operators, processes)
         );
         using var conductor = new Conductor(Store, model, services, looping, _context.Host.Conducting);
         move(conductor);

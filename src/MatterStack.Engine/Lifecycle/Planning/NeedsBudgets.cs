@@ -163,6 +163,14 @@ internal sealed class NeedsBudgets
                     .Where(other => ListDemands(other.Attempt.Task.Needs!, other.Limit).Any(demand => demand.Budget == budget))
                     .Select(other => other.Attempt.Task.Id.Value)
                     .ToList();
+                if (
+                    budget.Kind == BudgetKind.Gpus
+                    && _limits.PoolGpus[budget.Index].Count(_limits.GpusHeldElsewhere.Contains) is > 0 and var elsewhere
+                )
+                {
+                    holders.Add(CountText.FormatCount(elsewhere, "attempt") + " of other runs");
+                }
+
                 return $"waits for {DescribeAmount(budget, amount)}, and {DescribeFree(budget, free)}{FormatHolders(holders)}";
             }
         }

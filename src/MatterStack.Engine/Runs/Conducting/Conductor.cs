@@ -67,6 +67,7 @@ internal sealed partial class Conductor : IDisposable
             services.Faults
         );
         (_secrets, _hooks, _cache, _campaign) = (services.Secrets, services.Hooks, services.Cache, services.Campaign);
+        _shares = services.Shares;
         _startedAt = _clock.GetTimestamp();
         _changes = new ChangeBuffer(store, _model, options, _clock);
         _limits = _operators.ReadLimits(_model, looping ? options.IntentsAhead : 0);
@@ -191,6 +192,7 @@ internal sealed partial class Conductor : IDisposable
         Plan(new TickFacts { Scope = PlanScope.FactsOnly });
         WriteChanges();
         SyncHoldWithPause();
+        SynchronizeShares();
         AnswerQueuedRequests();
     }
 
@@ -201,7 +203,9 @@ internal sealed partial class Conductor : IDisposable
             AnswerQueuedRequests();
         }
 
+        SampleHeldGpus();
         var plan = Plan(new TickFacts());
+        RetryShares();
         RepeatRefusedEnds();
         if (plan.HasIterationEnded && _campaign is not null && _blockingProblem is null)
         {
@@ -363,6 +367,7 @@ internal sealed partial class Conductor : IDisposable
             }
         }
 
+        FreeShares(written);
         _hooks?.DeliverRecorded(written);
         _cache?.PublishResults(written, _limits);
     }
@@ -375,11 +380,7 @@ internal sealed partial class Conductor : IDisposable
             _cache!.RestoreResult(cached);
         }
 
-        foreach (var attempt in released.AttemptsToStart)
-        {
-            _pendingStarts.Add(attempt.Id);
-            StartAttempt(attempt);
-        }
+        StartAttempts(released.AttemptsToStart);
     }
 
     private static T[] Drain<T>(List<T> list)

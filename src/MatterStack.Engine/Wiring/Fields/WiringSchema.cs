@@ -26,6 +26,15 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             Unit = "attempts",
         },
         CreateResources("Named resources of the site and how many of each there are, e.g. vasp_licence: 4. Uses of a task names them."),
+        new(
+            "shared_limits",
+            FieldType.Path,
+            "Folder with which runs of one user share limits: resources, max_concurrent, max_concurrent_global, and cores, memory and GPUs "
+                + "of this machine then hold over all runs that name it, e.g. ~/.matterstack/limits. It is created if it does not exist."
+        )
+        {
+            AffectsResults = false,
+        },
         HookFields.OfRun,
     ];
 

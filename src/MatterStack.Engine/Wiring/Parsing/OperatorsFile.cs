@@ -22,6 +22,9 @@ internal sealed class OperatorsFile
     /// <summary>Maximum number of live attempts of all operators together; null if there is no limit.</summary>
     public int? MaxConcurrentGlobal => Defaults.GetInteger("max_concurrent_global");
 
+    /// <summary>Folder with which runs share limits, as written; null if they share none.</summary>
+    public string? SharedLimits => Defaults.GetText("shared_limits");
+
     /// <summary>How many of each named resource there are for all operators together.</summary>
     public IReadOnlyDictionary<string, int> Resources =>
         Defaults.GetIntegerMap("resources").ToDictionary(static pair => pair.Key, static pair => (int)pair.Value);

@@ -18,6 +18,7 @@ public sealed class SharedLimitsTests
         Wait.ForFile(first.Sign("a.began"));
 
         using var other = second.Start("Loop");
+        Wait.Until(() => second.Started().Length > 0, "the task without a licence to be started");
         Wait.Until(() => PutOff(second) > 0, "b to wait");
         loop.Signal("KILL");
         loop.Wait();
@@ -51,10 +52,7 @@ public sealed class SharedLimitsTests
     }
 
     private static int PutOff(Campaign campaign) =>
-        Directory.Exists(campaign.Runs)
-        && Directory.GetDirectories(campaign.Runs).SingleOrDefault(f => File.Exists(Path.Combine(f, "state.sqlite"))) is { } folder
-            ? int.Parse(new Run(folder).Text("SELECT count(*) FROM events WHERE kind = 'ATTEMPT_PUT_OFF'"), CultureInfo.InvariantCulture)
-            : 0;
+        int.Parse(campaign.Run().Text("SELECT count(*) FROM events WHERE kind = 'ATTEMPT_PUT_OFF'"), CultureInfo.InvariantCulture);
 
     // A command fails if another one holds the licence at the same time.
     private static Campaign Licensed(string task, string work, Campaign? with = null)
@@ -62,7 +60,10 @@ public sealed class SharedLimitsTests
         var campaign = new Campaign("<ItemGroup />");
         var alone = (with ?? campaign).Sign("alone");
         campaign.Declare(
-            $"""<ItemGroup><CampaignTask Include="{task}" Uses="licence" Command="mkdir {alone} || exit 9; {work}; rmdir {alone}" /></ItemGroup>"""
+            $"""
+            <ItemGroup><CampaignTask Include="{task}" Uses="licence" Command="mkdir {alone} || exit 9; {work}; rmdir {alone}" />
+            <CampaignTask Include="free" Command="{Campaign.LogStart}" /></ItemGroup>
+            """
         );
         Share(campaign, with ?? campaign);
         return campaign;

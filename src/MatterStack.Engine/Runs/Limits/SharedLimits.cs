@@ -174,7 +174,7 @@ internal sealed class SharedLimits
     private static long CountUse(IEnumerable<ShareHolder> holders, string name) =>
         holders.Sum(holder => holder.Shares.GetValueOrDefault(name));
 
-    private string Describe(ShareDemand missing, IReadOnlyList<(ShareHolder Holder, string? Reason)> holders)
+    private string Describe(ShareDemand missing, List<(ShareHolder Holder, string? Reason)> holders)
     {
         var free = missing.Limit!.Value - CountUse(holders.Select(static other => other.Holder), missing.Name);
         var text = string.Create(
@@ -195,7 +195,7 @@ internal sealed class SharedLimits
     }
 
     // Returns false if the folder cannot be used or is busy; the next try removes them.
-    private bool TryRemove(IReadOnlyList<ShareHolder> gone) =>
+    private bool TryRemove(List<ShareHolder> gone) =>
         TryWithLock(() =>
         {
             // Unless the run took the shares again meanwhile.

@@ -126,7 +126,12 @@ internal sealed class SharedLimits
             var kept = live.ToDictionary(static holder => holder.Attempt);
             foreach (var holder in ReadHolders().Where(holder => holder.Run == run))
             {
-                if (!kept.Remove(holder.Attempt) && !waiting.Contains(holder.Attempt))
+                if (kept.TryGetValue(holder.Attempt, out var known))
+                {
+                    // A run that was moved is looked for in its new folder.
+                    _ = holder.RunFolder == known.RunFolder && kept.Remove(holder.Attempt);
+                }
+                else if (!waiting.Contains(holder.Attempt))
                 {
                     _disk.DeleteFile(GetFile(holder.Attempt));
                 }

@@ -14,6 +14,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("gluster", GlusterCost.NoOpStep),
     ("package", PackageCost.Measure),
     ("wiring", WiringCost.Measure),
+    ("site", SiteCost.Measure),
     ("campaign", CampaignCost.Measure),
     ("answers", AnswerLatency.Measure),
     ("cache", CacheCost.Measure),

@@ -113,6 +113,25 @@ public sealed class CodeRunTests : IDisposable
     }
 
     [TestMethod]
+    public void Operators_that_share_the_runs_folder_determine_the_version_each()
+    {
+        Wire(
+            """
+            codes: { solver: { command: "true", version: "cat ../../../../site || echo first; echo second > ../../../../site" } }
+            operators: { local.default: {}, local.other: {} }
+            """
+        );
+        _world.Task("a", "{code:solver}").Task("b", "{code:solver}", ("OperatorKey", "local.other"), ("DependsOn", "a"));
+
+        Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
+
+        CollectionAssert.AreEqual(
+            (string[])["a first", "b second"],
+            _world.Query("SELECT a.task_id || ' ' || c.version FROM attempt_codes c JOIN attempts a USING (attempt_id) ORDER BY a.seq")
+        );
+    }
+
+    [TestMethod]
     [DataRow("exit 3", null)]
     [DataRow("echo 1.0; exit 3", null)]
     [DataRow("true", null)]

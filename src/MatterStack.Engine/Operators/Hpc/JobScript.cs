@@ -86,7 +86,7 @@ internal static partial class JobScript
 
         CodeScript.AppendLines(text, [.. site.Setup, .. command.Setup]);
         AttemptScript.AppendThreads(text, shape.Shape);
-        CodeScript.AppendVersions(text, command, site.Container, folder);
+        CodeScript.AppendVersions(text, command, site.Container, request.Key, folder);
         return text.Append(
                 command.Image is { } image && site.Container is { } container
                     ? ContainerCommand.BuildCommand(container, image, command, task, work: null, site.Tmpdir)

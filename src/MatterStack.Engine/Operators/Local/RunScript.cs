@@ -92,7 +92,7 @@ internal static partial class RunScript
 
         CodeScript.AppendLines(text, command.Setup);
         AttemptScript.AppendThreads(text, shape);
-        CodeScript.AppendVersions(text, command, options.Container, folder);
+        CodeScript.AppendVersions(text, command, options.Container, request.Key, folder);
         if (command.Image is { } image && options.Container is { } container)
         {
             return text.Append(ContainerCommand.BuildCommand(container, image, command, task, work, options.Tmpdir, GetDevices(request)))

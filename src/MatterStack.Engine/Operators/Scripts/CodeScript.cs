@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Codes;
@@ -57,8 +58,15 @@ internal static class CodeScript
     /// <param name="text">The script.</param>
     /// <param name="command">The command.</param>
     /// <param name="container">The container engine; null if there is none.</param>
+    /// <param name="key">The operator: two operators may have the run's folder and not the programs in common.</param>
     /// <param name="folderVariable">Shell variable with the attempt's folder.</param>
-    public static void AppendVersions(StringBuilder text, SiteCommand command, ContainerOptions? container, string folderVariable)
+    public static void AppendVersions(
+        StringBuilder text,
+        SiteCommand command,
+        ContainerOptions? container,
+        OperatorKey key,
+        string folderVariable
+    )
     {
         if (command.Codes.All(static code => code.Version is null))
         {
@@ -74,6 +82,8 @@ internal static class CodeScript
                     .Append(code.Name)
                     .Append(' ')
                     .Append(code.Hash.Short)
+                    .Append(' ')
+                    .Append(key.Value)
                     .Append(' ')
                     .Append(ShellText.Quote(BuildVersionCommand(code, version, container)))
                     .Append(" || :\n");
@@ -104,14 +114,14 @@ internal static class CodeScript
             matterstack_version() (
               exec 9>&-
               all=$matterstack_codes/../../{{VersionsFolder}}
-              one=$all/$1-$2
+              one=$all/$1-$2-$3
               if ! [ -f "$one/version" ]; then
                 mkdir -p "$all" || exit 0
                 if [ -d "$one" ] && [ -n "$(find "$one" -prune -mmin +{{ClaimMinutes}})" ]; then mv "$one" "$one.$$" && rm -rf "$one.$$"; fi
                 mkdir "$one" || exit 0
                 limit=
                 if command -v timeout; then limit='timeout -k 5 {{(int)VersionTimeLimit.TotalSeconds}}'; fi >/dev/null
-                { $limit /bin/sh -c "$3" </dev/null; echo "$?" >"$one/exit"; } | {
+                { $limit /bin/sh -c "$4" </dev/null; echo "$?" >"$one/exit"; } | {
                   head -n 1 | head -c {{MaxVersionBytes}} | LC_ALL=C tr -cd '\11\40-\176\200-\377'
                   cat >/dev/null
                 } >"$one/line"

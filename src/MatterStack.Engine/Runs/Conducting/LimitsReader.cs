@@ -95,11 +95,7 @@ internal sealed class LimitsReader(OperatorsFile wiring, Sha256 wiringHash, Oper
     }
 
     // A resource of the operator hides that of the run with the same name.
-    private static Dictionary<string, int> AddResources(
-        OperatorWiring wired,
-        List<ResourceLimit> resources,
-        Dictionary<string, int> ofRun
-    )
+    private static Dictionary<string, int> AddResources(OperatorWiring wired, List<ResourceLimit> resources, Dictionary<string, int> ofRun)
     {
         if (wired.Resources.Count == 0)
         {

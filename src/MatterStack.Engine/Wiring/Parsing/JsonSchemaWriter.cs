@@ -35,8 +35,8 @@ internal sealed class JsonSchemaWriter
             ["properties"] = new JsonObject
             {
                 ["defaults"] = BuildObject(WiringSchema.DefaultsFields, "Settings for all operators together.", nullable: true),
-                [CodeFields.Launchers.Name] = BuildValue(CodeFields.Launchers),
-                [CodeFields.Codes.Name] = BuildValue(CodeFields.Codes),
+                [CodeFields.Launchers.Name] = BuildProperty(CodeFields.Launchers),
+                [CodeFields.Codes.Name] = BuildProperty(CodeFields.Codes),
                 ["profiles"] = new JsonObject
                 {
                     ["description"] = "Named backends that operators reference.",
@@ -45,9 +45,10 @@ internal sealed class JsonSchemaWriter
                 },
                 ["operators"] = BuildOperators(),
             },
-            ["definitions"] = new JsonObject(
-                _schema.Backends.Select(static type => KeyValuePair.Create(type.Name, (JsonNode?)BuildBackendBody(type)))
-            ),
+            ["definitions"] = new JsonObject([
+                .. _schema.Backends.Select(static type => KeyValuePair.Create(type.Name, (JsonNode?)BuildBackendBody(type))),
+                .. CodeFields.All.Select(static field => KeyValuePair.Create(field.Name, (JsonNode?)BuildValue(field))),
+            ]),
         };
 
     private JsonObject BuildOperators()
@@ -131,7 +132,7 @@ internal sealed class JsonSchemaWriter
         var properties = new JsonObject();
         foreach (var field in fields)
         {
-            properties[field.Name] = BuildValue(field);
+            properties[field.Name] = BuildProperty(field);
         }
 
         var schema = new JsonObject
@@ -148,6 +149,10 @@ internal sealed class JsonSchemaWriter
 
         return schema;
     }
+
+    // Codes and launchers may stand at many places.
+    private static JsonObject BuildProperty(Field field) =>
+        CodeFields.All.Contains(field) ? new JsonObject { ["$ref"] = $"#/definitions/{field.Name}" } : BuildValue(field);
 
     private static JsonObject BuildValue(Field field)
     {

@@ -61,10 +61,7 @@ public sealed class PartitionTests
                 outside: null
             )
             .GetValueOrThrow();
-        var task = ShapeRows.Task("Gpus=1 GpuType=v100 TimeLimitMinutes=30") with
-        {
-            DeclaredAt = new SourcePosition("c.proj", 12, 5),
-        };
+        var task = ShapeRows.Task("Gpus=1 GpuType=v100 TimeLimitMinutes=30") with { DeclaredAt = new SourcePosition("c.proj", 12, 5) };
 
         var problem = RoutingCheck.CheckTasks(BuiltInOperators.Catalog, [task], file, "operators.yaml").Single();
 

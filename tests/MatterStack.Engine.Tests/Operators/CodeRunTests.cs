@@ -175,7 +175,7 @@ public sealed class CodeRunTests : IDisposable
             .GetValueOrThrow()
             .Operators.Values.Single()
             .Codes;
-        var claim = Directory.CreateDirectory(Path.Combine(_world.Run.Path, "codes", "x-" + codes.Codes["x"].Hash.Short));
+        var claim = Directory.CreateDirectory(Path.Combine(_world.Run.Path, "codes", $"x-{codes.Codes["x"].Hash.Short}-local.default"));
         claim.LastWriteTimeUtc = DateTime.UtcNow.AddMinutes(-minutes);
 
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));

@@ -58,7 +58,8 @@ internal sealed class ShellQuotes
 
     private void ReadText()
     {
-        for (var i = 0; i < _text.Length; )
+        var i = 0;
+        while (i < _text.Length)
         {
             i = _open.TryPeek(out var top) && top == Double ? ReadInDouble(i) : ReadPlain(i);
         }

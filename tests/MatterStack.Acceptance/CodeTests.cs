@@ -39,6 +39,43 @@ public sealed class CodeTests
     }
 
     [TestMethod]
+    [DataRow("Gpus=\"3\"", "MATTER2061: Task 'a' needs 3 GPUs, and 'local.default' has 2 (0, 1)")]
+    [DataRow("MemoryGb=\"9\"", "MATTER2061: Task 'a' needs 9 GiB of memory, and 'local.default' has 8 GiB")]
+    [DataRow("Ranks=\"2\" Cores=\"4\"", "MATTER2061: Task 'a' needs 8 cores, and 'local.default' has 4")]
+    [DataRow("Nodes=\"2\" Ranks=\"2\"", "MATTER2013: Task 'a': it asks for 2 nodes, and 'local.default' has one machine")]
+    [DataRow("Uses=\"licence*5\"", "MATTER2061: Task 'a' uses 5 of the resource 'licence', and there are 4")]
+    [DataRow("Uses=\"license\"", "MATTER2060: Task 'a' uses the resource 'license', which neither 'local.default' nor 'defaults' defines")]
+    [DataRow(
+        "OperatorKey=\"hpc.default\" TimeLimitMinutes=\"90\"",
+        "MATTER2013: Task 'a': it fits no partition of 'hpc.default': short (01:30:00 is more than max_time 01:00:00)"
+    )]
+    public void Plain_build_refuses_what_can_never_fit_with_the_place_of_the_task(string shape, string message)
+    {
+        using var campaign = new Campaign(
+            $$"""
+              <ItemGroup>
+                <CampaignTask Include="a" {{shape}} Command="{launch} true" />
+              </ItemGroup>
+            """
+        );
+        campaign.Write(
+            "operators.yaml",
+            """
+            defaults: { resources: { licence: 4 } }
+            launchers: { mpi: env }
+            operators:
+              local.default: { backend: { type: local, cores: 4, memory_gb: 8, gpus: 2 } }
+              hpc.default: { backend: { type: slurm, slurm: { partitions: [ { name: short, max_time: "01:00:00" } ] } } }
+
+            """
+        );
+
+        using var build = DotnetBuild.Start(campaign.Folder, []);
+
+        build.Wait().Failed($"probe.proj(5,19): error {message}");
+    }
+
+    [TestMethod]
     public void A_launcher_with_an_unknown_number_is_refused_at_its_place()
     {
         using var campaign = new Campaign("""  <ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>""");

@@ -15,13 +15,18 @@ public sealed class GridEngineShapeTests
               <ItemGroup>
                 <CampaignTask Include="ranks" OperatorKey="hpc.default" Ranks="2" Cores="2" TimeLimitMinutes="3"
                               Command="echo $NSLOTS $MATTERSTACK_RANKS $MATTERSTACK_CORES $OMP_NUM_THREADS $MATTERSTACK_TIME_LIMIT_SECONDS; touch &quot;$TMPDIR/x&quot;; echo &quot;$TMPDIR&quot;; {launch} true" />
+                <CampaignTask Include="code" OperatorKey="hpc.default" Ranks="2" Outputs="out" Command="{code:solver} 'echo $RANKS $A $B $NSLOTS' > out" />
                 <CampaignTask Include="single" OperatorKey="hpc.default" AllowFailure="true" Command="echo $OMP_NUM_THREADS; exit 3" />
               </ItemGroup>
             """
         );
         campaign.Write(
             "operators.yaml",
-            "launchers: { mpi: env }\noperators: { hpc.default: { kind: hpc, backend: "
+            """
+            launchers: { mpi: "env RANKS={ranks}" }
+            codes: { solver: { command: sh -c, launcher: mpi, env: { A: code }, setup: ["export B=$A-setup"], version: "echo Solver 2.1" } }
+            operators: { hpc.default: { kind: hpc, backend: 
+            """
                 + RealGridEngine
                     .Backend("queue: all.q, parallel_environment: smp")
                     .Replace("type: sge,", "type: sge, tmpdir: $TMP,", StringComparison.Ordinal)
@@ -37,6 +42,8 @@ public sealed class GridEngineShapeTests
         Assert.IsFalse(Directory.Exists(lines[1]));
         Assert.AreEqual("1\n", run.File("single", "stdout.log"));
         Assert.AreEqual("3", run.Attempt("single", "exit_code"));
+        Assert.AreEqual("2 code code-setup 2\n", run.File("code", "work/out"));
+        Assert.AreEqual("Solver 2.1", run.Text("SELECT version FROM attempt_codes"));
     }
 
     [TestMethod]

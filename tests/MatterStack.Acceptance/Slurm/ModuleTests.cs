@@ -1,5 +1,3 @@
-using MatterStack.Acceptance.Support;
-
 namespace MatterStack.Acceptance.Slurm;
 
 /// <summary>Jobs of a real Slurm whose nodes have Lmod or Environment Modules, as Debian packages them.</summary>

@@ -1,8 +1,6 @@
 using System.Text;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Wiring.Codes;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;

@@ -2,7 +2,6 @@ using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Conducting;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;

@@ -1,6 +1,4 @@
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Wiring;

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Tests.Commands;

@@ -1,8 +1,4 @@
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

@@ -29,8 +29,14 @@ internal static class BudgetCheck
             resources[name] = count;
         }
 
-        return tasks.SelectMany(task => CheckUses(wired, resources, task).Concat(CheckMachine(wired, traits, task)));
+        return tasks
+            .Where(task => NeedsCheck(traits, task))
+            .SelectMany(task => CheckUses(wired, resources, task).Concat(CheckMachine(wired, traits, task)));
     }
+
+    // Most tasks state cores at most, and a campaign can have 100 000 tasks.
+    private static bool NeedsCheck(OperatorTraits traits, CampaignTask task) =>
+        task.Uses.Count > 0 || (traits.UsesLocalCores && (traits.Cores is not null || task.MemoryGb is not null || task.Gpus > 0));
 
     private static IEnumerable<Problem> CheckUses(OperatorWiring wired, Dictionary<string, int> resources, CampaignTask task)
     {

@@ -22,8 +22,8 @@ internal static class ExitCodes
     /// <summary><c>timeout</c> killed a command after its time limit.</summary>
     public const int TimedOut = 124;
 
-    /// <summary>An environment module could not be loaded.</summary>
-    public const int ModuleNotLoaded = 125;
+    /// <summary>The site is not as its wiring says: an environment module could not be loaded, or <c>tmpdir</c> cannot be used.</summary>
+    public const int SiteNotUsable = 125;
 
     /// <summary>A command is not executable, or a script cannot enter its folder.</summary>
     public const int NotExecutable = 126;

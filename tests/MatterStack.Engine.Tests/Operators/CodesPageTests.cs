@@ -91,7 +91,7 @@ public sealed partial class CodesPageTests
             new[] { CampaignCodes.UnknownCode.Code, CampaignCodes.CodeNotUsable.Code, CampaignCodes.RanksWithoutLauncher.Code },
             CodeRegex().Matches(Page).Select(static m => m.Value).ToArray()
         );
-        Assert.Contains($"exit code {ExitCodes.ModuleNotLoaded}", Page);
+        Assert.Contains($"exit code {ExitCodes.SiteNotUsable}", Page);
     }
 
     private static CampaignTask CreateTask(OperatorKey key, string command, int ranks) =>

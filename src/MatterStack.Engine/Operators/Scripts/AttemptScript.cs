@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
 
@@ -103,10 +104,7 @@ internal static class AttemptScript
     }
 
     /// <summary>Returns the task's command as shell text.</summary>
-    public static string GetCommand(CampaignTask task) => FillProgram(NormalizeCommand(task.Command));
-
-    /// <summary>Returns a command with the line ends of the shell.</summary>
-    public static string NormalizeCommand(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
+    public static string GetCommand(CampaignTask task) => FillProgram(TaskFields.NormalizeCommand(task.Command));
 
     /// <summary>Returns a command with the campaign's program in it.</summary>
     public static string FillProgram(string command) =>

@@ -15,7 +15,7 @@ internal static class ModuleCommands
     private const int StderrLines = 20;
     private const string FailureStart = "matterstack: ";
 
-    /// <summary>Appends the text; nothing if there are no modules. The text exits with <see cref="ExitCodes.ModuleNotLoaded"/> unless all
+    /// <summary>Appends the text; nothing if there are no modules. The text exits with <see cref="ExitCodes.SiteNotUsable"/> unless all
     /// modules are loaded at its end.</summary>
     /// <param name="text">The script.</param>
     /// <param name="modules">Modules in the order in which they are loaded.</param>
@@ -42,7 +42,7 @@ internal static class ModuleCommands
     /// <summary>Describes the module that an attempt could not load, for people; null if its exit code or its log says nothing of
     /// that.</summary>
     public static string? FindFailure(AttemptRequest request, int? exitCode) =>
-        exitCode != ExitCodes.ModuleNotLoaded
+        exitCode != ExitCodes.SiteNotUsable
             ? null
             : new LogTail(request.RunFolder)
                 .ReadLastLines(request.RelativeFolder + "/" + AttemptLayout.StderrFile, StderrLines)
@@ -123,7 +123,7 @@ internal static class ModuleCommands
             if ! matterstack_has module && matterstack_has bash && (eval "$(matterstack_ask list)") >/dev/null 2>&1; then
               module() { eval "$(matterstack_ask "$@")"; }
             fi
-            matterstack_fail() { echo "{{FailureStart}}$1" >&2; exit {{ExitCodes.ModuleNotLoaded}}; }
+            matterstack_fail() { echo "{{FailureStart}}$1" >&2; exit {{ExitCodes.SiteNotUsable}}; }
             matterstack_has module || matterstack_fail "there is no command 'module' here: neither start-up files of a log-in shell nor a module system at its usual place define it"
             matterstack_is_loaded() {
               case :${LOADEDMODULES-}: in *:"$1":*|*:"$1"/*) return 0 ;; esac

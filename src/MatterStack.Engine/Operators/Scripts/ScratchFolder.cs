@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports.Shell;
 
@@ -19,9 +20,6 @@ internal static class ScratchFolder
 
     /// <summary>File in the attempt's folder with the path, so that a folder is found whose script was killed.</summary>
     public const string RecordFile = "tmpdir";
-
-    // A command that is not executed because its site is not as the wiring says: the same code as for modules.
-    private const int NotUsable = 125;
 
     /// <summary>Name of the shell variable with the attempt's folder.</summary>
     /// <param name="tmpdir">The site's text; null if it names none.</param>
@@ -65,16 +63,16 @@ internal static class ScratchFolder
             $$"""
             matterstack_place="{{place}}"
             case $matterstack_place in
-            '') printf '%s\n' {{ShellText.Quote(name + " is empty here")}} >&2; exit {{NotUsable}} ;;
+            '') printf '%s\n' {{ShellText.Quote(name + " is empty here")}} >&2; exit {{ExitCodes.SiteNotUsable}} ;;
             /*) ;;
-            *) printf '%s\n' {{ShellText.Quote(name + " is not an absolute path here:")}}" $matterstack_place" >&2; exit {{NotUsable}} ;;
+            *) printf '%s\n' {{ShellText.Quote(name + " is not an absolute path here:")}}" $matterstack_place" >&2; exit {{ExitCodes.SiteNotUsable}} ;;
             esac
             TMPDIR=${matterstack_place%/}/{{GetName(attempt)}}
             if {{ours}}; then printf '%s\n' "$TMPDIR" > "${{FolderVariable}}/{{RecordFile}}"; else TMPDIR=$TMPDIR-$$; fi
             command -p rm -rf -- "$TMPDIR" && command -p mkdir -m 700 -- "$TMPDIR" || {
               printf '%s\n' {{ShellText.Quote(
                 name + " cannot be used here: no folder can be made in"
-            )}}" $matterstack_place" >&2; exit {{NotUsable}}; }
+            )}}" $matterstack_place" >&2; exit {{ExitCodes.SiteNotUsable}}; }
             matterstack_scratch=$TMPDIR
 
             """

@@ -1,5 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Codes;
 
@@ -34,7 +35,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
     // The problem of a command that cannot be built names neither task nor position.
     private Result<SiteCommand> BuildCommand()
     {
-        var command = AttemptScript.NormalizeCommand(task.Command);
+        var command = TaskFields.NormalizeCommand(task.Command);
         var places = CodePlaceholders.Find(command);
         var text = new StringBuilder();
         var copied = 0;

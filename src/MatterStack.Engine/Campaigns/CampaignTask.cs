@@ -78,11 +78,46 @@ public sealed record CampaignTask
     /// <summary>Whether it runs even if a dependency failed or was skipped.</summary>
     public bool AllowDependencyFailure { get; init; }
 
-    /// <summary>How many attempts are made before the task counts as failed, at least 1.</summary>
+    /// <summary>Lines that mean failure. After the command the first match fails the attempt, whatever its exit code.</summary>
+    public IReadOnlyList<FailureMark> FailWhen { get; init; } = [];
+
+    /// <summary>Lines that must be there, otherwise the attempt fails with the cause <c>NO_SUCCESS_MARK</c>.</summary>
+    public IReadOnlyList<SuccessMark> SucceedWhen { get; init; } = [];
+
+    /// <summary>How many attempts may fail by the task's own fault before it counts as failed, at least 1. Failures of nodes and of the
+    /// scheduler do not count.</summary>
     public int MaxAttempts { get; init; } = 1;
 
-    /// <summary>Factor on the memory of the next attempt after an attempt that ran out of memory.</summary>
+    /// <summary>Causes of an end after which another attempt is made; empty: every cause.</summary>
+    public IReadOnlyList<RetryCause> RetryOn { get; init; } = [];
+
+    /// <summary>Factor on the memory of later attempts after an attempt that ran out of memory.</summary>
     public double RetryMemoryFactor { get; init; } = 1;
+
+    /// <summary>Factor on the time limit of later attempts after an attempt that reached its time limit.</summary>
+    public double RetryTimeFactor { get; init; } = 1;
+
+    /// <summary>Time before the next attempt; it doubles with each attempt.</summary>
+    public TimeSpan RetryDelay { get; init; }
+
+    /// <summary>What happens when no other attempt follows by itself.</summary>
+    public FailureAction OnFailure { get; init; }
+
+    /// <summary>Files of the last attempt's <c>work/</c> that the next attempt begins with, if they are there and not empty.</summary>
+    public IReadOnlyList<CarryRequest> Carry { get; init; } = [];
+
+    /// <summary>Shell command that checks the carried files in the new <c>work/</c>. If its exit code is not 0, the files are removed and
+    /// the attempt begins afresh.</summary>
+    public string? CarryIf { get; init; }
+
+    /// <summary>Shell command that runs instead of <see cref="Command"/> if files were carried.</summary>
+    public string? RestartCommand { get; init; }
+
+    /// <summary>Signal that the command gets before its time limit; null: none.</summary>
+    public StopSignal? StopSignal { get; init; }
+
+    /// <summary>All shell commands of the task.</summary>
+    internal IEnumerable<string> Commands => new[] { Command, RestartCommand, CarryIf }.OfType<string>();
 
     /// <summary>Kind of work.</summary>
     public TaskKind Kind { get; init; }

@@ -88,7 +88,7 @@ internal static class AttemptsCommand
             ("operator_sha256", attempt.OperatorSha256),
             ("external_id", attempt.ExternalId),
             ("exit_code", attempt.ExitCode),
-            ("end_cause", attempt.EndCause?.ToText()),
+            ("end_cause", attempt.CauseText),
             ("created_at_utc", attempt.CreatedAt.ToText()),
             ("submitted_at_utc", attempt.SubmittedAt?.ToText()),
             ("ended_at_utc", attempt.EndedAt?.ToText()),

@@ -55,6 +55,21 @@ public sealed record AttemptRequest
     /// <summary>Number of earlier attempts of the task that ran out of memory.</summary>
     public int OutOfMemoryCount { get; init; }
 
+    /// <summary>Number of earlier attempts of the task that reached their time limit.</summary>
+    internal int TimeoutCount { get; init; }
+
+    /// <summary>Time limit of the attempt, grown after earlier attempts and cut to the site's; null: none is stated.</summary>
+    internal TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Text of the cause with which the last attempt ended; null for the first attempt.</summary>
+    internal string? PreviousCause { get; init; }
+
+    /// <summary>Files of earlier attempts that the attempt begins with.</summary>
+    internal IReadOnlyList<LeftFile> Carried { get; init; } = [];
+
+    /// <summary>Nodes of the cluster that the attempt must not run on.</summary>
+    internal IReadOnlyList<string> AvoidedNodes { get; init; } = [];
+
     /// <summary>Time of the first refusal (UTC) whose message may mean that the attempt can never run; null if it is not refused.</summary>
     public DateTimeOffset? RefusedSince { get; init; }
 

@@ -78,7 +78,7 @@ internal sealed class DeclarationHasher : IDisposable
             {
                 _files.UnionWith(metadata.GetTexts(position));
             }
-            else if (!_usesProgram && name.Equals("Command", StringComparison.OrdinalIgnoreCase))
+            else if (!_usesProgram && TaskFields.IsCommand(name))
             {
                 _usesProgram = metadata.GetTexts(position).Any(CampaignProgram.IsUsedBy);
             }

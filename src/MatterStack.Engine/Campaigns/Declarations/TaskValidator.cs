@@ -27,6 +27,7 @@ internal static class TaskValidator
         }
 
         CheckShape(task, taskProblems);
+        RestartCheck.CheckTask(task, taskProblems);
         if (NeedsCommand(task.OperatorKey) && string.IsNullOrWhiteSpace(task.Command))
         {
             taskProblems.ReportMissingCommand();

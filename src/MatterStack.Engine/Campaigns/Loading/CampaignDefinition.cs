@@ -42,7 +42,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
         var planned = tasks.Select(task => new PlannedTask(task, files.FindInputs(task))).ToList();
 
         var program = planning is null ? null : CampaignProgram.Read(classAssembly!);
-        if (tasks.FirstOrDefault(t => CampaignProgram.IsUsedBy(t.Command)) is { } user)
+        if (tasks.FirstOrDefault(t => CampaignProgram.IsUsedBy(t)) is { } user)
         {
             if (programAssembly is null || !File.Exists(programAssembly))
             {

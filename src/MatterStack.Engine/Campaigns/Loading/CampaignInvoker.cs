@@ -48,7 +48,7 @@ internal static class CampaignInvoker
         var planned = question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly);
         var problems = new List<Problem>();
         tasks = tasks?.Select(task => TaskValidator.ValidateTask(task, planned, problems)).ToList();
-        foreach (var task in tasks?.Where(t => CampaignProgram.IsUsedBy(t.Command) && !CampaignProgram.CanStart(question.Assembly)) ?? [])
+        foreach (var task in tasks?.Where(t => CampaignProgram.IsUsedBy(t) && !CampaignProgram.CanStart(question.Assembly)) ?? [])
         {
             problems.Add(Problem.Create(CampaignCodes.NoProgram, $"Task '{task.Id}' uses {CampaignProgram.Placeholder}", task.DeclaredAt));
         }

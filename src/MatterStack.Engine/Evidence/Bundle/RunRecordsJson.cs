@@ -49,7 +49,9 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteString("operator_sha256", attempt.OperatorSha256.Hex);
         json.WriteOptional("external_id", attempt.ExternalId);
         json.WriteOptional("exit_code", attempt.ExitCode);
-        json.WriteOptional("end_cause", attempt.EndCause?.ToText());
+        json.WriteOptional("end_cause", attempt.CauseText);
+        json.WriteOptional("not_carried", paths.Redact(attempt.NotCarriedReason));
+        json.WriteOptional("node", attempt.Node);
         if (attempt.Given is { } given)
         {
             json.WritePropertyName("given");

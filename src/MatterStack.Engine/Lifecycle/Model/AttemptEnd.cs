@@ -50,6 +50,25 @@ public sealed record AttemptEnd
     /// <summary>Versions of codes that its script has determined.</summary>
     internal IReadOnlyList<CodeVersion> CodeVersions { get; init; } = [];
 
+    /// <summary>Name of the cause that follows from the lines of the attempt's files (<c>FailWhen</c>, <c>SucceedWhen</c>); null if none
+    /// does. It decides only if the command ended by itself.</summary>
+    internal string? Verdict { get; init; }
+
+    /// <summary>Where the line of <see cref="Verdict"/> is, as text for people.</summary>
+    internal string? VerdictReason { get; init; }
+
+    /// <summary>Whether the task's stop signal was sent to the command.</summary>
+    internal bool WasSignalled { get; init; }
+
+    /// <summary>Files that the attempt leaves for the next one; none after a completed attempt.</summary>
+    internal IReadOnlyList<LeftFile> LeftFiles { get; init; } = [];
+
+    /// <summary>Why the attempt began afresh although files were to be carried; null if it did not.</summary>
+    internal string? NotCarriedReason { get; init; }
+
+    /// <summary>Nodes of the cluster that it ran on, separated by commas; null if they are not known.</summary>
+    internal string? Node { get; init; }
+
     /// <summary>Why outputs or results could not be read; null if they could.</summary>
     public string? CollectionProblem { get; init; }
 }

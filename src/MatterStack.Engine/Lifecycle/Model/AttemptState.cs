@@ -39,5 +39,11 @@ internal abstract record AttemptState
     public sealed record Ended(AttemptOutcome Outcome, string? Reason, int? ExitCode, EndCause? Cause = null) : AttemptState
     {
         public override AttemptStatus Status => Outcome.ToStatus();
+
+        /// <summary>Name that the task's <c>FailWhen</c> gives the cause <see cref="EndCause.Verdict"/>; null for other causes.</summary>
+        public string? Verdict { get; init; }
+
+        /// <summary>Text of the cause in the store; null for a completed attempt.</summary>
+        public string? CauseText => Cause is EndCause.Verdict && Verdict is { } name ? name : Cause?.ToText();
     }
 }

@@ -23,6 +23,9 @@ internal abstract record Change
     /// <summary>A task changed its state or its reason.</summary>
     public sealed record TaskMoved(TaskNode Task, TaskState From, TaskState To, string? Reason, DateTimeOffset At) : Change;
 
+    /// <summary>The history of a task changed.</summary>
+    public sealed record HistoryChanged(TaskNode Task) : Change;
+
     /// <summary>The run changed its state.</summary>
     public sealed record RunMoved(RunState From, RunState To, string? Reason, DateTimeOffset At) : Change;
 

@@ -41,4 +41,13 @@ public enum EndCause
 
     /// <summary>A monitor stopped it.</summary>
     Stopped,
+
+    /// <summary>A line of a file means failure; the task's <c>FailWhen</c> names the cause.</summary>
+    Verdict,
+
+    /// <summary>A line that must be there is missing.</summary>
+    NoSuccessMark,
+
+    /// <summary>It would carry on from files that are the same as those that the last attempt carried.</summary>
+    NoProgress,
 }

@@ -19,10 +19,16 @@ internal static class EndCauseText
         (EndCause.NotStarted, "NOT_STARTED"),
         (EndCause.Lost, "LOST"),
         (EndCause.Cancelled, "CANCELLED"),
-        (EndCause.Stopped, "STOPPED")
+        (EndCause.Stopped, "STOPPED"),
+        (EndCause.Verdict, "VERDICT"),
+        (EndCause.NoSuccessMark, "NO_SUCCESS_MARK"),
+        (EndCause.NoProgress, "NO_PROGRESS")
     );
 
     public static string ToText(this EndCause cause) => Causes.GetText(cause);
+
+    /// <summary>Finds a cause by the text of the store, in which a verdict stands as its name. Returns null for no text.</summary>
+    public static EndCause? FindStoredCause(string? text) => text is null ? null : FindEndCause(text) ?? EndCause.Verdict;
 
     /// <summary>Finds a cause by its text. Returns null for another text: a later version may know more causes.</summary>
     public static EndCause? FindEndCause(string? text) => text is null ? null : Causes.FindValue(text);

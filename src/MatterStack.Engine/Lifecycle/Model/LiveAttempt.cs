@@ -62,6 +62,9 @@ internal sealed class LiveAttempt
     /// <summary>What its operator gave it; null if nothing is recorded.</summary>
     public GivenResources? Given { get; set; }
 
+    /// <summary>Digest of the files that it begins with (<see cref="LeftFile.ComputeDigest"/>); null if there are none.</summary>
+    public Sha256? CarriedHash { get; set; }
+
     /// <summary>Folder of the attempt, relative to the run's.</summary>
     public string RelativePath => GetRelativePath(Task.Id, Index);
 

@@ -181,6 +181,7 @@ internal sealed class RunModel
                     Cores = task.Shape.TotalCores,
                     Needs = TaskNeeds.FromTask(task),
                     MaxAttempts = task.MaxAttempts,
+                    Policy = TaskPolicy.FromTask(task),
                     AllowFailure = task.AllowFailure,
                     AllowDependencyFailure = task.AllowDependencyFailure,
                     IsCacheable = task.IsCacheable,

@@ -21,6 +21,12 @@ internal sealed class TaskNode
 
     public required int MaxAttempts { get; init; }
 
+    /// <summary>What follows a failed attempt; null for most tasks, which have the defaults.</summary>
+    public TaskPolicy? Policy { get; set; }
+
+    /// <summary>What its failed attempts mean for the next one; null for most tasks, which have none.</summary>
+    public TaskHistory? History { get; set; }
+
     public required bool AllowFailure { get; init; }
 
     public required bool AllowDependencyFailure { get; init; }

@@ -24,6 +24,7 @@ internal static class AttemptOutcomes
         ending switch
         {
             { Cause: { } known } => known,
+            { EndedBy: null, Verdict: { } name } => EndCauseText.FindStoredCause(name),
             { EndedBy: not null } => null,
             { ExitCode: > 128 and <= 192 } => EndCause.Signal,
             { ExitCode: not (null or 0) } => EndCause.Exited,
@@ -61,6 +62,11 @@ internal static class AttemptOutcomes
             ?? ending.CollectionProblem
             // An end with a cause is no success.
             ?? ending.Cause?.ToText();
+        if (ending is { Cause: null, EndedBy: null, Verdict: { } verdict })
+        {
+            reason = ending.VerdictReason ?? verdict;
+        }
+
         return reason is null
             ? new(AttemptOutcome.Completed, ending.UnknownFacts, ending.ExitCode)
             : new(
@@ -68,6 +74,9 @@ internal static class AttemptOutcomes
                 ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}",
                 ending.ExitCode,
                 DeriveCause(ending)
-            );
+            )
+            {
+                Verdict = ending.Verdict,
+            };
     }
 }

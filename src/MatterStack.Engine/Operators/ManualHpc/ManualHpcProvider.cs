@@ -16,7 +16,7 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) =>
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
-        : CampaignProgram.IsUsedBy(task.Command)
+        : CampaignProgram.IsUsedBy(task)
             ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster of '{task.OperatorKey}'"
         : base.FindRefusalReason(wired, task);
 

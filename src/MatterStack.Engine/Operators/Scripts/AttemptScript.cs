@@ -34,7 +34,7 @@ internal static class AttemptScript
             .Select(variable => variable.Name)
             .Append("TMPDIR")
             .Append(ThreadsVariable)
-            .Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : [])
+            .Concat(CampaignProgram.IsUsedBy(task) ? ["MATTERSTACK_PROGRAM"] : [])
             .Concat(task.Env.Select(e => e.Key))
             .Distinct(StringComparer.Ordinal);
 
@@ -94,7 +94,7 @@ internal static class AttemptScript
     /// <param name="folderVariable">Shell variable with the attempt's folder.</param>
     public static void AppendProgramVariable(StringBuilder text, AttemptRequest request, string folderVariable)
     {
-        if (request.ProgramPath is not null && CampaignProgram.IsUsedBy(request.Task.Command))
+        if (request.ProgramPath is not null && CampaignProgram.IsUsedBy(request.Task))
         {
             text.Append(
                 CultureInfo.InvariantCulture,

@@ -92,7 +92,7 @@ internal static class ContainerCommand
             $"\"${ScratchFolder.GetFolderVariable(tmpdir)}\"",
             tmpdir is null ? null : "\"$TMPDIR\"",
             work is null ? null : ShellText.Quote(work),
-            CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null,
+            CampaignProgram.IsUsedBy(task) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null,
         }.OfType<string>();
 
     // A container must not outlive the engine's command. A process in its own session waits for the end of that command and passes its exit

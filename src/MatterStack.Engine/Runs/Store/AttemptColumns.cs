@@ -31,6 +31,8 @@ internal static class AttemptColumns
         "results",
         "end_cause",
         "given",
+        "not_carried",
+        "node",
     ];
 
     // The columns of a LiveAttempt. A live attempt has neither end nor results, and the planner's model is loaded for each command.
@@ -47,6 +49,7 @@ internal static class AttemptColumns
         "submitted_at_utc",
         "waiting_for",
         "given",
+        "carried_sha256",
     ];
 
     /// <summary>The columns of a live attempt, in the order of <see cref="LiveAttemptReader"/>, for the start of a
@@ -93,8 +96,10 @@ internal static class AttemptColumns
             RelativePath = GetRelativePath(row, 13),
             CachedFrom = StoreText.Find(row, 14),
             Results = StoreText.Find(row, 15),
-            EndCause = EndCauseText.FindEndCause(StoreText.Find(row, 16)),
+            CauseText = StoreText.Find(row, 16),
             Given = GivenResources.Parse(StoreText.Find(row, 17)),
+            NotCarriedReason = StoreText.Find(row, 18),
+            Node = StoreText.Find(row, 19),
         };
 
     // A path from the store must stay inside the run's folder.

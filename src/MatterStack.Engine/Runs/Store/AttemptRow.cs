@@ -48,7 +48,16 @@ internal sealed record AttemptRow
     public string? Results { get; init; }
 
     /// <summary>Cause of the end; null if the attempt has not ended, has completed, or the cause is not known.</summary>
-    public EndCause? EndCause { get; init; }
+    public EndCause? EndCause => EndCauseText.FindStoredCause(CauseText);
+
+    /// <summary>Text of the cause, which is the name of <c>FailWhen</c> for a verdict; null if there is no cause.</summary>
+    public string? CauseText { get; init; }
+
+    /// <summary>Why the attempt began afresh although files were to be carried; null if it did not.</summary>
+    public string? NotCarriedReason { get; init; }
+
+    /// <summary>Nodes of the cluster that it ran on, separated by commas; null if they are not known.</summary>
+    public string? Node { get; init; }
 
     /// <summary>What its operator gave it; null if nothing is recorded.</summary>
     public GivenResources? Given { get; init; }

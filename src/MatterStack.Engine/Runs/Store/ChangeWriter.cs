@@ -29,8 +29,8 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     private readonly SqlStatement _endAttempt = new(
         connection,
         "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7, "
-            + "end_cause = $8 WHERE attempt_id = $1",
-        8
+            + "end_cause = $8, not_carried = $9, node = coalesce($10, node) WHERE attempt_id = $1",
+        10
     );
     private readonly SqlStatement _updateGiven = new(connection, "UPDATE attempts SET given = $2 WHERE attempt_id = $1", 2);
     private readonly SqlStatement _insertOutput = new(
@@ -44,6 +44,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
             + "anew = $6 WHERE seq = $1",
         6
     );
+    private readonly SqlStatement _updateHistory = new(connection, "UPDATE tasks SET history = $2 WHERE seq = $1", 2);
     private readonly SqlStatement _updateCurrentAttempt = new(
         connection,
         "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1",
@@ -121,6 +122,9 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                         InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.To), moved.Task.Id, null, null, moved.Reason);
                     }
 
+                    break;
+                case Change.HistoryChanged { Task: var remembered }:
+                    _updateHistory.ExecuteNonQuery(transaction, (long)remembered.Position, remembered.History?.ToJson());
                     break;
                 case Change.RunMoved moved:
                     _updateRun.ExecuteNonQuery(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
@@ -225,6 +229,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 _updateGiven,
                 _insertOutput,
                 _updateTask,
+                _updateHistory,
                 _updateCurrentAttempt,
                 _insertFingerprint,
                 _updateOrigin,
@@ -284,7 +289,9 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     moved.At.ToText(),
                     moved.End?.ResultsJson,
                     moved.End?.CachedResult?.CachedFrom,
-                    ended.Cause?.ToText()
+                    ended.CauseText,
+                    moved.End?.NotCarriedReason,
+                    moved.End?.Node
                 );
                 if (moved.Attempt.EndRequest is not null)
                 {

@@ -46,6 +46,7 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
             SubmittedAt = _rows.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? _submissions[submitted] : null,
             LastReason = stored.Reason,
             Given = _rows.GetUtf8OrEmpty(10) is { IsEmpty: false } given ? GivenResources.Parse(Encoding.UTF8.GetString(given)) : null,
+            CarriedHash = _rows.GetUtf8OrEmpty(11) is { IsEmpty: false } carried ? _hashes[carried] : null,
             Definition = stored.Definition,
         };
 

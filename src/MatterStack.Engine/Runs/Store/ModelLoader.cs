@@ -73,6 +73,7 @@ internal static class ModelLoader
             return known < 0 ? keys.Count - 1 : known;
         });
         var knownNeeds = new InternTable<TaskNeeds>(TaskNeeds.Parse);
+        var knownPolicies = new InternTable<TaskPolicy>(TaskPolicy.Parse);
         var knownReasons = new InternTable<string>(static reason => reason);
         var waiting = StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running);
         var active = StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal);
@@ -82,7 +83,8 @@ internal static class ModelLoader
             SELECT task_id, state, operator_key, cores, max_attempts,
                 anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts,
                 CASE WHEN state IN ({waiting}) THEN reason END,
-                CASE WHEN current_attempt_id IS NOT NULL AND state IN ({active}) THEN definition END, needs
+                CASE WHEN current_attempt_id IS NOT NULL AND state IN ({active}) THEN definition END, needs,
+                policy, history
             FROM tasks ORDER BY seq
             """
         );
@@ -110,6 +112,10 @@ internal static class ModelLoader
                     Cores = tasks.GetInt32(3),
                     Needs = tasks.GetUtf8OrEmpty(9) is { IsEmpty: false } needs ? knownNeeds[needs] : null,
                     MaxAttempts = tasks.GetInt32(4),
+                    Policy = tasks.GetUtf8OrEmpty(10) is { IsEmpty: false } policy ? knownPolicies[policy] : null,
+                    History = tasks.GetUtf8OrEmpty(11) is { IsEmpty: false } history
+                        ? TaskHistory.Parse(Encoding.UTF8.GetString(history))
+                        : null,
                     AllowFailure = (flags & 2) != 0,
                     AllowDependencyFailure = (flags & 1) != 0,
                     IsCacheable = (flags & 4) != 0,

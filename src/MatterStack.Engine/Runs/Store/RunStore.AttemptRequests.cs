@@ -87,6 +87,7 @@ internal sealed partial class RunStore
             SubmittedAt = attempt.SubmittedAt,
             RefusedSince = attempt.RefusedSince,
             Given = attempt.Given,
+            PreviousCause = attempt.Task.History?.LastCause,
             ExternalId = attempt.State switch
             {
                 AttemptState.Submitted submitted => submitted.ExternalId,

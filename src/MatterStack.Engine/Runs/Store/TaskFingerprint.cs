@@ -54,7 +54,7 @@ internal static class TaskFingerprint
         parts.AddRange(
             (codes ?? SiteCodes.None).ListFingerprintParts(task.Command).Select(part => new FingerprintPart(part.Name, part.Hash))
         );
-        AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
+        AddText(parts, "program", CampaignProgram.IsUsedBy(task) ? program : null);
         AddText(parts, "system", here ? CurrentSystem : null);
         foreach (var input in planned.Inputs)
         {

@@ -24,6 +24,12 @@ internal enum TaskFieldType
     /// <summary>One of the names of an enumeration.</summary>
     Choice,
 
+    /// <summary>A time as <c>hh:mm:ss</c>.</summary>
+    Duration,
+
+    /// <summary>A signal with seconds.</summary>
+    Signal,
+
     /// <summary>A list of task ids.</summary>
     TaskIdList,
 
@@ -41,4 +47,10 @@ internal enum TaskFieldType
 
     /// <summary>A list of named resources with counts.</summary>
     ResourceUseList,
+
+    /// <summary>A list of causes of ends.</summary>
+    CauseList,
+
+    /// <summary>A list of lines in files.</summary>
+    MarkList,
 }

@@ -152,7 +152,31 @@ internal static class TaskFields
             Get = static task => task.AllowDependencyFailure,
             Set = static (task, value) => task with { AllowDependencyFailure = value },
         },
-        new IntegerField("MaxAttempts", "Automatic attempts before the task counts as failed, a whole number from 1.")
+        new FailureMarkListField(
+            "FailWhen",
+            "Lines that mean failure: FILE: REGEX => NAME. After the command the first match fails the attempt with the cause NAME, whatever "
+                + "the exit code. FILE is relative to the work folder; stdout and stderr stand for the logs."
+        )
+        {
+            // A result that the marks refuse must not come from the cache.
+            AffectsResults = true,
+            Get = static task => task.FailWhen,
+            Set = static (task, value) => task with { FailWhen = value },
+        },
+        new SuccessMarkListField(
+            "SucceedWhen",
+            "Lines that must be there: FILE: REGEX. Without one of them the attempt fails with the cause NO_SUCCESS_MARK."
+        )
+        {
+            AffectsResults = true,
+            Get = static task => task.SucceedWhen,
+            Set = static (task, value) => task with { SucceedWhen = value },
+        },
+        new IntegerField(
+            "MaxAttempts",
+            "Attempts that may fail by the task's own fault before it counts as failed, a whole number from 1. Failures of nodes and of the "
+                + "scheduler do not count."
+        )
         {
             Minimum = 1,
             Default = 1,
@@ -160,13 +184,76 @@ internal static class TaskFields
             Get = static task => task.MaxAttempts,
             Set = static (task, value) => task with { MaxAttempts = value },
         },
-        new NumberField("RetryMemoryFactor", "Factor on the memory after an out-of-memory end.")
+        new RetryCauseListField("RetryOn", "Causes that are tried again: names, EXIT:42, EXIT:1-9, ANY; default: ANY.")
+        {
+            AffectsResults = false,
+            Get = static task => task.RetryOn,
+            Set = static (task, value) => task with { RetryOn = value },
+        },
+        new NumberField("RetryMemoryFactor", "Factor on the memory of later attempts after the cause OUT_OF_MEMORY.")
         {
             Minimum = 0,
             Default = 1,
             AffectsResults = false,
             Get = static task => task.RetryMemoryFactor,
             Set = static (task, value) => task with { RetryMemoryFactor = value ?? 1 },
+        },
+        new NumberField("RetryTimeFactor", "Factor on the time limit of later attempts after the cause TIMEOUT.")
+        {
+            Minimum = 0,
+            Default = 1,
+            AffectsResults = false,
+            Get = static task => task.RetryTimeFactor,
+            Set = static (task, value) => task with { RetryTimeFactor = value ?? 1 },
+        },
+        new DurationField("RetryDelay", "Time before the next attempt as hh:mm:ss, doubled with each attempt; default: none.")
+        {
+            AffectsResults = false,
+            Get = static task => task.RetryDelay,
+            Set = static (task, value) => task with { RetryDelay = value },
+        },
+        new ChoiceField<FailureAction>(
+            "OnFailure",
+            "What happens when no other attempt follows by itself: Fail, or Hold, which asks a person (-t:Respond)."
+        )
+        {
+            AffectsResults = false,
+            Get = static task => task.OnFailure,
+            Set = static (task, value) => task with { OnFailure = value },
+        },
+        new CarryListField(
+            "Carry",
+            "Files or globs of the last attempt's work folder that the next attempt begins with, if they are there and not empty; "
+                + "file=>name renames."
+        )
+        {
+            AffectsResults = true,
+            Get = static task => task.Carry,
+            Set = static (task, value) => task with { Carry = value },
+        },
+        new TextField(
+            "CarryIf",
+            "Shell command that checks the carried files in the new work folder; if its exit code is not 0, they are removed and the attempt "
+                + "begins afresh."
+        )
+        {
+            AffectsResults = true,
+            FingerprintTexts = static task => task.CarryIf is { } check ? [("carry_if", NormalizeCommand(check))] : [],
+            Get = static task => task.CarryIf,
+            Set = static (task, value) => task with { CarryIf = value },
+        },
+        new TextField("RestartCommand", "Shell command that runs instead of Command if files were carried.")
+        {
+            AffectsResults = true,
+            FingerprintTexts = static task => task.RestartCommand is { } again ? [("restart_command", NormalizeCommand(again))] : [],
+            Get = static task => task.RestartCommand,
+            Set = static (task, value) => task with { RestartCommand = value },
+        },
+        new StopSignalField("StopSignal", "Signal that the command gets before its time limit, with seconds: TERM@120; default: none.")
+        {
+            AffectsResults = false,
+            Get = static task => task.StopSignal,
+            Set = static (task, value) => task with { StopSignal = value },
         },
         new ChoiceField<TaskKind>("Kind", "Task, Gate or Experiment.")
         {
@@ -228,6 +315,12 @@ internal static class TaskFields
 
     /// <summary>Finds the field with a name of the stored form; null if there is none.</summary>
     public static TaskField? FindStored(string name) => ByStoredName.GetValueOrDefault(name);
+
+    /// <summary>Whether a metadata is a shell command of the task.</summary>
+    public static bool IsCommand(string name) =>
+        name.Equals(nameof(CampaignTask.Command), StringComparison.OrdinalIgnoreCase)
+        || name.Equals(nameof(CampaignTask.RestartCommand), StringComparison.OrdinalIgnoreCase)
+        || name.Equals(nameof(CampaignTask.CarryIf), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a metadata is one of <see cref="All"/>.</summary>
     public static bool IsKnown(string name) => ByName.ContainsKey(name);

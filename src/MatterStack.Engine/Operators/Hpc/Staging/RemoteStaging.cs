@@ -250,7 +250,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 
     private static IReadOnlyList<StagedFile>? FindProgramFiles(AttemptRequest request)
     {
-        if (request.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(request.Task.Command))
+        if (request.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(request.Task))
         {
             return null;
         }

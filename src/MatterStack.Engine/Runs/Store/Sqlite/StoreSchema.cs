@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 internal static class StoreSchema
 {
     /// <summary>Schema version, stored in <c>user_version</c>.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
@@ -24,6 +24,18 @@ internal static class StoreSchema
         "TABLE attempt_codes (attempt_id TEXT NOT NULL, code TEXT NOT NULL, code_sha256 TEXT NOT NULL, version TEXT, "
         + "PRIMARY KEY (attempt_id, code)) WITHOUT ROWID;";
 
+    // Files that an ended attempt leaves for the next one, and those that an attempt began with.
+    private const string CarriedColumns =
+        "(attempt_id TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, "
+        + "origin_attempt_id TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;";
+    private const string LeftFiles = "TABLE left_files " + CarriedColumns;
+    private const string CarriedFiles = "TABLE carried_files " + CarriedColumns;
+
+    // Changes of tasks after they were planned: what changed, and the definition before.
+    private const string Amendments =
+        "TABLE amendments (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, task_id TEXT NOT NULL, attempt_id TEXT, actor TEXT NOT NULL, "
+        + "reason TEXT, changes TEXT NOT NULL, previous TEXT NOT NULL);";
+
     // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words,
     // as written by their operators and planners.
     private const string CauseOfEarlierEnd = "CASE WHEN reason LIKE 'OUT_OF_MEMORY%' THEN 'OUT_OF_MEMORY' END";
@@ -33,14 +45,17 @@ internal static class StoreSchema
 
     private const string ColumnsOfVersion2 = ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0";
     private const string ColumnsOfVersion4 = ", end_cause TEXT, waiting_for TEXT";
+    private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node";
 
-    private const string TasksOfVersion4 = """
-        CREATE TABLE tasks (
-            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
-            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
-            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL)
-        """;
+    // Version 5 added a column behind the others.
+    private static string BuildTasksOfVersion4(string more) =>
+        $"""
+            CREATE TABLE tasks (
+                seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+                current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+                cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+                cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL{more})
+            """;
 
     // SQLite appends an added column behind the others.
     private static string[] BuildEarlierTables(string ofRuns, string ofTasks, string ofAttempts = "") =>
@@ -77,6 +92,9 @@ internal static class StoreSchema
             + $"UPDATE attempts SET end_cause = {CauseOfEarlierEnd} WHERE ended_at_utc IS NOT NULL; "
             + $"UPDATE attempts SET waiting_for = {AwaitedByEarlierAttempt} WHERE ended_at_utc IS NULL AND state = 'WAITING_EXTERNAL';",
         "ALTER TABLE tasks ADD COLUMN needs TEXT; ALTER TABLE attempts ADD COLUMN given TEXT; CREATE " + AttemptCodes,
+        "ALTER TABLE tasks ADD COLUMN policy TEXT; ALTER TABLE tasks ADD COLUMN history TEXT; "
+            + "ALTER TABLE attempts ADD COLUMN carried_sha256 TEXT; ALTER TABLE attempts ADD COLUMN not_carried TEXT; "
+            + $"ALTER TABLE attempts ADD COLUMN node TEXT; CREATE {LeftFiles} CREATE {CarriedFiles} CREATE {Amendments}",
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
@@ -85,8 +103,13 @@ internal static class StoreSchema
     [
         "CREATE TEMP " + Fingerprints,
         "CREATE TEMP " + Ends,
-        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause, NULL AS given FROM main.attempts;",
-        "CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS given FROM main.attempts; CREATE TEMP " + AttemptCodes,
+        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause, NULL AS given, {MissingColumnsOfAttempts} FROM main.attempts;",
+        $"CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS given, {MissingColumnsOfAttempts} FROM main.attempts; "
+            + "CREATE TEMP "
+            + AttemptCodes,
+        $"CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, {MissingColumnsOfAttempts} FROM main.attempts; "
+            + "CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, NULL AS policy, NULL AS history FROM main.tasks; "
+            + $"CREATE TEMP {LeftFiles} CREATE TEMP {CarriedFiles} CREATE TEMP {Amendments}",
     ];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
@@ -95,7 +118,9 @@ internal static class StoreSchema
         .. BuildEarlierTables("", ""),
         .. BuildEarlierTables(", program_sha256 TEXT", ColumnsOfVersion2, ColumnsOfVersion4),
         .. BuildEarlierTables("", $"{ColumnsOfVersion2}, needs TEXT"),
-        TasksOfVersion4,
+        .. BuildEarlierTables("", $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT", ColumnsOfVersion4 + ", given TEXT"),
+        BuildTasksOfVersion4(""),
+        BuildTasksOfVersion4(", needs TEXT"),
     ];
 
     public const string CreateTablesSql = $"""
@@ -108,15 +133,19 @@ internal static class StoreSchema
             seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
             current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
             cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
-            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL, needs TEXT);
+            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL, needs TEXT, policy TEXT, history TEXT);
         CREATE TABLE dependencies (task_seq INTEGER NOT NULL, depends_on_seq INTEGER NOT NULL, PRIMARY KEY (task_seq, depends_on_seq)) WITHOUT ROWID;
         CREATE TABLE attempts (
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
             operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
-            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT, given TEXT);
+            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT, given TEXT,
+            carried_sha256 TEXT, not_carried TEXT, node TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
         CREATE {AttemptCodes}
+        CREATE {LeftFiles}
+        CREATE {CarriedFiles}
+        CREATE {Amendments}
         CREATE {Fingerprints}
         CREATE {Ends}
         CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;

@@ -14,6 +14,7 @@ public sealed partial class TypedDecisionsTests
         "Lifecycle/Model/StateText.cs",
         "Lifecycle/Model/EventKinds.cs",
         "Lifecycle/Model/EndCauseText.cs",
+        "Campaigns/Declarations/Fields/CauseNames.cs",
         "Wiring/WiringEventKindText.cs",
         "Operators/Hpc/Slurm/SlurmParser.cs",
         "Operators/Hpc/GridEngine/GridEngineAccounting.cs",

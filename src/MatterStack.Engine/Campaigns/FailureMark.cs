@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>One entry of a task's <c>FailWhen</c>: a line of a file that means failure, and the name of this failure.</summary>
@@ -6,6 +8,9 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="Cause">Cause of the end, e.g. <c>UNCONVERGED</c>.</param>
 public sealed record FailureMark(string File, string Pattern, string Cause)
 {
+    /// <summary>Options of all patterns: the time of a match is linear in the length of the line.</summary>
+    internal const RegexOptions PatternOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+
     private const string Arrow = "=>";
 
     /// <summary>Allows <c>FailWhen = ["stdout: SCF NOT CONVERGED =&gt; UNCONVERGED"]</c> in a C# campaign.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>One entry of a task's <c>RetryOn</c>: a cause of an end after which another attempt is made.</summary>
-/// <param name="Name">Name of the cause, e.g. <c>TIMEOUT</c>; <c>EXIT</c> with exit codes; <c>ANY</c> for every cause.</param>
+/// <param name="Name">Name of the cause, e.g. <c>SIGNAL</c>; <c>EXIT</c> with exit codes; <c>ANY</c> for every cause.</param>
 /// <param name="FirstExitCode">First exit code of <c>EXIT</c>; null: every exit code.</param>
 /// <param name="LastExitCode">Last exit code of <c>EXIT</c>; null if there is no first one.</param>
 public sealed record RetryCause(string Name, int? FirstExitCode = null, int? LastExitCode = null)
@@ -14,7 +14,7 @@ public sealed record RetryCause(string Name, int? FirstExitCode = null, int? Las
     /// <summary>Name of ends with an exit code.</summary>
     internal const string Exit = "EXIT";
 
-    /// <summary>Allows <c>RetryOn = ["TIMEOUT", "EXIT:1-9"]</c> in a C# campaign.</summary>
+    /// <summary>Allows <c>RetryOn = ["SIGNAL", "EXIT:1-9"]</c> in a C# campaign.</summary>
     public static implicit operator RetryCause(string text) => FromString(text);
 
     /// <summary>Parses a name, <c>EXIT:42</c> or <c>EXIT:1-9</c>. Another text becomes a name that the check of the task

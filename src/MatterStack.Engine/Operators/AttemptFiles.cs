@@ -61,7 +61,8 @@ public sealed class AttemptFiles
     /// <exception cref="IOException">The file cannot be deleted.</exception>
     internal void DeleteFile(AttemptRequest request, string name) => _disk.DeleteFile(Path.Combine(request.Folder, name));
 
-    /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
+    /// <summary>Looks for the lines of <c>FailWhen</c> and <c>SucceedWhen</c>. If they do not fail the attempt, finds and hashes the
+    /// declared outputs in <c>work/</c>, and reads <c>results.json</c> there, if any.</summary>
     /// <param name="request">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <exception cref="IOException">The disk is full, read-only or failing. The outputs are unknown; collect again later. A file that
@@ -75,15 +76,30 @@ public sealed class AttemptFiles
     public static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more) =>
         CollectOutputs(request, ending, more, fetched: null);
 
+    /// <summary>Adds the verdict of <c>FailWhen</c> and <c>SucceedWhen</c> to the end of an attempt.</summary>
+    /// <param name="request">The attempt.</param>
+    /// <param name="workFolder">Absolute folder that its command ran in.</param>
+    /// <param name="ending">What is already known of its end.</param>
+    /// <exception cref="IOException">The disk has an error, see <see cref="DiskErrors"/>.</exception>
+    internal static AttemptEnd AddVerdict(AttemptRequest request, string workFolder, AttemptEnd ending) =>
+        new MarkCheck(request.Task, request.RunFolder, request.RelativeFolder, workFolder).AddVerdict(ending);
+
     /// <summary>Collects outputs that were fetched from another machine.</summary>
     internal static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Directory.Exists(request.WorkFolder) && !RelativePath.StaysInside(request.RunFolder, request.WorkFolder)
-            ? ending with
+        if (Directory.Exists(request.WorkFolder) && !RelativePath.StaysInside(request.RunFolder, request.WorkFolder))
+        {
+            return ending with
             {
                 CollectionProblem = $"its work folder has become a link that leads out of the run ({request.WorkFolder})",
-            }
+            };
+        }
+
+        // An attempt that fails by the lines of its files has no outputs to collect.
+        ending = AddVerdict(request, request.WorkFolder, ending);
+        return ending.Verdict is not null
+            ? ending
             : OutputCollector.Collect(
                 more.Count == 0 ? request.Task : request.Task with { Outputs = [.. request.Task.Outputs, .. more] },
                 request.WorkFolder,

@@ -43,7 +43,8 @@ public sealed class EndCauseTests
     public void Every_cause_has_its_text()
     {
         const string Contract =
-            "EXIT SIGNAL TIMEOUT OUT_OF_MEMORY OUTPUTS_MISSING NODE_FAIL BOOT_FAIL PREEMPTED DEADLINE NOT_STARTED LOST CANCELLED STOPPED";
+            "EXIT SIGNAL TIMEOUT OUT_OF_MEMORY OUTPUTS_MISSING NODE_FAIL BOOT_FAIL PREEMPTED DEADLINE NOT_STARTED LOST CANCELLED STOPPED "
+            + "VERDICT NO_SUCCESS_MARK NO_PROGRESS";
         Assert.AreEqual(Contract, string.Join(' ', Enum.GetValues<EndCause>().Select(c => c.ToText())));
         Assert.IsTrue(Enum.GetValues<EndCause>().All(c => EndCauseText.FindEndCause(c.ToText()) == c));
         Assert.IsNull(EndCauseText.FindEndCause("NOT_KNOWN_YET"));

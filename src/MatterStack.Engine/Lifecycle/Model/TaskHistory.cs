@@ -5,8 +5,8 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle.Model;
 
-/// <summary>What the failed attempts of a task mean for its next attempt. The store keeps it with the task, so that a new process decides as
-/// the last one would have.</summary>
+/// <summary>What the failed attempts of a task mean for its next attempt. The store keeps it with the task, so that a new process decides
+/// as the last one would have.</summary>
 internal sealed record TaskHistory
 {
     /// <summary>A task without a failed attempt.</summary>

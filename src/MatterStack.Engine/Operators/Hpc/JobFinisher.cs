@@ -208,6 +208,7 @@ internal sealed class JobFinisher(AttemptFiles files)
         var wentWell = ending is { ExitCode: 0, EndedBy: null };
         try
         {
+            ending = wentWell ? ending : AttemptFiles.AddVerdict(job.Request, job.Request.WorkFolder, ending);
             ending = (wentWell, lost) switch
             {
                 // With the declared outputs that arrived and those that did not.

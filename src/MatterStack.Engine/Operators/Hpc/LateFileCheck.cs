@@ -15,14 +15,18 @@ internal static class LateFileCheck
         && (
             ending.MissingOutputs.Count > 0
             || !HasExitCode(job)
-            || ending.CollectionProblem is not null && job.Staging is SharedFileSystemStaging
+            || (ending.CollectionProblem is not null || IsMarkMissing(ending)) && job.Staging is SharedFileSystemStaging
         );
 
     /// <summary>Describes the missing file.</summary>
     public static string DescribeMissingFile(ClusterJob job, AttemptEnd ending) =>
         ending.MissingOutputs.Count > 0
             ? $"its output '{ending.MissingOutputs[0]}' is not there"
-            : ending.CollectionProblem ?? $"its exit code is not in {job.Request.RelativeFolder}";
+            : ending.CollectionProblem
+                ?? (IsMarkMissing(ending) ? ending.VerdictReason : null)
+                ?? $"its exit code is not in {job.Request.RelativeFolder}";
+
+    private static bool IsMarkMissing(AttemptEnd ending) => ending.Verdict == EndCause.NoSuccessMark.ToText();
 
     // The exit code is the last write of the script: without it, earlier files may be missing as well.
     private static bool HasExitCode(ClusterJob job) => ExitCodeFile.ReadExitCode(job.Request) is not null;

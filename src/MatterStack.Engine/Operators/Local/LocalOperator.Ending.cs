@@ -136,7 +136,10 @@ internal sealed partial class LocalOperator
         );
         try
         {
-            ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(request, _options, _disk, ending) : ending;
+            ending = AttemptFiles.AddVerdict(request, LocalProtocol.GetWorkFolder(request, _options), ending);
+            ending = ending is { ExitCode: 0, EndedBy: null, Verdict: null }
+                ? LocalProtocol.CollectOutputs(request, _options, _disk, ending)
+                : ending;
         }
         catch (IOException e) when (DiskErrors.IsDiskError(e))
         {

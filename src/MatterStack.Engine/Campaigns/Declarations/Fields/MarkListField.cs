@@ -10,9 +10,6 @@ namespace MatterStack.Engine.Campaigns.Declarations.Fields;
 internal abstract class MarkListField<T>(string name, string description) : ListField<T>(name, TaskFieldType.MarkList, description)
     where T : class
 {
-    /// <summary>Options of all patterns: the time of a match is linear in the length of the line.</summary>
-    public const RegexOptions PatternOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
-
     protected override bool TryParseEntry(string text, [MaybeNullWhen(false)] out T entry)
     {
         entry = ParseMark(text);
@@ -73,7 +70,7 @@ internal abstract class MarkListField<T>(string name, string description) : List
     {
         try
         {
-            _ = new Regex(pattern, PatternOptions);
+            _ = new Regex(pattern, FailureMark.PatternOptions);
             return null;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

@@ -154,8 +154,8 @@ internal static class TaskFields
         },
         new FailureMarkListField(
             "FailWhen",
-            "Lines that mean failure: FILE: REGEX => NAME. After the command the first match fails the attempt with the cause NAME, whatever "
-                + "the exit code. FILE is relative to the work folder; stdout and stderr stand for the logs."
+            "Lines that mean failure: FILE: REGEX => NAME. After the command the first match fails the attempt with the cause NAME, "
+                + "whatever the exit code. FILE is relative to the work folder; stdout and stderr stand for the logs."
         )
         {
             // A result that the marks refuse must not come from the cache.
@@ -174,8 +174,8 @@ internal static class TaskFields
         },
         new IntegerField(
             "MaxAttempts",
-            "Attempts that may fail by the task's own fault before it counts as failed, a whole number from 1. Failures of nodes and of the "
-                + "scheduler do not count."
+            "Attempts that may fail by the task's own fault before it counts as failed, a whole number from 1. Failures of nodes and "
+                + "of the scheduler do not count."
         )
         {
             Minimum = 1,
@@ -233,8 +233,8 @@ internal static class TaskFields
         },
         new TextField(
             "CarryIf",
-            "Shell command that checks the carried files in the new work folder; if its exit code is not 0, they are removed and the attempt "
-                + "begins afresh."
+            "Shell command that checks the carried files in the new work folder; if its exit code is not 0, they are removed and the "
+                + "attempt begins afresh."
         )
         {
             AffectsResults = true,

@@ -260,6 +260,8 @@ internal sealed class FetchPlan
     {
         var task = request.Task;
         var inputs = request.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
+        // The lines that decide are looked for on this machine.
+        var marked = MarkCheck.ListFiles(task).ToHashSet(StringComparer.Ordinal);
         var named = task.DownloadInclude.Count > 0;
         Matcher? asked = null;
         if (named || task.DownloadExclude.Count > 0)
@@ -270,8 +272,11 @@ internal sealed class FetchPlan
         }
 
         return path =>
-            !path.StartsWith("deps/", StringComparison.Ordinal)
-            && (named || !inputs.Contains(path))
-            && (asked is null || asked.Match(path).HasMatches);
+            marked.Contains(path)
+            || (
+                !path.StartsWith("deps/", StringComparison.Ordinal)
+                && (named || !inputs.Contains(path))
+                && (asked is null || asked.Match(path).HasMatches)
+            );
     }
 }

@@ -103,7 +103,8 @@ internal static class StoreSchema
     [
         "CREATE TEMP " + Fingerprints,
         "CREATE TEMP " + Ends,
-        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause, NULL AS given, {MissingColumnsOfAttempts} FROM main.attempts;",
+        $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause, NULL AS given, {MissingColumnsOfAttempts} "
+            + "FROM main.attempts;",
         $"CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS given, {MissingColumnsOfAttempts} FROM main.attempts; "
             + "CREATE TEMP "
             + AttemptCodes,

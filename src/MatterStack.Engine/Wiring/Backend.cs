@@ -48,6 +48,9 @@ internal abstract record Backend
     {
         public override string Type => Family;
 
+        /// <summary>Whether jobs avoid nodes that failed under an attempt of the run.</summary>
+        public bool AvoidsFailedNodes { get; init; }
+
         /// <summary>How long a file that a job wrote may stay invisible here; null for the default of the file system.</summary>
         public TimeSpan? Latency { get; init; }
 
@@ -83,6 +86,7 @@ internal abstract record Backend
             )
             {
                 Container = container,
+                AvoidsFailedNodes = settings.GetBoolean("avoid_failed_nodes") ?? false,
                 Latency = settings.GetDuration("latency"),
                 Tmpdir = settings.GetText("tmpdir"),
             },

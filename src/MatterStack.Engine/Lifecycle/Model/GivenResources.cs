@@ -9,12 +9,17 @@ internal sealed record GivenResources
 {
     private const string PartitionName = "partition";
     private const string GpusName = "gpus";
+    private const string ExcludedNodesName = "excluded_nodes";
 
     /// <summary>Partition of the scheduler that was chosen for the attempt; null if none was chosen.</summary>
     public string? Partition { get; init; }
 
     /// <summary>Devices that the attempt may use; null if none were assigned, empty if the attempt may use none.</summary>
     public IReadOnlyList<string>? Gpus { get; init; }
+
+    /// <summary>Nodes that the attempt must not run on, in the scheduler's notation; null if none are to be avoided, empty if the scheduler
+    /// would have refused it so.</summary>
+    public IReadOnlyList<string>? ExcludedNodes { get; init; }
 
     /// <summary>Members that a later version wrote, as JSON texts by name.</summary>
     public IReadOnlyDictionary<string, string> Others { get; init; } =
@@ -38,9 +43,10 @@ internal sealed record GivenResources
             return new GivenResources
             {
                 Partition = FindText(members[PartitionName]),
-                Gpus = members[GpusName] is JsonArray gpus ? [.. gpus.Select(FindText).OfType<string>()] : null,
+                Gpus = FindTexts(members[GpusName]),
+                ExcludedNodes = FindTexts(members[ExcludedNodesName]),
                 Others = members
-                    .Where(member => member.Key is not (PartitionName or GpusName))
+                    .Where(member => member.Key is not (PartitionName or GpusName or ExcludedNodesName))
                     .ToDictionary(member => member.Key, member => member.Value?.ToJsonString() ?? "null", StringComparer.Ordinal),
             };
         }
@@ -57,6 +63,7 @@ internal sealed record GivenResources
         {
             Partition = more.Partition ?? Partition,
             Gpus = more.Gpus ?? Gpus,
+            ExcludedNodes = more.ExcludedNodes ?? ExcludedNodes,
             Others = Others
                 .Concat(more.Others)
                 .GroupBy(member => member.Key, StringComparer.Ordinal)
@@ -73,6 +80,9 @@ internal sealed record GivenResources
                 Gpus is null ? null
                 : Gpus.Count == 0 ? "no GPU"
                 : $"{(Gpus.Count == 1 ? "GPU" : "GPUs")} {string.Join(" and ", Gpus)}",
+                ExcludedNodes is null ? null
+                : ExcludedNodes.Count == 0 ? "any node"
+                : $"not on {string.Join(" and ", ExcludedNodes)}",
             }.OfType<string>()
         );
 
@@ -88,16 +98,8 @@ internal sealed record GivenResources
                 writer.WriteString(PartitionName, Partition);
             }
 
-            if (Gpus is not null)
-            {
-                writer.WriteStartArray(GpusName);
-                foreach (var gpu in Gpus)
-                {
-                    writer.WriteStringValue(gpu);
-                }
-
-                writer.WriteEndArray();
-            }
+            WriteTexts(writer, GpusName, Gpus);
+            WriteTexts(writer, ExcludedNodesName, ExcludedNodes);
 
             foreach (var (name, value) in Others.OrderBy(member => member.Key, StringComparer.Ordinal))
             {
@@ -113,6 +115,25 @@ internal sealed record GivenResources
 
     /// <summary>Whether both say the same.</summary>
     public bool HasSameMeaningAs(GivenResources? other) => other is not null && ToJson() == other.ToJson();
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string>? texts)
+    {
+        if (texts is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static List<string>? FindTexts(JsonNode? node) =>
+        node is JsonArray texts ? [.. texts.Select(FindText).OfType<string>()] : null;
 
     private static string? FindText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -23,7 +23,10 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
 
     public IJobStaging Staging => place;
 
-    public JobResources Resources { get; } = site.GetResources(request);
+    public JobResources Resources { get; private set; } = site.GetResources(request);
+
+    /// <summary>Node or nodes that it has, or had at its end; null if unknown.</summary>
+    public string? Node { get; private set; }
 
     /// <summary>Variables of its codes that hold secrets, as the wiring has them. They come with the submission, so the jobs of an array
     /// have the same.</summary>
@@ -164,6 +167,24 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         }
     }
 
+    /// <summary>Lets the job run on every node, since the scheduler refuses it otherwise.</summary>
+    public void DropExclusion(DateTimeOffset now, string refusal)
+    {
+        var nodes = Resources.ExcludedNodes;
+        Resources = Resources with { ExcludedNodes = "" };
+        report(
+            new Observation.Placed(
+                request.Attempt,
+                now,
+                new GivenResources { ExcludedNodes = [] },
+                $"{nodes} is not avoided any more: without it the scheduler refuses the job ({refusal})"
+            )
+        );
+    }
+
+    /// <summary>Records the node that a row names.</summary>
+    public void RecordNode(JobRow row) => Node = row.Node ?? Node;
+
     /// <summary>Sets the id, known from the store or the scheduler.</summary>
     public void AssignId(string? id) => Id = id;
 
@@ -171,6 +192,7 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     public void RecordEnd(JobRow row, DateTimeOffset now)
     {
         RecordId(row, now);
+        RecordNode(row);
         End = row.State;
     }
 

@@ -35,6 +35,9 @@ internal sealed record HpcSite
     /// <summary>How long files that a job wrote may stay invisible here; null if that depends on the file system.</summary>
     public TimeSpan? Latency { get; init; }
 
+    /// <summary>Whether jobs avoid nodes that failed under an attempt of the run.</summary>
+    public bool AvoidsFailedNodes { get; init; }
+
     /// <summary>Work folder that this machine and the cluster share; null stands for the run's own folder.</summary>
     public string? SharedRoot { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record HpcSite
             PollInterval = backend.Options.GetDuration("poll_interval"),
             // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
             Latency = backend.Latency ?? (backend.Ssh is null ? null : DefaultLatency),
+            AvoidsFailedNodes = backend.AvoidsFailedNodes,
             MaxSubmitsPerMinute = backend.Options.GetInteger("submit_rate"),
             ResolveSecrets = reveal,
         };

@@ -6,4 +6,8 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="Id">Job id, as the cancel command takes it.</param>
 /// <param name="State">Job state.</param>
 /// <param name="SubmitTime">Submission time in the scheduler's format, which sorts by time.</param>
-internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string SubmitTime);
+internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string SubmitTime)
+{
+    /// <summary>Node or nodes that the job has, or had at its end, in the scheduler's notation; null if it has none yet.</summary>
+    public string? Node { get; init; }
+}

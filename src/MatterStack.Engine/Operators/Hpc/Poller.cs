@@ -223,6 +223,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         }
 
         job.AssignId(row.Id);
+        job.RecordNode(row);
         switch (row.State)
         {
             case JobState.Waiting waiting:

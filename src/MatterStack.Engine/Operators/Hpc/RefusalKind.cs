@@ -21,6 +21,9 @@ internal enum RefusalKind
     /// <summary>The answer was lost; it is unknown whether the job was accepted.</summary>
     AnswerLost,
 
+    /// <summary>The job was refused while it excluded nodes: it is tried again at once without that.</summary>
+    WithExclusion,
+
     /// <summary>The message is ambiguous or unknown: the submission is tried again for a while.</summary>
     Ambiguous,
 }

@@ -136,6 +136,11 @@ internal sealed partial class Submitter
                 }
 
                 break;
+            case SubmitResult.Refused { Kind: RefusalKind.Final or RefusalKind.Ambiguous } excluding
+                when jobs[0].Resources.ExcludedNodes.Length > 0:
+                // No node may be left, or one of them is not known any more.
+                ClearNames(jobs);
+                return excluding with { Kind = RefusalKind.WithExclusion };
             case SubmitResult.Refused { Kind: RefusalKind.Final or RefusalKind.ArrayTooLarge } refused
                 when refused.Kind == RefusalKind.Final || jobs.Count == 1:
                 ReportNotStarted(

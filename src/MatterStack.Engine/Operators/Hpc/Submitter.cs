@@ -261,6 +261,9 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                 waiting.Add(batch[0]);
                 portion.RecordRefused(live, batch.Count, why, now);
                 return;
+            case RefusalKind.WithExclusion:
+                waiting.ForEach(job => job.DropExclusion(clock.GetUtcNow(), refused.Reason));
+                return;
             case RefusalKind.Full or RefusalKind.Ambiguous:
                 portion.RecordRefused(live, batch.Count, why, now);
                 return;

@@ -140,6 +140,16 @@ internal static class BackendFields
                     AffectsResults = false,
                     Unit = "hh:mm:ss",
                 },
+                // Which node computes does not change a result.
+                new(
+                    "avoid_failed_nodes",
+                    FieldType.Boolean,
+                    "true: attempts do not run on nodes on which an attempt of the run ended with NODE_FAIL."
+                )
+                {
+                    Default = "false",
+                    AffectsResults = false,
+                },
                 Tmpdir,
                 Ssh,
                 new(name, FieldType.Group, "Options of jobs. Metadata of a task (cores, memory, GPUs, time) have precedence.")

@@ -13,6 +13,9 @@ internal static class GridEngineAccounting
     private const int LimitEnforced = 37;
     private static readonly int[] MigratedCodes = [24, 25];
 
+    // The daemon of the node lost the job: the node crashed, or was started anew ('probably program or machine crash').
+    private static readonly int[] NodeFailedCodes = [19, 21];
+
     // The job could not start: it is in the error state or back in the queue, and ends only when it is deleted.
     private static readonly int[] FailedBeforeJob = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 26, 27, 28, 29, 38];
 
@@ -92,7 +95,10 @@ internal static class GridEngineAccounting
                 new ResourceUsage(GetField("ru_wallclock"), GetField("maxvmem"), GetField("slots"), GetField("category"))
             ),
             GridEngineQueue.ToSortableText(id)
-        );
+        )
+        {
+            Node = GetField("hostname") is { Length: > 0 } host && host != "unknown" ? host : null,
+        };
     }
 
     /// <summary>
@@ -113,6 +119,19 @@ internal static class GridEngineAccounting
             0 => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
             _ when MigratedCodes.Contains(failed) => new JobState.Unrecognized("moved"),
             _ when FailedBeforeJob.Contains(failed) => new JobState.Vanished(),
+            _ when NodeFailedCodes.Contains(failed) => new JobState.Failed(
+                EndCause.NodeFailure,
+                "NODE_FAIL",
+                "Grid Engine's reason " + told,
+                exit == 0 ? null : exit
+            ),
+            // The signals of the soft limits; a program that does not know them is ended by them.
+            FailedAfterJob when exit is 128 + 10 && use.HasUsedAllSoftTime => new JobState.Failed(
+                EndCause.TimeLimit,
+                "TIMEOUT",
+                "s_rt",
+                exit
+            ),
             FailedAfterJob or LimitEnforced when use.HasUsedAllTime => new JobState.Failed(EndCause.TimeLimit, "TIMEOUT", null, exit),
             FailedAfterJob or LimitEnforced when use.MemoryExhaustion is { } much => new JobState.Failed(
                 EndCause.OutOfMemory,
@@ -120,7 +139,8 @@ internal static class GridEngineAccounting
                 much,
                 exit
             ),
-            LimitEnforced => new JobState.Failed(null, "LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
+            // sge_status(5): 'killed due to exceeding run time limit'; its job requested none, so its queue has one.
+            LimitEnforced => new JobState.Failed(EndCause.TimeLimit, "TIMEOUT", "h_rt, h_cpu or h_vmem of its queue", exit),
             // 'qdel' kills with these signals; 'kill -9' does too and leaves no other trace.
             FailedAfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(
                 string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")
@@ -157,13 +177,18 @@ internal static class GridEngineAccounting
     /// <summary>Used and requested resources of a job.</summary>
     private sealed record ResourceUsage(string Wallclock, string Memory, string Slots, string Category)
     {
-        public bool HasUsedAllTime => GetRequested("h_rt") is { } limit && ParseNumber(Wallclock) is { } took && took >= limit;
+        public bool HasUsedAllTime => HasReached("h_rt");
+
+        public bool HasUsedAllSoftTime => HasReached("s_rt");
 
         // A job that cannot allocate more ends slightly below the limit.
         public string? MemoryExhaustion =>
             GetRequested("h_vmem") is { } limit && ParseNumber(Memory) is { } took && took >= limit * (ParseNumber(Slots) ?? 1) * 0.95
                 ? $"it used {Memory} and had requested {FindRequestText("h_vmem")} per slot"
                 : null;
+
+        private bool HasReached(string resource) =>
+            GetRequested(resource) is { } limit && ParseNumber(Wallclock) is { } took && took >= limit;
 
         private double? GetRequested(string resource) => FindRequestText(resource) is { } text ? ParseNumber(text) : null;
 

@@ -40,12 +40,21 @@ internal static partial class GridEngineQueue
                         ParseState(word, id, reasons.GetValueOrDefault((id, index ?? 1)) ?? reasons.GetValueOrDefault((id, 0))),
                         ToSortableText(id)
                     )
+                    {
+                        Node = FindNode(list.Element("queue_name")?.Value),
+                    }
                 );
             }
         }
 
         return rows;
     }
+
+    // 'all.q@node1'; empty while the job waits.
+    private static string? FindNode(string? instance) =>
+        instance?.Trim() is { } text && text.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at && at + 1 < text.Length
+            ? text[(at + 1)..]
+            : null;
 
     /// <summary>
     /// Jobs of a list: number, name, members (null stands for a job that is no array). Returns null if the list cannot be parsed.

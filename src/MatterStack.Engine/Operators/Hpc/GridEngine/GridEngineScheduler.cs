@@ -35,7 +35,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
           esac
           printf '%s\n' "$said" | awk -v want="$2" 'function told() { if (wanted) printf "%s", block; block = ""; wanted = 0 }
             /=====/ { told(); block = "===\n"; next }
-            /^(jobname |jobnumber |taskid |failed |exit_status |ru_wallclock |slots |maxvmem |category )/ { block = block $0 "\n" }
+            /^(jobname |jobnumber |taskid |hostname |failed |exit_status |ru_wallclock |slots |maxvmem |category )/ { block = block $0 "\n" }
             $1 == "jobname" || $1 == "jobnumber" { if (want == "" || index(want, " " $2 " ")) wanted = 1 }
             END { told() }'
         }
@@ -222,7 +222,12 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             ($"-l {options.GpuResource}=", shape?.Shape.Gpus > 0 ? FormatNumber(shape.Shape.Gpus) : null),
             ($"-l {options.GpuTypeResource}=", shape?.Shape.GpuType),
         };
-        return asked.Where(a => a.Value is not null).Select(a => a.Option + a.Value).Concat(options.Options);
+        return asked
+            .Where(a => a.Value is not null)
+            .Select(a => a.Option + a.Value)
+            .Concat(options.Options)
+            // -w e: a request that no queue can ever meet is refused, instead of waiting for ever.
+            .Concat(shape?.ExcludedNodes is { Length: > 0 } nodes ? [$"-l h=!({nodes.Replace(',', '|')})", "-w e"] : []);
     }
 
     private static string FormatNumber(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -8,8 +8,18 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <summary>Parses the output of Slurm's commands. Other lines are ignored; an incomplete row makes the whole output invalid.</summary>
 internal static partial class SlurmParser
 {
-    private const string QueueHeader = "JOBID|STATE|SUBMIT_TIME|REASON|NAME";
-    private const string AccountingHeader = "JobID|JobName|State|ExitCode|Submit";
+    /// <summary>Columns of <c>squeue</c>. The mark before the nodes tells them from a name; names may contain any character and are
+    /// last.</summary>
+    public const string QueueFormat = "%i|%T|%V|%r|@%N|%j";
+
+    /// <summary>Columns of <c>sacct</c>.</summary>
+    public const string AccountingFormat = "JobID,JobName,State,ExitCode,Submit,NodeList";
+
+    private const string QueueHeader = "JOBID|STATE|SUBMIT_TIME|REASON|@NODELIST|NAME";
+    private const string AccountingHeader = "JobID|JobName|State|ExitCode|Submit|NodeList";
+
+    // A job that has no node yet, or never had one.
+    private static readonly string[] NoNodes = ["", "(null)", "None assigned", "None", "N/A", "n/a"];
 
     private static readonly string[] UnreachableMessages =
     [
@@ -37,22 +47,41 @@ internal static partial class SlurmParser
                 && UnreachableMessages.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase))
             );
 
-    /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if the output is not a valid answer.</summary>
+    /// <summary>Rows of <c>squeue</c> in <see cref="QueueFormat"/>, with or without the nodes; null if the output is not a valid
+    /// answer.</summary>
     public static IReadOnlyList<JobRow>? ParseQueue(string output) => ParseRows(output, QueueHeader, static line =>
-            // Names may contain any character and are last.
-            line.Split('|', 5)
-                is [var id, var state, var submitted, var reason, var name]
-            && TryParseId(id, out var index)
-                ? [new JobRow(name, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted)]
-                : null);
+        {
+            if (line.Split('|', 5) is not [var id, var state, var submitted, var reason, var rest] || !TryParseId(id, out var index))
+            {
+                return null;
+            }
 
-    /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if the output is not a valid answer.</summary>
+            var nodes = (string?)null;
+            if (rest.StartsWith('@') && rest.IndexOf('|', StringComparison.Ordinal) is > 0 and var end)
+            {
+                (nodes, rest) = (rest[1..end], rest[(end + 1)..]);
+            }
+
+            return
+            [
+                new JobRow(rest, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted) { Node = FindNode(nodes) },
+            ];
+        });
+
+    /// <summary>Rows of <c>sacct -P</c> in <see cref="AccountingFormat"/>, with or without the nodes; null if the output is not a valid
+    /// answer.</summary>
     public static IReadOnlyList<JobRow>? ParseAccounting(string output) => ParseRows(output, AccountingHeader, static line =>
         {
             var words = line.Split('|');
             if (words.Length < 5)
             {
                 return null;
+            }
+
+            var nodes = (string?)null;
+            if (words.Length > 5 && TimePattern().IsMatch(words[^2]))
+            {
+                (nodes, words) = (words[^1], words[..^1]);
             }
 
             // An array whose members are not listed separately yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
@@ -74,7 +103,13 @@ internal static partial class SlurmParser
                         ? 128 + by
                         : number
                     : (int?)null;
-            return [new JobRow(string.Join('|', words[1..^3]), index, words[0], ParseState(words[^3], null, code), words[^1])];
+            return
+            [
+                new JobRow(string.Join('|', words[1..^3]), index, words[0], ParseState(words[^3], null, code), words[^1])
+                {
+                    Node = FindNode(nodes),
+                },
+            ];
         });
 
     // Wrappers of a site and start-up files of shells print other text around an answer, before it even without a line end.
@@ -172,8 +207,14 @@ internal static partial class SlurmParser
         return string.Create(CultureInfo.InvariantCulture, $"{whole.Days}-{whole.Hours:00}:{whole.Minutes:00}:{whole.Seconds:00}");
     }
 
+    private static string? FindNode(string? nodes) => nodes is null || NoNodes.Contains(nodes) ? null : nodes;
+
     [GeneratedRegex(@"^[0-9][0-9_+]*\.[a-z0-9]+$")]
     private static partial Regex StepPattern();
+
+    // The time of a submission; a state or an exit code has another form.
+    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+|Unknown)$")]
+    private static partial Regex TimePattern();
 
     [GeneratedRegex(@"^[0-9][0-9_+\[\],\-%.*a-z]*(\||$)")]
     private static partial Regex RowStartPattern();

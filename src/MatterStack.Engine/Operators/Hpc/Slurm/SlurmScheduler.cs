@@ -42,7 +42,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             : SlurmPartition.Choose(options.Partitions, resources.Shape, resources.TimeLimit ?? DefaultTimeLimit);
 
     // The header line is also printed for an empty queue: an answer without header and without jobs is invalid.
-    public string QueueScript => $"{Header}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
+    public string QueueScript => $"{Header}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '{SlurmParser.QueueFormat}'";
 
     public string? FindUnavailableReason(ShellResult.Ended contact) => SlurmVersion.FindProblem(contact.Output);
 
@@ -116,7 +116,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // -D: an id may have been used twice.
-        var ask = $"sacct{_clusterOption} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.FormatTimeWindow(days)}";
+        var ask = $"sacct{_clusterOption} -X -P -D -o {SlurmParser.AccountingFormat} {SlurmShell.FormatTimeWindow(days)}";
         var script = new StringBuilder(Header).Append(
             string.Create(CultureInfo.InvariantCulture, $"command -v sacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n")
         );
@@ -211,6 +211,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             ("--mem-per-cpu", options.AsksMemoryPerCore && shape?.MemoryMibPerCore is { } portion ? FormatNumber(portion) + "M" : null),
             ("--gpus", shape is null ? null : FormatGpus(shape.Shape)),
             ("--constraint", options.Constraint),
+            ("--exclude", shape?.ExcludedNodes is { Length: > 0 } nodes ? nodes : null),
             ("--gres", options.Gres),
         };
         return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(options.Options);

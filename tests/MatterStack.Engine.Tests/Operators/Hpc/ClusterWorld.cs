@@ -311,10 +311,10 @@ internal sealed class ClusterWorld : IDisposable
 
     public string Reason(string job) => File.ReadAllText(In("twin/jobs/" + job)).Split('|')[2];
 
-    public void Set(string job, string state, string reason = "None", string code = "0:0")
+    public void Set(string job, string state, string reason = "None", string code = "0:0", string node = "")
     {
         var words = File.ReadAllText(In("twin/jobs/" + job)).Trim().Split('|');
-        _folder.Write("twin/jobs/" + job, $"{words[0]}|{state}|{reason}|{words[3]}|{code}\n");
+        _folder.Write("twin/jobs/" + job, $"{words[0]}|{state}|{reason}|{words[3]}|{code}|{node}\n");
     }
 
     /// <summary>The controller has forgotten it, as it does some minutes after the end.</summary>

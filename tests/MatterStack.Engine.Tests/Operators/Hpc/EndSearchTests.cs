@@ -33,7 +33,7 @@ public sealed class EndSearchTests
             "printf '1|NAME|COMPL'; exit 0",
             "printf '1|NAME|'; exit 0",
             "echo 'Welcome to the accounting!'; exit 0",
-            "echo 'JobID|JobName|State|ExitCode|Submit'; exit 0",
+            "echo 'JobID|JobName|State|ExitCode|Submit|NodeList'; exit 0",
         }.Select(text => (string[])[text]);
 
     [TestMethod]

@@ -57,7 +57,10 @@ public sealed class RecordedAnswerTests
 
     private static string Text(IReadOnlyList<JobRow> rows) =>
         string.Concat(
-            rows.Select(row => $"{row.Id} {row.Index?.ToString(CultureInfo.InvariantCulture) ?? "-"} {row.Name}: {Text(row.State)}\n")
+            rows.Select(row =>
+                $"{row.Id} {row.Index?.ToString(CultureInfo.InvariantCulture) ?? "-"} {row.Name}: {Text(row.State)}"
+                + $"{(row.Node is null ? "" : " on " + row.Node)}\n"
+            )
         );
 
     private static string Text(JobState state) =>

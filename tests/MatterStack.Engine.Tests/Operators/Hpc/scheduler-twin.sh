@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stands for sbatch, squeue, sacct, scancel and scontrol: jobs are files, and what goes wrong is told by files beside them.
-# jobs/ID or jobs/ID_INDEX: name|state|reason|submitted|exit code; queue shows those that are not in gone/, accounting all that it may.
+# jobs/ID or jobs/ID_INDEX: name|state|reason|submitted|exit code|node; queue shows those that are not in gone/, accounting all that it may.
 cd "$TWIN" || exit 99
 me=${0##*/}; here=$OLDPWD
 if [ "${1-}" = --version ]; then echo "slurm $(cat version 2>/dev/null || echo 22.05.8)"; exit 0; fi
@@ -26,21 +26,21 @@ sbatch)
   [ -z "${lie-}" ] || { echo "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation" >&2; exit 1; }
   echo "$id" ;;
 squeue)
-  [ $head = 0 ] || echo "JOBID|STATE|SUBMIT_TIME|REASON|NAME"
+  [ $head = 0 ] || echo "JOBID|STATE|SUBMIT_TIME|REASON|@NODELIST|NAME"
   for f in jobs/*; do
     [ -f "$f" ] && [ ! -f "gone/${f#jobs/}" ] || continue
-    IFS='|' read -r job state reason at code < "$f"
+    IFS='|' read -r job state reason at code node < "$f"
     if [ -n "$name" ]; then [ "$job" != "$name" ] || { f=${f#jobs/}; echo "${out%%%*}${f%_*}"; }
-    else echo "${f#jobs/}|$state|$at|$reason|$job"; fi
+    else echo "${f#jobs/}|$state|$at|$reason|@$node|$job"; fi
   done ;;
 sacct)
   [ ! -f accounting-off ] || { echo "Slurm accounting storage is disabled" >&2; exit 1; }
-  [ $head = 0 ] || echo "JobID|JobName|State|ExitCode|Submit"
+  [ $head = 0 ] || echo "JobID|JobName|State|ExitCode|Submit|NodeList"
   for f in jobs/*; do
     [ -f "$f" ] && [ ! -f "unknown/${f#jobs/}" ] || continue
-    IFS='|' read -r job state reason at code < "$f"; id=${f#jobs/}
+    IFS='|' read -r job state reason at code node < "$f"; id=${f#jobs/}
     case ",$ids," in *",$id,"*|*",${id%_*},"*) ;; *) case ",$name," in *",$job,"*) ;; *) continue ;; esac ;; esac
-    case $out in JobID,JobName) echo "$id|$job" ;; *) echo "$id|$job|$state|$code|$at" ;; esac
+    case $out in JobID,JobName) echo "$id|$job" ;; *) echo "$id|$job|$state|$code|$at|${node:-None assigned}" ;; esac
   done ;;
 scancel)
   for f in jobs/*; do

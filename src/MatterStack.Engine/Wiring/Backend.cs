@@ -48,6 +48,13 @@ internal abstract record Backend
     {
         public override string Type => Family;
 
+        /// <summary>Whether both have the same nodes, as far as the wiring tells.</summary>
+        public bool IsSameClusterAs(Scheduler other) =>
+            Family == other.Family
+            && Ssh?.Host == other.Ssh?.Host
+            && Ssh?.Port == other.Ssh?.Port
+            && Options.GetText("cluster") == other.Options.GetText("cluster");
+
         /// <summary>Whether jobs avoid nodes that failed under an attempt of the run.</summary>
         public bool AvoidsFailedNodes { get; init; }
 

@@ -132,8 +132,7 @@ internal sealed record GivenResources
         writer.WriteEndArray();
     }
 
-    private static List<string>? FindTexts(JsonNode? node) =>
-        node is JsonArray texts ? [.. texts.Select(FindText).OfType<string>()] : null;
+    private static List<string>? FindTexts(JsonNode? node) => node is JsonArray texts ? [.. texts.Select(FindText).OfType<string>()] : null;
 
     private static string? FindText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

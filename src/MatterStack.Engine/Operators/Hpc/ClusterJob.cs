@@ -177,7 +177,7 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
                 request.Attempt,
                 now,
                 new GivenResources { ExcludedNodes = [] },
-                $"{nodes} is not avoided any more: without it the scheduler refuses the job ({refusal})"
+                $"{nodes} is not avoided: the scheduler refuses the job on the other nodes ({refusal})"
             )
         );
     }

@@ -53,6 +53,7 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         }
 
         ReportPlacement(job, job.Resources.Placement);
+        ReportExclusion(job);
         cluster.StartJob(job);
     }
 
@@ -105,6 +106,24 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         }
 
         return (job, kept is null ? now - (request.SubmittedAt ?? now) : now - FileTime.ReadWriteTime(path), kept);
+    }
+
+    private void ReportExclusion(ClusterJob job)
+    {
+        var nodes = job.Request.AvoidedNodes;
+        if (job.Resources.ExcludedNodes.Length == 0 || (job.Request.Given?.ExcludedNodes?.SequenceEqual(nodes) ?? false))
+        {
+            return;
+        }
+
+        context.Report(
+            new Observation.Placed(
+                job.Request.Attempt,
+                context.Clock.GetUtcNow(),
+                new GivenResources { ExcludedNodes = nodes },
+                $"not on {string.Join(", ", nodes)}: attempts of this run ended there with NODE_FAIL (avoid_failed_nodes)"
+            )
+        );
     }
 
     // The operator also reports a choice of an earlier process; what is recorded is not reported again.

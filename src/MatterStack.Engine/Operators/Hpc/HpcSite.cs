@@ -35,9 +35,6 @@ internal sealed record HpcSite
     /// <summary>How long files that a job wrote may stay invisible here; null if that depends on the file system.</summary>
     public TimeSpan? Latency { get; init; }
 
-    /// <summary>Whether jobs avoid nodes that failed under an attempt of the run.</summary>
-    public bool AvoidsFailedNodes { get; init; }
-
     /// <summary>Work folder that this machine and the cluster share; null stands for the run's own folder.</summary>
     public string? SharedRoot { get; init; }
 
@@ -65,7 +62,6 @@ internal sealed record HpcSite
             PollInterval = backend.Options.GetDuration("poll_interval"),
             // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
             Latency = backend.Latency ?? (backend.Ssh is null ? null : DefaultLatency),
-            AvoidsFailedNodes = backend.AvoidsFailedNodes,
             MaxSubmitsPerMinute = backend.Options.GetInteger("submit_rate"),
             ResolveSecrets = reveal,
         };
@@ -83,6 +79,9 @@ internal sealed record HpcSite
         var asked = new JobResources(request.GrowMemory(Shape.GetShape(request.Task)), request.Task.TimeLimit)
         {
             StatesRanks = SiteShape.IsStatedBy(request.Task),
+            // Without nodes to run on the scheduler refuses it; that is not tried twice.
+            ExcludedNodes = request.Given?.ExcludedNodes is { Count: 0 } ? "" : string.Join(',', request.AvoidedNodes),
+            StopSignal = request.Task.StopSignal,
         };
         return asked with { Placement = Scheduler.FindPlacement(asked) };
     }

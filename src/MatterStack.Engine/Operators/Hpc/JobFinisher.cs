@@ -204,7 +204,7 @@ internal sealed class JobFinisher(AttemptFiles files)
             };
         }
 
-        ending = CodeVersionsFile.AddVersions(ending, job.Request, job.Site.Codes) with { Warnings = here.Warnings };
+        ending = CodeVersionsFile.AddVersions(ending, job.Request, job.Site.Codes) with { Warnings = here.Warnings, Node = job.Node };
         var wentWell = ending is { ExitCode: 0, EndedBy: null };
         try
         {

@@ -46,7 +46,7 @@ internal sealed partial class Conductor
                 _newTimeLimits.Add(new AttemptTimeLimit(attempt, minutes, WorkingSince: null));
             }
 
-            _operators.StartAttempt(request);
+            _operators.StartAttempt(request with { AvoidedNodes = _operators.FindAvoidedNodes(request.Key, _store.ReadFailedNodes) });
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {

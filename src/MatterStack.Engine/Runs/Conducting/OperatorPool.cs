@@ -4,6 +4,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Runs.Conducting;
@@ -65,6 +66,23 @@ internal sealed class OperatorPool : IDisposable
             }
         }
     }
+
+    /// <summary>Finds the nodes that attempts of an operator must not run on: failed nodes of its cluster, if its wiring says so.</summary>
+    /// <param name="key">The operator.</param>
+    /// <param name="readFailedNodes">Reads the failed nodes of the run.</param>
+    public IReadOnlyList<string> FindAvoidedNodes(OperatorKey key, Func<IReadOnlyList<(OperatorKey Key, string Node)>> readFailedNodes) =>
+        FindCluster(key) is { AvoidsFailedNodes: true } cluster
+            ?
+            [
+                .. readFailedNodes()
+                    .Where(failed => FindCluster(failed.Key) is { } other && cluster.IsSameClusterAs(other))
+                    .Select(static failed => failed.Node)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+
+    private Backend.Scheduler? FindCluster(OperatorKey key) => _wiring.Operators.GetValueOrDefault(key)?.Backend as Backend.Scheduler;
 
     public void StartAttempt(AttemptRequest request)
     {

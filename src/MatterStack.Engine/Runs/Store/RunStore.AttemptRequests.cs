@@ -10,6 +10,9 @@ namespace MatterStack.Engine.Runs.Store;
 /// <content>What operators need to know about attempts.</content>
 internal sealed partial class RunStore
 {
+    // Read at the first use, and again after a node has failed.
+    private IReadOnlyList<(OperatorKey Key, string Node)>? _failedNodes;
+
     /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
     public AttemptRequest BuildAttemptRequest(LiveAttempt attempt) => GuardRead(Run, () =>
         {
@@ -71,6 +74,30 @@ internal sealed partial class RunStore
 
             return since;
         });
+
+    /// <summary>Nodes on which an attempt of the run ended with <c>NODE_FAIL</c>, each with the attempt's operator key.</summary>
+    public IReadOnlyList<(OperatorKey Key, string Node)> ReadFailedNodes() => _failedNodes ??= GuardRead(Run, () =>
+        {
+            var nodes = new List<(OperatorKey, string)>();
+            using var statement = new SqlStatement(
+                _connection,
+                "SELECT DISTINCT operator_key, node FROM attempts WHERE node IS NOT NULL AND end_cause = "
+                    + $"'{EndCause.NodeFailure.ToText()}'",
+                0
+            );
+            using var reader = statement.ExecuteReader();
+            while (reader.Read())
+            {
+                nodes.Add((OperatorKey.FromTrusted(reader.GetString(0)), reader.GetString(1)));
+            }
+
+            return nodes;
+        });
+
+    private IReadOnlyList<(OperatorKey, string)>? ForgetFailedNodes(IReadOnlyList<Change> changes) =>
+        changes.Any(static change => change is Change.AttemptMoved { State: AttemptState.Ended { Cause: EndCause.NodeFailure } })
+            ? null
+            : _failedNodes;
 
     private AttemptRequest BuildAttemptRequest(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) =>
         new()

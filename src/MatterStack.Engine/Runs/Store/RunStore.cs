@@ -172,6 +172,7 @@ internal sealed partial class RunStore : IDisposable
             _checkLockHeld?.Invoke();
             using var transaction = _connection.BeginTransaction();
             _writer.WriteChanges(changes, model, fingerprintLimits, transaction);
+            _failedNodes = ForgetFailedNodes(changes);
             _disk.Commit(transaction);
             CommitCount++;
             return true;

@@ -104,9 +104,7 @@ public sealed class GridEngineAccountingTests
     [DataRow("owner        me", null)]
     public void A_record_names_the_node(string line, string? node)
     {
-        var read = Read(
-            $"===\njobname ms-a\njobnumber 7\n{line}\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n"
-        );
+        var read = Read($"===\njobname ms-a\njobnumber 7\n{line}\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n");
         Assert.AreEqual(node, ((AccountingResult.Rows)read).Jobs.Single().Node);
     }
 
@@ -116,7 +114,8 @@ public sealed class GridEngineAccountingTests
     public void A_row_of_the_queue_names_the_node(string instance, string? node)
     {
         var rows = GridEngineQueue.ParseRows(
-            "<?xml version='1.0'?>\n<job_info><queue_info><job_list state=\"running\"><JB_job_number>7</JB_job_number><JB_name>ms-a</JB_name>"
+            "<?xml version='1.0'?>\n<job_info><queue_info><job_list state=\"running\">"
+                + "<JB_job_number>7</JB_job_number><JB_name>ms-a</JB_name>"
                 + $"<state>r</state><queue_name>{instance}</queue_name></job_list></queue_info></job_info>\n"
         );
         Assert.AreEqual(node, rows!.Single().Node);

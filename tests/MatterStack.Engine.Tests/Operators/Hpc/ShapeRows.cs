@@ -36,6 +36,7 @@ internal static class ShapeRows
                 "Gpus" => task with { Gpus = Number(value) },
                 "GpuType" => task with { GpuType = value },
                 "TimeLimitMinutes" => task with { TimeLimitMinutes = double.Parse(value, CultureInfo.InvariantCulture) },
+                "StopSignal" => task with { StopSignal = value },
                 "RetryMemoryFactor" => task with { RetryMemoryFactor = double.Parse(value, CultureInfo.InvariantCulture) },
                 _ => throw new ArgumentException(word, nameof(asked)),
             };
@@ -63,8 +64,8 @@ internal static class ShapeRows
     public static IReadOnlyList<string> SlurmOptions(CampaignTask task, string site) =>
         [.. Directives(task, "slurm", site).Select(line => line["#SBATCH ".Length..]).Where(line => !Own(line, "--"))];
 
-    public static IReadOnlyList<string> GridEngineOptions(CampaignTask task, string site) =>
-        [.. Directives(task, "sge", site).Select(line => line["#$ ".Length..]).Where(line => !Own(line, "-"))];
+    public static IReadOnlyList<string> GridEngineOptions(CampaignTask task, string site, params string[] avoided) =>
+        [.. Directives(task, "sge", site, avoided).Select(line => line["#$ ".Length..]).Where(line => !Own(line, "-"))];
 
     /// <summary>The site of a backend.</summary>
     public static HpcSite Site(string family, string site)
@@ -80,10 +81,14 @@ internal static class ShapeRows
         return world.Order(with: _ => task) with { OutOfMemoryCount = outOfMemoryCount };
     }
 
-    private static IEnumerable<string> Directives(CampaignTask task, string family, string site)
+    private static IEnumerable<string> Directives(CampaignTask task, string family, string site, params string[] avoided)
     {
         var cluster = Site(family, site);
-        return cluster.Scheduler.FormatDirectives("ms-x", cluster.GetResources(Request(task)), single: true);
+        return cluster.Scheduler.FormatDirectives(
+            "ms-x",
+            cluster.GetResources(Request(task) with { AvoidedNodes = avoided }),
+            single: true
+        );
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

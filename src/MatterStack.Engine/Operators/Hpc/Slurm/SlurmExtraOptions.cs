@@ -72,6 +72,9 @@ internal static class SlurmExtraOptions
             ? $"{option[..(at + 1)]}\"{option[(at + 1)..]}\""
             : option;
 
+    /// <summary>Whether an option requests a signal before the time limit.</summary>
+    public static bool IsSignal(string option) => option.Split('=', ' ')[0] == "--signal";
+
     private static string? FindProblem(string option)
     {
         if (!option.StartsWith("--", StringComparison.Ordinal))

@@ -15,8 +15,18 @@ internal static partial class SlurmParser
     /// <summary>Columns of <c>sacct</c>.</summary>
     public const string AccountingFormat = "JobID,JobName,State,ExitCode,Submit,NodeList";
 
-    private const string QueueHeader = "JOBID|STATE|SUBMIT_TIME|REASON|@NODELIST|NAME";
-    private const string AccountingHeader = "JobID|JobName|State|ExitCode|Submit|NodeList";
+    // With and without the nodes.
+    private static readonly string[] QueueHeaders =
+    [
+        "JOBID|STATE|SUBMIT_TIME|REASON|@NODELIST|NAME",
+        "JOBID|STATE|SUBMIT_TIME|REASON|NAME",
+    ];
+
+    private static readonly string[] AccountingHeaders =
+    [
+        "JobID|JobName|State|ExitCode|Submit|NodeList",
+        "JobID|JobName|State|ExitCode|Submit",
+    ];
 
     // A job that has no node yet, or never had one.
     private static readonly string[] NoNodes = ["", "(null)", "None assigned", "None", "N/A", "n/a"];
@@ -49,7 +59,7 @@ internal static partial class SlurmParser
 
     /// <summary>Rows of <c>squeue</c> in <see cref="QueueFormat"/>, with or without the nodes; null if the output is not a valid
     /// answer.</summary>
-    public static IReadOnlyList<JobRow>? ParseQueue(string output) => ParseRows(output, QueueHeader, static line =>
+    public static IReadOnlyList<JobRow>? ParseQueue(string output) => ParseRows(output, QueueHeaders, static line =>
         {
             if (line.Split('|', 5) is not [var id, var state, var submitted, var reason, var rest] || !TryParseId(id, out var index))
             {
@@ -62,15 +72,12 @@ internal static partial class SlurmParser
                 (nodes, rest) = (rest[1..end], rest[(end + 1)..]);
             }
 
-            return
-            [
-                new JobRow(rest, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted) { Node = FindNode(nodes) },
-            ];
+            return [new JobRow(rest, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted) { Node = FindNode(nodes) }];
         });
 
     /// <summary>Rows of <c>sacct -P</c> in <see cref="AccountingFormat"/>, with or without the nodes; null if the output is not a valid
     /// answer.</summary>
-    public static IReadOnlyList<JobRow>? ParseAccounting(string output) => ParseRows(output, AccountingHeader, static line =>
+    public static IReadOnlyList<JobRow>? ParseAccounting(string output) => ParseRows(output, AccountingHeaders, static line =>
         {
             var words = line.Split('|');
             if (words.Length < 5)
@@ -115,12 +122,12 @@ internal static partial class SlurmParser
     // Wrappers of a site and start-up files of shells print other text around an answer, before it even without a line end.
     // A line that starts like a row and is not one was cut off. It invalidates the answer: the remaining rows of the job could give a wrong
     // state.
-    private static List<JobRow>? ParseRows(string output, string head, Func<string, IReadOnlyList<JobRow>?> read)
+    private static List<JobRow>? ParseRows(string output, string[] heads, Func<string, IReadOnlyList<JobRow>?> read)
     {
         var (rows, isAnswer) = (new List<JobRow>(), false);
         foreach (var line in output.Split('\n').Select(line => line.TrimEnd()))
         {
-            if (line.EndsWith(head, StringComparison.Ordinal))
+            if (heads.Any(head => line.EndsWith(head, StringComparison.Ordinal)))
             {
                 isAnswer = true;
             }

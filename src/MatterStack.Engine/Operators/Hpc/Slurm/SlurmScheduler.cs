@@ -211,10 +211,13 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             ("--mem-per-cpu", options.AsksMemoryPerCore && shape?.MemoryMibPerCore is { } portion ? FormatNumber(portion) + "M" : null),
             ("--gpus", shape is null ? null : FormatGpus(shape.Shape)),
             ("--constraint", options.Constraint),
+            ("--signal", shape?.StopSignal is { } signal ? $"B:{signal.Name}@{FormatNumber(signal.Seconds)}" : null),
             ("--exclude", shape?.ExcludedNodes is { Length: > 0 } nodes ? nodes : null),
             ("--gres", options.Gres),
         };
-        return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(options.Options);
+        // The signal of the task has precedence over one of the site.
+        var more = shape?.StopSignal is null ? options.Options : options.Options.Where(option => !SlurmExtraOptions.IsSignal(option));
+        return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(more);
     }
 
     private static string? FormatGpus(TaskShape shape) =>

@@ -116,8 +116,8 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
             switch (words[at])
             {
                 case "@" when at + 1 < words.Length:
-                    request = int.TryParse(words[++at], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-                        && index < requests.Count
+                    request =
+                        int.TryParse(words[++at], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < requests.Count
                             ? requests[index]
                             : null;
                     (sizes, hashes) = ([], []);
@@ -159,7 +159,10 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
         var unread = new List<string>();
         foreach (var (raw, size) in sizes)
         {
-            if (RawFileName.Decode(raw) is not { } path || request.Task.Carry.FirstOrDefault(entry => Globs.IsMatch(entry.Pattern, path)) is not { } entry)
+            if (
+                RawFileName.Decode(raw) is not { } path
+                || request.Task.Carry.FirstOrDefault(entry => Globs.IsMatch(entry.Pattern, path)) is not { } entry
+            )
             {
                 continue;
             }
@@ -176,7 +179,9 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
 
         return new LeftFiles(
             [.. files.Values.OrderBy(static file => file.Path, StringComparer.Ordinal)],
-            unread.Count == 0 ? null : $"to be carried, and not readable on {place}: {string.Join(", ", unread.Order(StringComparer.Ordinal).Take(5))}"
+            unread.Count == 0
+                ? null
+                : $"to be carried, and not readable on {place}: {string.Join(", ", unread.Order(StringComparer.Ordinal).Take(5))}"
         );
     }
 }

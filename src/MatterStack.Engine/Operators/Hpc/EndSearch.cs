@@ -48,7 +48,7 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         var at = clock.GetUtcNow();
         _hasNoAccounting |= history is AccountingResult.NotAvailable;
         var known = new Dictionary<(string, int?), JobRow>();
-        foreach (var row in ((history as AccountingResult.Rows)?.Jobs ?? []).OrderBy(r => r.SubmitTime, StringComparer.Ordinal))
+        foreach (var row in JobRow.Sort((history as AccountingResult.Rows)?.Jobs ?? []))
         {
             known[(row.Name, row.Index)] = row;
             if (missing.FirstOrDefault(job => job.IsRenamedRow(row)) is { } renamed)

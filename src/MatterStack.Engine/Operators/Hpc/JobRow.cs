@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>A job as the queue or the accounting lists it.</summary>
@@ -8,6 +10,22 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="SubmitTime">Submission time in the scheduler's format, which sorts by time.</param>
 internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string SubmitTime)
 {
+    /// <summary>Sorts rows by their submission. Slurm lists a refused submission as a failed job; the next one, of the same name and often
+    /// of the same second, has a larger number.</summary>
+    public static IEnumerable<JobRow> Sort(IEnumerable<JobRow> rows) =>
+        rows.OrderBy(static row => row.SubmitTime, StringComparer.Ordinal).ThenBy(static row => row.Number);
+
+    private long Number
+    {
+        get
+        {
+            var length = Id.AsSpan().IndexOfAnyExceptInRange('0', '9');
+            return long.TryParse(length < 0 ? Id : Id.AsSpan(0, length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : 0;
+        }
+    }
+
     /// <summary>Node or nodes that the job has, or had at its end, in the scheduler's notation; null if it has none yet.</summary>
     public string? Node { get; init; }
 }

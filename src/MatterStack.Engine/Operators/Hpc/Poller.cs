@@ -113,7 +113,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
 
         _answeredAt = now;
         _rows = [];
-        foreach (var row in rows.OrderBy(r => r.SubmitTime, StringComparer.Ordinal))
+        foreach (var row in JobRow.Sort(rows))
         {
             _rows[(row.Name, row.Index)] = row;
         }

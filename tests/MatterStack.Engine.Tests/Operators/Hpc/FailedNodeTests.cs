@@ -78,6 +78,29 @@ public sealed class FailedNodeTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "in the queue")]
+    [DataRow(true, DisplayName = "in the accounting")]
+    public void A_refused_submission_that_Slurm_lists_as_a_failed_job_is_not_taken_for_the_next_one_of_its_name(bool isForgotten)
+    {
+        var request = _world.Order("a");
+        _world.Submit(request);
+        var name = File.ReadAllText(_world.In("twin/jobs/1")).Split('|')[0];
+        // Of the same second, and with a smaller number; the twin lists it last.
+        File.Move(_world.In("twin/jobs/1"), _world.In("twin/jobs/10"));
+        File.WriteAllText(_world.In("twin/jobs/9"), $"{name}|FAILED|BadConstraints|2026-01-01T00:00:01|0:0|\n");
+        _world.Set("10", "TIMEOUT", "TimeLimit", node: "n1");
+        if (isForgotten)
+        {
+            _world.Forget("9");
+            _world.Forget("10");
+        }
+
+        _world.Pass(20);
+
+        Assert.AreEqual(EndCause.TimeLimit, _world.Ended(request).Cause);
+    }
+
+    [TestMethod]
     public void A_refusal_that_has_another_cause_stays_one()
     {
         _world.Fault(

@@ -78,9 +78,7 @@ public sealed class FailedNodeTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(false, DisplayName = "in the queue")]
-    [DataRow(true, DisplayName = "in the accounting")]
-    public void A_refused_submission_that_Slurm_lists_as_a_failed_job_is_not_taken_for_the_next_one_of_its_name(bool isForgotten)
+    public void A_refused_submission_that_Slurm_lists_as_a_failed_job_is_not_taken_for_the_next_one_of_its_name()
     {
         var request = _world.Order("a");
         _world.Submit(request);
@@ -89,12 +87,6 @@ public sealed class FailedNodeTests : IDisposable
         File.Move(_world.In("twin/jobs/1"), _world.In("twin/jobs/10"));
         File.WriteAllText(_world.In("twin/jobs/9"), $"{name}|FAILED|BadConstraints|2026-01-01T00:00:01|0:0|\n");
         _world.Set("10", "TIMEOUT", "TimeLimit", node: "n1");
-        if (isForgotten)
-        {
-            _world.Forget("9");
-            _world.Forget("10");
-        }
-
         _world.Pass(20);
 
         Assert.AreEqual(EndCause.TimeLimit, _world.Ended(request).Cause);

@@ -14,13 +14,13 @@ internal static class CodeExplanation
     /// <param name="task">The task.</param>
     public static IEnumerable<string> Explain(OperatorCatalog catalog, OperatorWiring wired, CampaignTask task)
     {
-        var places = CodePlaceholders.Find(task.Command);
+        var places = task.Commands.SelectMany(CodePlaceholders.Find).ToList();
         if (places.Count == 0 || catalog.FindProvider(wired.Kind)?.GetShape(wired, task) is not { } shape)
         {
             yield break;
         }
 
-        foreach (var code in wired.Codes.FindUsedCodes(task.Command))
+        foreach (var code in wired.Codes.FindUsedCodes(task.Commands))
         {
             var launcher = code.IsLaunchedWith(shape.Ranks) ? Fill(code.Launcher!, shape) + " " : "";
             yield return $"code {code.Name} (from the {code.Level.ToText()}, sha256 {code.Hash.Short}): {launcher}{code.Command}"

@@ -162,9 +162,9 @@ internal static class ExplainCommand
     }
 
     private static IReadOnlyList<string> ExplainCodes(CommandContext context, RunReader reader, RunWiring wiring, TaskRow task) =>
-        CodePlaceholders.MayBeIn(task.Command)
-        && wiring.Operators.Operators.TryGetValue(task.OperatorKey, out var wired)
+        wiring.Operators.Operators.TryGetValue(task.OperatorKey, out var wired)
         && reader.FindDefinition(task.TaskId) is { } definition
+        && CodePlaceholders.MayBeIn(definition)
             ? [.. CodeExplanation.Explain(context.Host.Catalog, wired, TaskJson.Read(task.TaskId, task.OperatorKey, definition).Task)]
             : [];
 

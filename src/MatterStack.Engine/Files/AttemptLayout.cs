@@ -25,6 +25,18 @@ internal static class AttemptLayout
     /// <summary>Versions of the codes that the command uses, which its script writes.</summary>
     public const string CodeVersionsFile = "code_versions";
 
+    /// <summary>Says that the stop signal was sent to the command, which its script writes.</summary>
+    public const string StopSignalFile = "stop_signal";
+
+    /// <summary>Why the attempt began without the files that it was to begin with.</summary>
+    public const string NotCarriedFile = "not_carried";
+
+    /// <summary>Paths of the files of earlier attempts that a job has copied, a line each.</summary>
+    public const string CarriedFile = "carried";
+
+    /// <summary>Folder with inputs that were replaced by files of earlier attempts.</summary>
+    public const string ReplacedFolder = "replaced";
+
     /// <summary>Reminder for a person who has not answered.</summary>
     public const string ReminderFile = "reminder.md";
 }

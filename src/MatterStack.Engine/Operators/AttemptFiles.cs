@@ -80,12 +80,19 @@ public sealed class AttemptFiles
     /// <param name="request">The attempt.</param>
     /// <param name="workFolder">Absolute folder that its command ran in.</param>
     /// <param name="ending">What is already known of its end.</param>
+    /// <param name="carried">Files of earlier attempts that it began with; null: none.</param>
     /// <exception cref="IOException">The disk has an error, see <see cref="DiskErrors"/>.</exception>
-    internal static AttemptEnd AddVerdict(AttemptRequest request, string workFolder, AttemptEnd ending) =>
-        new MarkCheck(request.Task, request.RunFolder, request.RelativeFolder, workFolder).AddVerdict(ending);
+    internal static AttemptEnd AddVerdict(AttemptRequest request, string workFolder, AttemptEnd ending, CarriedFiles? carried = null) =>
+        new MarkCheck(request.Task, request.RunFolder, request.RelativeFolder, workFolder, carried).AddVerdict(ending);
 
     /// <summary>Collects outputs that were fetched from another machine.</summary>
-    internal static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
+    internal static AttemptEnd CollectOutputs(
+        AttemptRequest request,
+        AttemptEnd ending,
+        IReadOnlyList<string> more,
+        FetchedFacts? fetched,
+        CarriedFiles? carried = null
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         if (Directory.Exists(request.WorkFolder) && !RelativePath.StaysInside(request.RunFolder, request.WorkFolder))
@@ -97,14 +104,15 @@ public sealed class AttemptFiles
         }
 
         // An attempt that fails by the lines of its files has no outputs to collect.
-        ending = AddVerdict(request, request.WorkFolder, ending);
+        ending = AddVerdict(request, request.WorkFolder, ending, carried);
         return ending.Verdict is not null
             ? ending
             : OutputCollector.Collect(
                 more.Count == 0 ? request.Task : request.Task with { Outputs = [.. request.Task.Outputs, .. more] },
                 request.WorkFolder,
                 ending,
-                fetched
+                fetched,
+                carried
             );
     }
 }

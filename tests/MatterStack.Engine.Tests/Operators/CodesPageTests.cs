@@ -61,7 +61,7 @@ public sealed partial class CodesPageTests
                 Nodes = shape.GetValueOrDefault("Nodes", 1),
                 Cores = shape.GetValueOrDefault("Cores", 1),
             };
-            var command = SiteCommandBuilder.Build(task, task.Shape, new CommandSite(Examples[1].Operators[key].Codes, Container: null));
+            var command = SiteCommands.Build(task, task.Shape, new CommandSite(Examples[1].Operators[key].Codes, Container: null)).Command;
             Assert.AreEqual(row.Groups[3].Value, command.Text);
         }
     }

@@ -232,7 +232,7 @@ public sealed class SiteCommandTests
     {
         var wired = File.Operators[OperatorKey.FromTrusted(key)];
         var task = Task(key, command, ranks) with { Cores = 2 };
-        return SiteCommandBuilder.Build(task, task.Shape, new CommandSite(wired.Codes, (wired.Backend as Backend.Local)?.Container));
+        return SiteCommands.Build(task, task.Shape, new CommandSite(wired.Codes, (wired.Backend as Backend.Local)?.Container)).Command;
     }
 
     private static CampaignTask Task(string key, string command, int ranks = 1) =>

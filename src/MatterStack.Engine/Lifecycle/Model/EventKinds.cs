@@ -170,6 +170,20 @@ internal static class EventKinds
         "this answer counts, and no later one"
     );
 
+    public static readonly EventKind AttemptCarries = Add(
+        "ATTEMPT_CARRIES",
+        "it is intended to begin with files that an earlier attempt of its task left",
+        "`task_id`, `attempt_id`, `details`: files, sizes, and the attempts that wrote them",
+        "`carried_files` has these files with their hashes"
+    );
+
+    public static readonly EventKind AttemptNotCarried = Add(
+        "ATTEMPT_NOT_CARRIED",
+        "it has ended, and began without the files that it was to begin with",
+        "`task_id`, `attempt_id`, `details`: reason",
+        "its command began afresh; its end says nothing about the files"
+    );
+
     public static readonly EventKind AttemptWarned = Add(
         "ATTEMPT_WARNED",
         "it ends with a warning, for example about a file that was not fetched",

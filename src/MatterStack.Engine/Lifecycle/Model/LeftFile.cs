@@ -11,6 +11,9 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <param name="Place">Name of the cluster's storage that holds it; empty: the run's folder here.</param>
 internal sealed record LeftFile(string Path, string Source, Sha256 Hash, long Size, AttemptId Origin, string Place)
 {
+    /// <summary>Folder of <see cref="Origin"/>, relative to the run's folder.</summary>
+    public string OriginFolder { get; init; } = "";
+
     /// <summary>Computes the digest of a set of files: the SHA-256 of <c>path NUL hash LF</c>, sorted by path. Returns null for no
     /// file.</summary>
     public static Sha256? ComputeDigest(IReadOnlyCollection<LeftFile> files) =>

@@ -31,6 +31,8 @@ internal static class AttemptOutcomes
             _ => EndCause.OutputsMissing,
         };
 
+    private static bool IsWithoutSuccessMark(AttemptEnd ending) => EndCauseText.FindStoredCause(ending.Verdict) == EndCause.NoSuccessMark;
+
     private static AttemptState.Ended DeriveOutcome(AttemptEnd ending)
     {
         if (ending.IsCancelled)
@@ -62,6 +64,17 @@ internal static class AttemptOutcomes
             ?? ending.CollectionProblem
             // An end with a cause is no success.
             ?? ending.Cause?.ToText();
+        if (ending is { WasSignalled: true, Cause: null, EndedBy: null } && (reason is not null || IsWithoutSuccessMark(ending)))
+        {
+            // The command ended because its time was over, whatever its exit code.
+            return new(
+                AttemptOutcome.Failed,
+                $"TIMEOUT: it ended after its stop signal, before its time limit ({reason ?? ending.VerdictReason ?? ending.Verdict})",
+                ending.ExitCode,
+                EndCause.TimeLimit
+            );
+        }
+
         if (ending is { Cause: null, EndedBy: null, Verdict: { } verdict })
         {
             reason = ending.VerdictReason ?? verdict;

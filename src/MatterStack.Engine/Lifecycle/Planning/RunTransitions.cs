@@ -57,6 +57,7 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
             WiringHash = Capacity.Limits.WiringHash,
             OperatorHash = Capacity.GetLimit(task).OperatorHash,
             Codes = Capacity.GetLimit(task).Codes,
+            CarriedHash = task.History?.LeftHash,
             CreatedAt = now,
         };
         model.AddLive(attempt);
@@ -98,6 +99,11 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
         foreach (var warning in ending?.Warnings ?? [])
         {
             RecordEvent(EventKinds.AttemptWarned, task.Id, attempt.Id, null, warning, at);
+        }
+
+        if (ending?.NotCarriedReason is { } afresh)
+        {
+            RecordEvent(EventKinds.AttemptNotCarried, task.Id, attempt.Id, null, afresh, at);
         }
 
         MoveAttempt(attempt, state, at, ending);

@@ -9,7 +9,8 @@ namespace MatterStack.Engine.Operators.Attempts;
 /// <param name="runFolder">Absolute folder of the run.</param>
 /// <param name="relativeFolder">Folder of the attempt, relative to the run's.</param>
 /// <param name="workFolder">Absolute folder that its command ran in.</param>
-internal sealed class MarkCheck(CampaignTask task, string runFolder, string relativeFolder, string workFolder)
+/// <param name="carried">Files of earlier attempts that it began with; null: none. One that it did not write has no line of it.</param>
+internal sealed class MarkCheck(CampaignTask task, string runFolder, string relativeFolder, string workFolder, CarriedFiles? carried = null)
 {
     private static readonly Dictionary<string, string> Logs = new(StringComparer.Ordinal)
     {
@@ -115,6 +116,7 @@ internal sealed class MarkCheck(CampaignTask task, string runFolder, string rela
 
     private FileStream OpenWorkFile(string file) =>
         !_inside.StaysInside(file, out _) ? throw new RefusedFileException("it is a link that leads out of the work folder")
-        : File.Exists(Path.Combine(workFolder, file)) ? RegularFile.OpenRead(Path.Combine(workFolder, file))
+        : File.Exists(Path.Combine(workFolder, file)) && carried?.HasChanged(file) != false
+            ? RegularFile.OpenRead(Path.Combine(workFolder, file))
         : throw new FileNotFoundException($"{file} does not exist");
 }

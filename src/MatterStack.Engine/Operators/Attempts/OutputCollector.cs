@@ -13,9 +13,21 @@ internal static class OutputCollector
     /// <summary>Finds and hashes the declared outputs and reads <c>results.json</c>. A file that cannot be read is reported in the returned
     /// end.</summary>
     /// <exception cref="IOException">The disk has an error, see <see cref="DiskErrors"/>.</exception>
-    public static AttemptEnd Collect(CampaignTask task, string workFolder, AttemptEnd ending, FetchedFacts? fetched = null)
+    /// <param name="task">The task.</param>
+    /// <param name="workFolder">Absolute folder that the command ran in.</param>
+    /// <param name="ending">What is already known of the attempt's end.</param>
+    /// <param name="fetched">What is known of files that came from another machine; null: they are of this machine.</param>
+    /// <param name="carried">Files of earlier attempts that it began with; null: none.</param>
+    public static AttemptEnd Collect(
+        CampaignTask task,
+        string workFolder,
+        AttemptEnd ending,
+        FetchedFacts? fetched = null,
+        CarriedFiles? carried = null
+    )
     {
         fetched ??= FetchedFacts.None;
+        carried ??= CarriedFiles.None;
         var found = new Dictionary<string, OutputFile>(StringComparer.Ordinal);
         var (missing, problems, warnings) = (new List<string>(), new List<string>(), ending.Warnings.ToList());
         var inside = new InsideFolderCheck(workFolder);
@@ -24,11 +36,20 @@ internal static class OutputCollector
             var before = problems.Count;
             // A link that leads out is a warning if a pattern or a folder matches it, and a problem if the output names it.
             var any = false;
+            var unchanged = new List<string>();
             foreach (var path in FindPaths(inside, output, problems))
             {
+                var isKnown = found.ContainsKey(path);
                 if (TryAddOutput(inside, path, fetched, found) is not { } why)
                 {
-                    any = true;
+                    if (isKnown || carried.HasChanged(path, found[path].Hash))
+                    {
+                        any = true;
+                    }
+                    else
+                    {
+                        unchanged.Add(path);
+                    }
                 }
                 else if (why.Kind == UnreadableOutputKind.LinkLeadsOut && path != output.Text)
                 {
@@ -52,13 +73,20 @@ internal static class OutputCollector
                 }
             }
 
+            // Files of earlier attempts alone are no output: the command may have done nothing. Beside new ones they are the first part of
+            // what the attempts have written together.
+            if (!any)
+            {
+                unchanged.ForEach(path => found.Remove(path));
+            }
+
             if (!any && problems.Count == before)
             {
                 missing.Add(output.Text);
             }
         }
 
-        var (results, problem) = ReadResults(inside, fetched);
+        var (results, problem) = IsOldResult(inside, carried) ? (null, null) : ReadResults(inside, fetched);
         problems = [.. problems.Distinct(StringComparer.Ordinal), .. problem is null ? [] : new[] { problem }];
         return ending with
         {
@@ -72,6 +100,19 @@ internal static class OutputCollector
                     : string.Join("; ", problems.Take(MaxListedProblems))
                         + (problems.Count > MaxListedProblems ? $"; and {problems.Count - MaxListedProblems} more" : ""),
         };
+    }
+
+    private static bool IsOldResult(InsideFolderCheck inside, CarriedFiles carried)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(inside.Folder, AttemptLayout.ResultsFile)) && !carried.HasChanged(AttemptLayout.ResultsFile);
+        }
+        catch (Exception e) when (IsOutputError(e))
+        {
+            // The file is read next, and the problem is reported there.
+            return false;
+        }
     }
 
     /// <summary>Reads <c>results.json</c>. Returns no JSON if there is none.</summary>

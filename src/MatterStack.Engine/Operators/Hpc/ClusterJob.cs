@@ -35,7 +35,7 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
             ? ""
             : string.Join(
                 '\n',
-                site.Codes.FindUsedCodes(request.Task.Command)
+                site.Codes.FindUsedCodes(request.Task.Commands)
                     .SelectMany(static code => code.Env)
                     .Where(static pair => SecretReference.IsIn(pair.Value))
                     .Select(static pair => $"{pair.Key}={pair.Value}")

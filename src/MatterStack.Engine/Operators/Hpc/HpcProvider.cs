@@ -48,14 +48,14 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
     internal override Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
         wired.Backend is not Backend.Scheduler scheduler ? withoutScheduler.FindCommandProblem(wired, task)
         : scheduler.Container is { Engine: not ContainerCommand.Apptainer } other
-        && wired.Codes.FindUsedCodes(task.Command).FirstOrDefault(static code => code.Image is not null) is { } code
+        && wired.Codes.FindUsedCodes(task.Commands).FirstOrDefault(static code => code.Image is not null) is { } code
             ? new Problem(
                 CampaignCodes.CodeNotUsable,
                 $"its Command uses the code '{code.Name}' with an image, and '{task.OperatorKey}' names the engine {other.Engine}, "
                     + "which jobs of a cluster cannot use",
                 "Name apptainer, or remove 'image' from the code."
             )
-        : SiteCommandBuilder.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, scheduler.Container));
+        : SiteCommands.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, scheduler.Container));
 
     internal override TaskShape GetShape(OperatorWiring wired, CampaignTask task) =>
         wired.Backend is Backend.Scheduler scheduler

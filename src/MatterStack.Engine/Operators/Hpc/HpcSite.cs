@@ -66,10 +66,10 @@ internal sealed record HpcSite
             ResolveSecrets = reveal,
         };
 
-    /// <summary>The command of a task with the codes of the cluster.</summary>
+    /// <summary>The commands of a task with the codes of the cluster.</summary>
     /// <exception cref="Problems.ProblemException">A code or launcher is missing, or cannot be used.</exception>
-    public SiteCommand BuildCommand(CampaignTask task, TaskShape shape) =>
-        SiteCommandBuilder.Build(task, shape, new CommandSite(Codes, Container, Work: null, Tmpdir));
+    public SiteCommands BuildCommands(CampaignTask task, TaskShape shape) =>
+        SiteCommands.Build(task, shape, new CommandSite(Codes, Container, Work: null, Tmpdir));
 
     /// <summary>
     /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Scripts;
@@ -29,7 +30,9 @@ internal static partial class JobScript
     public static string BuildScript(AttemptRequest request, HpcSite site, JobResources shape, string name, int? index)
     {
         var task = request.Task;
-        var command = site.BuildCommand(task, shape.Shape);
+        var commands = site.BuildCommands(task, shape.Shape);
+        var command = commands.All;
+        var limit = shape.TimeLimit ?? site.Scheduler.DefaultTimeLimit;
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
         var folder = ScratchFolder.GetFolderVariable(site.Tmpdir);
         var text = new StringBuilder("#!/bin/sh\n");
@@ -56,6 +59,7 @@ internal static partial class JobScript
             .Append(CultureInfo.InvariantCulture, $" || case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append(folder)
             .Append("=$PWD\n");
+        CommandScript.AppendBegin(text, task, folder, work: null, ours, limit);
         if (site.Tmpdir is not null)
         {
             ScratchFolder.AppendTraps(text);
@@ -63,9 +67,17 @@ internal static partial class JobScript
 
         text.Append(ours)
             .Append(CultureInfo.InvariantCulture, $" && command exec 9>{AttemptLayout.ExitCodeFile} && trap '")
-            .Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0, site.Tmpdir is not null))
-            .Append("' EXIT\n")
-            .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
+            .Append(
+                BuildTrap(
+                    site.Scheduler.ReservedExitCodes,
+                    site.Scheduler.BuildEndCommands(name).Length > 0,
+                    site.Tmpdir is not null,
+                    CommandScript.GetExitText(task)
+                )
+            )
+            .Append("' EXIT\n");
+        CommandScript.AppendTraps(text, task);
+        text.Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
 
         if (site.Tmpdir is { } tmpdir)
         {
@@ -73,7 +85,7 @@ internal static partial class JobScript
         }
 
         AttemptScript.AppendExport(text, "TMPDIR", null);
-        AttemptScript.AppendVariables(text, request, shape.Shape, shape.TimeLimit ?? site.Scheduler.DefaultTimeLimit);
+        AttemptScript.AppendVariables(text, request, shape.Shape, limit);
         AttemptScript.AppendProgramVariable(text, request, folder);
 
         ModuleCommands.AppendLoads(text, [.. site.Modules.Union(command.Modules, StringComparer.Ordinal)]);
@@ -87,13 +99,40 @@ internal static partial class JobScript
         CodeScript.AppendLines(text, [.. site.Setup, .. command.Setup]);
         AttemptScript.AppendThreads(text, shape.Shape);
         CodeScript.AppendVersions(text, command, site.Container, request.Key, folder);
-        return text.Append(
-                command.Image is { } image && site.Container is { } container
-                    ? ContainerCommand.BuildCommand(container, image, command, task, work: null, site.Tmpdir)
-                    : $"(\n{command.Text}\n)"
-            )
-            .Append('\n')
-            .ToString();
+        if (CommandScript.IsNeeded(task))
+        {
+            CommandScript.AppendCommand(
+                text,
+                request,
+                copies: true,
+                new CommandTexts(
+                    BuildText(commands.Command, task.StopSignal) ?? commands.Command.Text,
+                    commands.Restart is { } restart ? BuildText(restart, task.StopSignal) ?? restart.Text : null,
+                    commands.Check is { } check ? BuildText(check, signal: null) ?? check.Text : null
+                )
+            );
+            return text.ToString();
+        }
+
+        return text.Append(BuildText(command, signal: null) ?? $"(\n{command.Text}\n)").Append('\n').ToString();
+
+        // Null if the command runs in no container.
+        string? BuildText(SiteCommand one, StopSignal? signal) =>
+            one.Image is { } image && site.Container is { } container
+                ? ContainerCommand.BuildCommand(
+                    container,
+                    image,
+                    one with
+                    {
+                        Codes = command.Codes,
+                    },
+                    task,
+                    work: null,
+                    site.Tmpdir,
+                    signal: signal,
+                    previousCause: request.PreviousCause is not null
+                )
+                : null;
     }
 
     /// <summary>
@@ -118,11 +157,11 @@ internal static partial class JobScript
             );
     }
 
-    private static string BuildTrap(IReadOnlyList<int> reserved, bool hasWords, bool hasScratch)
+    private static string BuildTrap(IReadOnlyList<int> reserved, bool hasWords, bool hasScratch, string exitText)
     {
         if (!hasWords && reserved.Count == 0 && !hasScratch)
         {
-            return "echo $? >&9";
+            return "echo $? >&9" + exitText;
         }
 
         // The exit code first: removing a large folder takes time.
@@ -130,6 +169,7 @@ internal static partial class JobScript
             + (hasWords ? EndFunctionName + " || :; " : "")
             + "echo $code >&9"
             + (hasScratch ? "; " + ScratchFolder.CleanFunction : "")
+            + exitText
             + (reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac");
     }
 

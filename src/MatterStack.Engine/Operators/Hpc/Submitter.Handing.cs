@@ -231,7 +231,7 @@ internal sealed partial class Submitter
         var site = jobs[0].Site;
         var scheduler = site.Scheduler;
         // The codes of all jobs of an array have the same secrets.
-        var command = site.BuildCommand(jobs[0].Request.Task, jobs[0].Resources.Shape);
+        var command = site.BuildCommands(jobs[0].Request.Task, jobs[0].Resources.Shape).All;
         var secrets = CodeScript
             .JoinVariables(site.Env, command)
             .Where(e => SecretReference.IsIn(e.Value))

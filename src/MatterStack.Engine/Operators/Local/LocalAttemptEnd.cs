@@ -49,7 +49,12 @@ internal static class LocalAttemptEnd
     /// processes of an ended command continue.</summary>
     public static bool MustEndProcesses(AttemptRequest request, AttemptEnd ending) =>
         AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed
-        && (request.Index < request.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > SignalExitCodeBase);
+        && (
+            request.Index < request.Task.MaxAttempts
+            || request.Task.Carry.Count > 0
+            || ending.EndedBy is not null
+            || ending.ExitCode > SignalExitCodeBase
+        );
 
     /// <summary>Adds the processes that live on to an attempt's end. No other attempt follows it.</summary>
     public static AttemptEnd AddRemainingProcesses(AttemptEnd ending, IReadOnlyList<AttemptProcess> left) =>

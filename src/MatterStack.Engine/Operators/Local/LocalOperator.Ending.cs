@@ -134,9 +134,11 @@ internal sealed partial class LocalOperator
             supervision,
             _memory
         );
+        ending = ScriptDecisions.AddDecisions(ending, request);
         try
         {
-            ending = AttemptFiles.AddVerdict(request, LocalProtocol.GetWorkFolder(request, _options), ending);
+            var work = LocalProtocol.GetWorkFolder(request, _options);
+            ending = AttemptFiles.AddVerdict(request, work, ending, LocalProtocol.GetCarriedFiles(request, work));
             ending = ending is { ExitCode: 0, EndedBy: null, Verdict: null }
                 ? LocalProtocol.CollectOutputs(request, _options, _disk, ending)
                 : ending;
@@ -200,7 +202,9 @@ internal sealed partial class LocalOperator
                 _processes.ReleaseResources(request.Attempt);
             }
 
-            var end = CodeVersionsFile.AddVersions(RemoveScratch(request, ending), request, _options.Codes);
+            // Not before all processes have ended: they may still write.
+            var end = LocalProtocol.AddLeftFiles(request, _options, _disk, RemoveScratch(request, ending));
+            end = CodeVersionsFile.AddVersions(end, request, _options.Codes);
             Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), end));
         }
 

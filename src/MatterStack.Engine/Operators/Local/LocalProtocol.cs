@@ -2,6 +2,7 @@ using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
@@ -30,11 +31,28 @@ internal static class LocalProtocol
 
         disk.CreateDirectory(request.WorkFolder);
         disk.CreateDirectory(work);
-        disk.WriteAllBytes(
-            Path.Combine(request.Folder, RunScript.FileName),
-            Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options))
-        );
+        if (request.Carried.Count == 0)
+        {
+            WriteScript();
+            files.StageInputs(request, work);
+            return;
+        }
+
         files.StageInputs(request, work);
+        if (new CarriedFileStager(disk).StageFiles(request.RunFolder, request.Carried, request.Folder, work) is { } reason)
+        {
+            disk.WriteAllBytes(Path.Combine(request.Folder, AttemptLayout.NotCarriedFile), Encoding.UTF8.GetBytes(reason + "\n"));
+            request = request with { Carried = [] };
+        }
+
+        // The time of the script separates carried files from files that the attempt writes.
+        WriteScript();
+
+        void WriteScript() =>
+            disk.WriteAllBytes(
+                Path.Combine(request.Folder, RunScript.FileName),
+                Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options))
+            );
     }
 
     /// <summary>Deletes the file that marks a start, after a start that failed.</summary>
@@ -65,7 +83,7 @@ internal static class LocalProtocol
             return ending with { CollectionProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
         }
 
-        var collected = OutputCollector.Collect(request.Task, work, ending);
+        var collected = OutputCollector.Collect(request.Task, work, ending, carried: GetCarriedFiles(request, work));
         if (options.WorkRoot is null || collected.CollectionProblem is not null || collected.MissingOutputs.Count > 0)
         {
             return collected;
@@ -107,6 +125,67 @@ internal static class LocalProtocol
         }
     }
 
+    /// <summary>The files of earlier attempts that an attempt began with, and whether it has changed them.</summary>
+    public static CarriedFiles GetCarriedFiles(AttemptRequest request, string work)
+    {
+        var carried = ScriptDecisions.GetCarried(request);
+        return carried.Count == 0
+            ? CarriedFiles.None
+            : new CarriedFiles(carried, work, File.GetLastWriteTimeUtc(Path.Combine(request.Folder, RunScript.FileName)));
+    }
+
+    /// <summary>Finds the files that a failed attempt leaves for the next one. From a folder below the operator's root they are copied into
+    /// the attempt's folder.</summary>
+    public static AttemptEnd AddLeftFiles(AttemptRequest request, LocalOptions options, IDisk disk, AttemptEnd ending)
+    {
+        if (request.Task.Carry.Count == 0 || AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Completed)
+        {
+            return ending;
+        }
+
+        var work = GetWorkFolder(request, options);
+        if (!Directory.Exists(work) || !RelativePath.StaysInside(options.WorkRoot ?? request.RunFolder, work))
+        {
+            return ending;
+        }
+
+        var (files, warnings) = new LeftFileFinder(work, request.Attempt, request.RelativeFolder).FindFiles(
+            request.Planned,
+            ScriptDecisions.GetCarried(request)
+        );
+        ending = warnings.Count == 0 ? ending : ending with { Warnings = [.. ending.Warnings, .. warnings] };
+        if (options.WorkRoot is null)
+        {
+            return ending with { LeftFiles = files };
+        }
+
+        try
+        {
+            foreach (var file in files)
+            {
+                var target = Path.Combine(request.WorkFolder, file.Source);
+                disk.CreateDirectory(Path.GetDirectoryName(target)!);
+                disk.CopyFile(Path.Combine(work, file.Source), target);
+            }
+
+            return ending with
+            {
+                LeftFiles = files,
+            };
+        }
+        catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))
+        {
+            return ending with
+            {
+                Warnings =
+                [
+                    .. ending.Warnings,
+                    $"the files to carry could not be copied from {work}, the next attempt begins without: {e.Message}",
+                ],
+            };
+        }
+    }
+
     /// <exception cref="Problems.ProblemException">A secret of a code cannot be resolved.</exception>
     public static ProcessRequest CreateRequest(AttemptRequest request, LocalOptions options) =>
         new(
@@ -121,7 +200,7 @@ internal static class LocalProtocol
             Environment =
             [
                 .. options
-                    .Codes.FindUsedCodes(request.Task.Command)
+                    .Codes.FindUsedCodes(request.Task.Commands)
                     .SelectMany(static code => code.Env)
                     .Where(static pair => SecretReference.IsIn(pair.Value))
                     .Select(pair => KeyValuePair.Create(pair.Key, options.ResolveSecrets(pair.Value))),

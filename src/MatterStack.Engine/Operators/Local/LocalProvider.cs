@@ -32,11 +32,7 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
         : base.FindRefusalReason(wired, task with { Image = null });
 
     internal override Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
-        SiteCommandBuilder.FindProblem(
-            task,
-            GetShape(wired, task),
-            new CommandSite(wired.Codes, (wired.Backend as Backend.Local)?.Container)
-        );
+        SiteCommands.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, (wired.Backend as Backend.Local)?.Container));
 
     public override OperatorTraits GetTraits(OperatorWiring wired) =>
         new()

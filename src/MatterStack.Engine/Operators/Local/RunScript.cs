@@ -24,7 +24,9 @@ internal static partial class RunScript
     public static string CreateScript(AttemptRequest request, string? work, LocalOptions options)
     {
         var task = request.Task;
-        var command = BuildCommand(request, work, options);
+        var commands = BuildCommands(request, work, options);
+        var command = commands.All;
+        var limit = request.TimeLimit ?? task.TimeLimit;
         // The budget of this machine counts what the task states, so that is what its command is told, also after it ran out of memory.
         var shape = task.Shape;
         var folder = ScratchFolder.GetFolderVariable(options.Tmpdir);
@@ -44,6 +46,7 @@ internal static partial class RunScript
             .Append("cd ")
             .Append(work is null ? "./" + AttemptLayout.WorkFolder : ShellText.Quote(work))
             .Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotExecutable}\n");
+        CommandScript.AppendBegin(text, task, folder, work, ours, limit);
 
         if (options.Tmpdir is not null)
         {
@@ -59,8 +62,10 @@ internal static partial class RunScript
         text.Append(
             CultureInfo.InvariantCulture,
             $"{ours} && command exec 9>\"${folder}/{AttemptLayout.ExitCodeFile}\" && trap "
-                + $"'echo $? >&9{(options.Tmpdir is null ? "" : "; " + ScratchFolder.CleanFunction)}' EXIT\n"
+                + $"'echo $? >&9{(options.Tmpdir is null ? "" : "; " + ScratchFolder.CleanFunction)}"
+                + $"{CommandScript.GetExitText(task)}' EXIT\n"
         );
+        CommandScript.AppendTraps(text, task);
 
         // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
         // themselves.
@@ -79,7 +84,7 @@ internal static partial class RunScript
         }
 
         AttemptScript.AppendExport(text, "TMPDIR", null);
-        AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
+        AttemptScript.AppendVariables(text, request, shape, limit);
         AttemptScript.AppendProgramVariable(text, request, folder);
         ModuleCommands.AppendLoads(text, [.. command.Modules]);
         CodeScript.AppendVariables(text, command.Env);
@@ -93,17 +98,48 @@ internal static partial class RunScript
         CodeScript.AppendLines(text, command.Setup);
         AttemptScript.AppendThreads(text, shape);
         CodeScript.AppendVersions(text, command, options.Container, request.Key, folder);
-        if (command.Image is { } image && options.Container is { } container)
+        if (CommandScript.IsNeeded(task))
         {
-            return text.Append(ContainerCommand.BuildCommand(container, image, command, task, work, options.Tmpdir, GetDevices(request)))
-                .Append('\n')
-                .ToString();
+            CommandScript.AppendCommand(
+                text,
+                request,
+                copies: false,
+                new CommandTexts(
+                    BuildText(commands.Command, task.StopSignal),
+                    commands.Restart is { } restart ? BuildText(restart, task.StopSignal) : null,
+                    commands.Check is { } check ? BuildText(check, signal: null) : null
+                )
+            );
+            return text.ToString();
+        }
+
+        if (command.Image is not null && options.Container is not null)
+        {
+            return text.Append(BuildText(command, signal: null)).Append('\n').ToString();
         }
 
         // A subshell is one more process. It is needed only if the command could replace the script's shell, which would lose the exit
         // code.
         text.Append(ShellReplacementRegex().IsMatch(command.Text) ? $"(\n{command.Text}\n)\n" : $"{command.Text}\n");
         return text.ToString();
+
+        string BuildText(SiteCommand one, StopSignal? signal) =>
+            one.Image is { } image && options.Container is { } container
+                ? ContainerCommand.BuildCommand(
+                    container,
+                    image,
+                    one with
+                    {
+                        Codes = command.Codes,
+                    },
+                    task,
+                    work,
+                    options.Tmpdir,
+                    GetDevices(request),
+                    signal,
+                    request.PreviousCause is not null
+                )
+                : one.Text;
     }
 
     // A command that was given no device must see none. A run of an earlier version has tasks with GPUs that were given none; they see all.
@@ -120,13 +156,14 @@ internal static partial class RunScript
         }
     }
 
-    /// <summary>The command of an attempt with the codes of the operator.</summary>
+    /// <summary>The commands of an attempt with the codes of the operator.</summary>
     /// <exception cref="Problems.ProblemException">A code or launcher is missing, or cannot be used.</exception>
-    public static SiteCommand BuildCommand(AttemptRequest request, string? work, LocalOptions options) =>
-        SiteCommandBuilder.Build(request.Task, request.Task.Shape, new CommandSite(options.Codes, options.Container, work, options.Tmpdir));
+    private static SiteCommands BuildCommands(AttemptRequest request, string? work, LocalOptions options) =>
+        SiteCommands.Build(request.Task, request.Task.Shape, new CommandSite(options.Codes, options.Container, work, options.Tmpdir));
 
     /// <summary>Whether a control group is worth its cost: the engine may have to end the task's processes and start it again.</summary>
-    public static bool NeedsControlGroup(CampaignTask task) => task.TimeLimitMinutes is not null || task.MaxAttempts > 1;
+    public static bool NeedsControlGroup(CampaignTask task) =>
+        task.TimeLimitMinutes is not null || task.MaxAttempts > 1 || task.Carry.Count > 0;
 
     /// <summary>Returns the attempt of a script; null if the script does not name one.</summary>
     public static AttemptId? ParseAttempt(string script) =>

@@ -14,7 +14,7 @@ internal static class JobTemplate
     public static string CreateTemplate(AttemptRequest request, SiteCodes codes)
     {
         var task = request.Task;
-        var command = SiteCommandBuilder.Build(task, task.Shape, new CommandSite(codes, Container: null));
+        var command = SiteCommands.Build(task, task.Shape, new CommandSite(codes, Container: null)).Command;
         var shape = request.GrowMemory(task.Shape);
         var text = AttemptScript
             .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)

@@ -22,10 +22,10 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     // A person takes the script elsewhere: a secret must not be in it.
     internal override Problem? FindCommandProblem(OperatorWiring wired, CampaignTask task) =>
-        SiteCommandBuilder.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, Container: null))
+        SiteCommands.FindProblem(task, GetShape(wired, task), new CommandSite(wired.Codes, Container: null))
         ?? (
             wired
-                .Codes.FindUsedCodes(task.Command)
+                .Codes.FindUsedCodes(task.Commands)
                 .SelectMany(static code => code.Env.Select(pair => (Code: code.Name, Name: pair.Key, pair.Value)))
                 .FirstOrDefault(static variable => SecretReference.IsIn(variable.Value))
                 is { Name: not null } secret

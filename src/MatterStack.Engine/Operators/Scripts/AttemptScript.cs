@@ -12,6 +12,8 @@ namespace MatterStack.Engine.Operators.Scripts;
 internal static class AttemptScript
 {
     private const string ThreadsVariable = "OMP_NUM_THREADS";
+    private const string PreviousCauseVariable = "MATTERSTACK_PREVIOUS_CAUSE";
+    private const string CarriedVariable = "MATTERSTACK_CARRIED";
 
     private static readonly (string Name, Func<AttemptRequest, TaskShape, TimeSpan?, string?> Value)[] CommonVariables =
     [
@@ -29,9 +31,13 @@ internal static class AttemptScript
     ];
 
     /// <summary>Names of the variables that the engine sets for a task's command.</summary>
-    public static IEnumerable<string> GetVariableNames(CampaignTask task) =>
+    /// <param name="task">The task.</param>
+    /// <param name="previousCause">Whether the cause of the last attempt's end is known.</param>
+    public static IEnumerable<string> GetVariableNames(CampaignTask task, bool previousCause = false) =>
         CommonVariables
             .Select(variable => variable.Name)
+            .Concat(previousCause ? [PreviousCauseVariable] : [])
+            .Concat(task.Carry.Count > 0 ? [CarriedVariable] : [])
             .Append("TMPDIR")
             .Append(ThreadsVariable)
             .Concat(CampaignProgram.IsUsedBy(task) ? ["MATTERSTACK_PROGRAM"] : [])
@@ -80,6 +86,16 @@ internal static class AttemptScript
             {
                 AppendExport(text, name, known);
             }
+        }
+
+        if (request.PreviousCause is { } cause)
+        {
+            AppendExport(text, PreviousCauseVariable, cause);
+        }
+
+        if (request.Task.Carry.Count > 0)
+        {
+            AppendExport(text, CarriedVariable, request.Carried.Count > 0 ? "true" : "false");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class CodeVersionsFile
 {
     /// <summary>Returns an end with the versions of the attempt's codes.</summary>
     public static AttemptEnd AddVersions(AttemptEnd end, AttemptRequest request, SiteCodes codes) =>
-        codes.FindUsedCodes(request.Task.Command).Any(static code => code.Version is not null)
+        codes.FindUsedCodes(request.Task.Commands).Any(static code => code.Version is not null)
             ? end with
             {
                 CodeVersions = Read(request),

@@ -37,6 +37,8 @@ internal static class ContainerCommand
     /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
     /// <param name="tmpdir">The site's text for temporary folders; null if the attempt's folder is the temporary one.</param>
     /// <param name="devices">Accelerators of this machine that the attempt was given; null if the engine assigns none.</param>
+    /// <param name="signal">Stop signal that the program in the container must get; null if there is none.</param>
+    /// <param name="previousCause">Whether the cause of the last attempt's end is known.</param>
     public static string BuildCommand(
         ContainerOptions container,
         string image,
@@ -44,16 +46,23 @@ internal static class ContainerCommand
         CampaignTask task,
         string? work,
         string? tmpdir,
-        IReadOnlyList<string>? devices = null
+        IReadOnlyList<string>? devices = null,
+        StopSignal? signal = null,
+        bool previousCause = false
     )
     {
         var folders = GetFolders(task, work, tmpdir);
+        var isApptainer = container.Engine == Apptainer;
+        var program =
+            signal is null ? command.Text
+            : isApptainer ? $"{StopScript.BuildExit(signal)}\n{command.Text}"
+            : StopScript.BuildInside(signal, command.Text);
         var inside = string.Join(
             ' ',
-            [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command.Text)]
+            [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(program)]
         );
         var engine = ShellText.Quote(container.Executable ?? container.Engine);
-        if (container.Engine == Apptainer)
+        if (isApptainer)
         {
             return string.Join(' ', [engine, "exec", .. folders.Select(folder => "--bind " + folder), inside]);
         }
@@ -71,7 +80,7 @@ internal static class ContainerCommand
                     + string.Join(
                         ' ',
                         AttemptScript
-                            .GetVariableNames(task)
+                            .GetVariableNames(task, previousCause)
                             .Concat(command.Env.Select(static pair => pair.Key))
                             .Distinct(StringComparer.Ordinal)
                             .Select(static name => "--env " + name)
@@ -82,7 +91,9 @@ internal static class ContainerCommand
         return $$"""
             container=ms-$MATTERSTACK_ATTEMPT_ID
             exec 3>&1
-            { {{run}} >&3 3>&- 9>&-; echo $?; } | {{BuildWatcher(engine)}}
+            { {{(signal is null ? "" : $"trap : {signal.Name}; ")}}{{run}} >&3 3>&- 9>&-; echo $?; } | {{(
+                signal is null ? BuildWatcher(engine) : $"{{ trap '' {signal.Name}; {BuildWatcher(engine)}; }}"
+            )}}
             """;
     }
 

@@ -9,35 +9,26 @@ namespace MatterStack.Engine.Operators.Scripts;
 /// <summary>Puts the codes and launchers of an operator into the command of a task. The texts are put in as they are written; nothing is
 /// quoted again.</summary>
 /// <param name="task">The task.</param>
+/// <param name="metadata">Name of the metadata that has the command.</param>
+/// <param name="text">The command.</param>
 /// <param name="shape">What the task asks for, or else the site.</param>
 /// <param name="site">What its operator has.</param>
-internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, CommandSite site)
+internal sealed class SiteCommandBuilder(CampaignTask task, string metadata, string text, TaskShape shape, CommandSite site)
 {
     private readonly SiteCodes _codes = site.Codes;
     private readonly List<SiteCode> _used = [];
     private readonly List<string> _launcherTexts = [];
+
+    // A check of files may be a program of one process, whatever the ranks of the task.
+    private readonly bool _mayStartOne = metadata == nameof(CampaignTask.CarryIf);
     private bool _launches;
 
-    /// <summary>Builds the command of an attempt. Its task was checked before.</summary>
-    /// <exception cref="ProblemException">The command cannot be built.</exception>
-    public static SiteCommand Build(CampaignTask task, TaskShape shape, CommandSite site) =>
-        new SiteCommandBuilder(task, shape, site).BuildCommand() is var built && built.TryGet(out var command)
-            ? command
-            : throw new ProblemException(built.Problems[0]);
-
-    /// <summary>Returns why the command of a task cannot be built; null if it can.</summary>
-    public static Problem? FindProblem(CampaignTask task, TaskShape shape, CommandSite site) =>
-        (task.Ranks > 1 || CodePlaceholders.MayBeIn(task.Command))
-        && new SiteCommandBuilder(task, shape, site).BuildCommand() is { IsSuccess: false } failed
-            ? failed.Problems[0]
-            : null;
-
-    // The problem of a command that cannot be built names neither task nor position.
-    private Result<SiteCommand> BuildCommand()
+    /// <summary>Builds the command. The problem of a command that cannot be built names neither task nor position.</summary>
+    public Result<SiteCommand> BuildCommand()
     {
-        var command = TaskFields.NormalizeCommand(task.Command);
+        var command = TaskFields.NormalizeCommand(text);
         var places = CodePlaceholders.Find(command);
-        var text = new StringBuilder();
+        var filled = new StringBuilder();
         var copied = 0;
         for (var i = 0; i < places.Count; i++)
         {
@@ -54,7 +45,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
                 return problem;
             }
 
-            text.Append(command, copied, place.Start - copied).Append(insert);
+            filled.Append(command, copied, place.Start - copied).Append(insert);
             copied = place.Start + place.Length;
         }
 
@@ -63,12 +54,10 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
             return alone;
         }
 
-        var whole = AttemptScript.FillProgram(text.Append(command, copied, command.Length - copied).ToString());
+        var whole = AttemptScript.FillProgram(filled.Append(command, copied, command.Length - copied).ToString());
         var image = FindImage();
-        return image.TryGet(out var name, out var problems)
-            ? FindVariableConflict() is { } conflict
-                ? conflict
-                : new SiteCommand(whole, _used) { Image = name.Length == 0 ? null : name, LauncherTexts = _launcherTexts }
+        return image.TryGet(out var known, out var problems)
+            ? new SiteCommand(whole, _used) { Image = known.Length == 0 ? null : known, LauncherTexts = _launcherTexts }
             : Result<SiteCommand>.Fail(problems);
     }
 
@@ -81,14 +70,14 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
         var written = Format(place);
         if (place.IsOpen)
         {
-            return Problem.Create(CampaignCodes.CodeNotUsable, $"its Command has '{written}' without the closing brace");
+            return Problem.Create(CampaignCodes.CodeNotUsable, $"its {metadata} has '{written}' without the closing brace");
         }
 
         if (place.Name is { } name && !CodePlaceholders.IsName(name))
         {
             return new Problem(
                 CampaignCodes.CodeNotUsable,
-                $"its Command has '{written}', and '{name}' is not the name of a {(place.IsLauncher ? "launcher" : "code")}",
+                $"its {metadata} has '{written}', and '{name}' is not the name of a {(place.IsLauncher ? "launcher" : "code")}",
                 "A name is made of letters, digits, '_', '.', '+' and '-', and stands between ':' and '}' without blanks."
             );
         }
@@ -103,8 +92,8 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
             return new Problem(
                 CampaignCodes.UnknownCode,
                 name is null && _codes.Launchers.Count > 0
-                    ? $"its Command has {written}, and '{task.OperatorKey}' has several launchers"
-                    : $"its Command has {written}, and '{task.OperatorKey}' has no launcher{(name is null ? "" : $" '{name}'")}",
+                    ? $"its {metadata} has {written}, and '{task.OperatorKey}' has several launchers"
+                    : $"its {metadata} has {written}, and '{task.OperatorKey}' has no launcher{(name is null ? "" : $" '{name}'")}",
                 name is null && _codes.Launchers.Count > 0
                     ? $"Name one: {string.Join(" or ", _codes.Launchers.Keys.Select(static one => $"{{launch:{one}}}"))}."
                     : CreateNameRemedy(name, _codes.Launchers.Keys, "launchers")
@@ -121,7 +110,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
         {
             return new Problem(
                 CampaignCodes.UnknownCode,
-                $"its Command has {written}, and '{task.OperatorKey}' has no code '{name}'",
+                $"its {metadata} has {written}, and '{task.OperatorKey}' has no code '{name}'",
                 CreateNameRemedy(name, _codes.Codes.Keys, "codes")
             );
         }
@@ -131,12 +120,12 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
         {
             return new Problem(
                 CampaignCodes.CodeNotUsable,
-                $"its Command has a launcher before {written}, and this code brings its launcher '{code.LauncherName}' itself",
+                $"its {metadata} has a launcher before {written}, and this code brings its launcher '{code.LauncherName}' itself",
                 "Remove the launcher before it."
             );
         }
 
-        if (shape.Ranks > 1 && !uses && !isLaunched)
+        if (shape.Ranks > 1 && !uses && !isLaunched && !_mayStartOne)
         {
             return new Problem(
                 CampaignCodes.RanksWithoutLauncher,
@@ -184,7 +173,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
 
     // Inside of quotes the text stands for itself, as a person would write it there. It cannot if it ends the quotes, or if the quotes make
     // one word of it that should be several.
-    private static Problem? FindQuoteProblem(string command, CodePlaceholder place, string insert)
+    private Problem? FindQuoteProblem(string command, CodePlaceholder place, string insert)
     {
         if (place.Quote is not { } quote)
         {
@@ -194,13 +183,13 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
         return insert.Contains(quote, StringComparison.Ordinal)
                 ? new Problem(
                     CampaignCodes.CodeNotUsable,
-                    $"its Command has {Format(place)} between {quote} quotes, and the text of the site ({insert}) has such a quote",
+                    $"its {metadata} has {Format(place)} between {quote} quotes, and the text of the site ({insert}) has such a quote",
                     "Write it outside of quotes, or between the other quotes."
                 )
             : place.IsWholeWord && insert.AsSpan().ContainsAny(' ', '\t') && !IsShellText(command.AsSpan(0, place.Start - 1))
                 ? new Problem(
                     CampaignCodes.CodeNotUsable,
-                    $"its Command has {Format(place)} in quotes of its own, which make one word of the text of the site ({insert})",
+                    $"its {metadata} has {Format(place)} in quotes of its own, which make one word of the text of the site ({insert})",
                     "Write it without quotes."
                 )
             : null;
@@ -215,12 +204,12 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
     }
 
     private Problem? FindRankProblem() =>
-        task.Ranks > 1 && !_launches && task.Command.Length > 0
+        task.Ranks > 1 && !_launches && !_mayStartOne && text.Length > 0
             ? new Problem(
                 CampaignCodes.RanksWithoutLauncher,
-                $"it has Ranks=\"{task.Ranks}\", and nothing in its Command starts so many",
+                $"it has Ranks=\"{task.Ranks}\", and nothing in its {metadata} starts so many",
                 "Write {code:NAME} for a code of the site with a launcher, or {launch} before a program of your own. "
-                    + "A launcher that the Command names itself (mpirun, srun) belongs into 'launchers' of operators.yaml."
+                    + "A launcher that the command names itself (mpirun, srun) belongs into 'launchers' of operators.yaml."
             )
             : null;
 
@@ -247,7 +236,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
         {
             return new Problem(
                 CampaignCodes.CodeNotUsable,
-                $"its Command uses codes with different images ({string.Join(", ", images)})",
+                $"its {metadata} uses codes with different images ({string.Join(", ", images)})",
                 "Split it into tasks with one image each."
             );
         }
@@ -256,17 +245,18 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
             : _used.FirstOrDefault(static code => code.Image is null) is { } outside
                 ? new Problem(
                     CampaignCodes.CodeNotUsable,
-                    $"its Command uses the code '{first.Name}' with an image and the code '{outside.Name}' without one, and "
+                    $"its {metadata} uses the code '{first.Name}' with an image and the code '{outside.Name}' without one, and "
                         + $"{site.Container.Engine} runs the whole command in one image",
                     "Split it into two tasks."
                 )
             : images[0];
     }
 
-    private Problem? FindVariableConflict()
+    /// <summary>Returns why the codes of a task cannot be in force together; null if they can.</summary>
+    public static Problem? FindVariableConflict(IEnumerable<SiteCode> codes)
     {
         var seen = new Dictionary<string, (string Value, string Code)>(StringComparer.Ordinal);
-        foreach (var code in _used)
+        foreach (var code in codes)
         {
             foreach (var (name, value) in code.Env)
             {
@@ -274,7 +264,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, TaskShape shape, Com
                 {
                     return new Problem(
                         CampaignCodes.CodeNotUsable,
-                        $"its Command uses the codes '{seen[name].Code}' and '{code.Name}', which set {name} to different values",
+                        $"it uses the codes '{seen[name].Code}' and '{code.Name}', which set {name} to different values",
                         "Split it into two tasks, or set the variable in 'command' of the codes."
                     );
                 }

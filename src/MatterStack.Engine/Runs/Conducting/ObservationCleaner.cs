@@ -35,6 +35,7 @@ internal static class ObservationCleaner
                     Answer = ToCleanLineOrNull(ending.Answer),
                     CollectionProblem = ToCleanLineOrNull(ending.CollectionProblem),
                     UnknownFacts = ToCleanLineOrNull(ending.UnknownFacts),
+                    NotCarriedReason = ToCleanLineOrNull(ending.NotCarriedReason),
                     Warnings = [.. ending.Warnings.Select(ToCleanLine)],
                     CachedResult = ending.CachedResult is { } cached ? cached with { Description = ToCleanLine(cached.Description) } : null,
                 },
@@ -49,5 +50,5 @@ internal static class ObservationCleaner
 
     private static bool HasText(AttemptEnd ending) =>
         ending is not { EndedBy: null, AnsweredBy: null, Answer: null }
-        || ending is not { CollectionProblem: null, UnknownFacts: null, CachedResult: null, Warnings.Count: 0 };
+        || ending is not { CollectionProblem: null, UnknownFacts: null, NotCarriedReason: null, CachedResult: null, Warnings.Count: 0 };
 }

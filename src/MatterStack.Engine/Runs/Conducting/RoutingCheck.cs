@@ -87,7 +87,8 @@ internal static class RoutingCheck
                 provider.FindRefusalReason(wired, task) is { } why
                     ? Problem.Create(CampaignCodes.UnsupportedOperator, $"Task '{task.Id}': {why}", task.DeclaredAt)
                 // Most commands have no placeholders, and a campaign can have 100 000 tasks.
-                : (task.Ranks > 1 || CodePlaceholders.MayBeIn(task.Command)) && provider.FindCommandProblem(wired, task) is { } problem
+                : (task.Ranks > 1 || task.Commands.Any(static command => CodePlaceholders.MayBeIn(command)))
+                && provider.FindCommandProblem(wired, task) is { } problem
                     ? problem with
                     {
                         Message = $"Task '{task.Id}': {problem.Message}",

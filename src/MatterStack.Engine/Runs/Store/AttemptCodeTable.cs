@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -11,6 +12,7 @@ internal sealed class AttemptCodeTable(SqliteConnection connection) : IDisposabl
 {
     // Most runs have no codes.
     private SqlStatement? _command;
+    private SqlStatement? _definition;
     private SqlStatement? _insert;
     private SqlStatement? _update;
 
@@ -22,14 +24,7 @@ internal sealed class AttemptCodeTable(SqliteConnection connection) : IDisposabl
             return;
         }
 
-        _command ??= new SqlStatement(connection, "SELECT command FROM tasks WHERE seq = $1", 1);
-        string? command = null;
-        using (var reader = _command.ExecuteReader(transaction, (long)attempt.Task.Position))
-        {
-            command = reader.Read() ? reader.GetString(0) : null;
-        }
-
-        foreach (var code in attempt.Codes.FindUsedCodes(command ?? ""))
+        foreach (var code in attempt.Codes.FindUsedCodes(ReadCommands(attempt.Task, transaction)))
         {
             _insert ??= new SqlStatement(connection, "INSERT INTO attempt_codes (attempt_id, code, code_sha256) VALUES ($1, $2, $3)", 3);
             _insert.ExecuteNonQuery(transaction, attempt.Id.Value, code.Name, code.Hash.Hex);
@@ -51,9 +46,27 @@ internal sealed class AttemptCodeTable(SqliteConnection connection) : IDisposabl
         }
     }
 
+    // A task that carries files has several commands, which are in its definition.
+    private IReadOnlyList<string> ReadCommands(TaskNode task, SqliteTransaction transaction)
+    {
+        if (task.Policy is { Carries: true })
+        {
+            _definition ??= new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+            using var definitions = _definition.ExecuteReader(transaction, (long)task.Position);
+            return definitions.Read()
+                ? [.. TaskJson.Read(task.Id, OperatorKey.FromTrusted(definitions.GetString(1)), definitions.GetString(0)).Task.Commands]
+                : [];
+        }
+
+        _command ??= new SqlStatement(connection, "SELECT command FROM tasks WHERE seq = $1", 1);
+        using var reader = _command.ExecuteReader(transaction, (long)task.Position);
+        return reader.Read() ? [reader.GetString(0)] : [];
+    }
+
     public void Dispose()
     {
         _command?.Dispose();
+        _definition?.Dispose();
         _insert?.Dispose();
         _update?.Dispose();
     }

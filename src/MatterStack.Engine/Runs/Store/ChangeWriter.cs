@@ -57,6 +57,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     );
     private readonly SqlStatement _updateOrigin = new(connection, "UPDATE fingerprints SET origin = $2 WHERE attempt_id = $1", 2);
     private readonly AttemptCodeTable _codes = new(connection);
+    private readonly CarriedFileTable _carried = new(connection);
     private readonly SqlStatement _updateRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
     private readonly SqlStatement _answerRequest = new(
         connection,
@@ -85,6 +86,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     InsertAttempt(intended.Attempt, model, transaction);
                     _codes.AddCodes(intended.Attempt, transaction);
                     var seq = intended.Attempt.Task.Position;
+                    var files = _carried.AddCarried(intended.Attempt, tasks.GetValueOrDefault(seq).Attempt, transaction);
                     tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
                     InsertEvent(
                         transaction,
@@ -95,6 +97,12 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                         null,
                         null
                     );
+                    if (files is not null)
+                    {
+                        var at = intended.Attempt.CreatedAt;
+                        InsertEvent(transaction, at, EventKinds.AttemptCarries, intended.Attempt.Task.Id, intended.Attempt.Id, null, files);
+                    }
+
                     break;
                 case Change.AttemptMoved moved:
                     UpdateAttempt(moved, transaction);
@@ -220,6 +228,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     public void Dispose()
     {
         _codes.Dispose();
+        _carried.Dispose();
         foreach (
             var statement in new[]
             {
@@ -303,6 +312,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     _updateOrigin.ExecuteNonQuery(transaction, id, cached.Origin);
                 }
 
+                _carried.RecordEnd(moved.Attempt, ended, moved.End, transaction);
                 _codes.RecordVersions(moved.Attempt.Id, moved.End?.CodeVersions ?? [], transaction);
                 foreach (var output in moved.End?.Outputs ?? [])
                 {

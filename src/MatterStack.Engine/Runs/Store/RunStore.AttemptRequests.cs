@@ -115,6 +115,7 @@ internal sealed partial class RunStore
             RefusedSince = attempt.RefusedSince,
             Given = attempt.Given,
             PreviousCause = attempt.Task.History?.LastCause,
+            Carried = attempt.CarriedHash is null ? [] : _carriedFiles.ReadCarried(attempt.Id),
             ExternalId = attempt.State switch
             {
                 AttemptState.Submitted submitted => submitted.ExternalId,

@@ -22,12 +22,14 @@ internal sealed partial class RunStore : IDisposable
     private readonly SqlStatement _selectDefinition;
     private readonly ResultRows _resultRows;
     private readonly AttemptFingerprinter _fingerprinter;
+    private readonly CarriedFileTable _carriedFiles;
     private readonly Action? _checkLockHeld;
 
     private RunStore(RunFolder run, SqliteConnection connection, IDisk disk, Action? checkLockHeld)
     {
         (Run, _connection, _disk, _checkLockHeld) = (run, connection, disk, checkLockHeld);
         _resultRows = new ResultRows(connection);
+        _carriedFiles = new CarriedFileTable(connection);
         _selectDefinition = new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
         using var row = new SqlStatement(
             connection,
@@ -277,6 +279,7 @@ internal sealed partial class RunStore : IDisposable
         _writer.Dispose();
         _selectDefinition.Dispose();
         _resultRows.Dispose();
+        _carriedFiles.Dispose();
         _connection.Dispose();
     }
 

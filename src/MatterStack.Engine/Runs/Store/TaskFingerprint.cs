@@ -52,7 +52,7 @@ internal static class TaskFingerprint
                 .Select(text => FingerprintPart.FromText(text.Name, text.Text))
         );
         parts.AddRange(
-            (codes ?? SiteCodes.None).ListFingerprintParts(task.Command).Select(part => new FingerprintPart(part.Name, part.Hash))
+            (codes ?? SiteCodes.None).ListFingerprintParts(task.Commands).Select(part => new FingerprintPart(part.Name, part.Hash))
         );
         AddText(parts, "program", CampaignProgram.IsUsedBy(task) ? program : null);
         AddText(parts, "system", here ? CurrentSystem : null);

@@ -39,6 +39,10 @@ internal sealed class SiteCodes(IReadOnlyDictionary<string, SiteCode> codes, IRe
                     .DistinctBy(static code => code.Name, StringComparer.Ordinal),
             ];
 
+    /// <summary>Lists the codes that the commands of a task use, each once, in their order.</summary>
+    public IReadOnlyList<SiteCode> FindUsedCodes(IEnumerable<string> commands) =>
+        codes.Count == 0 ? [] : [.. commands.SelectMany(FindUsedCodes).DistinctBy(static code => code.Name, StringComparer.Ordinal)];
+
     /// <summary>Lists what the fingerprint of a task has for the codes and launchers of its command; empty for commands without
     /// placeholders.</summary>
     public IReadOnlyList<(string Name, Sha256 Hash)> ListFingerprintParts(string command) =>
@@ -55,6 +59,10 @@ internal sealed class SiteCodes(IReadOnlyDictionary<string, SiteCode> codes, IRe
                     .DistinctBy(static launcher => launcher.Name, StringComparer.Ordinal)
                     .Select(static launcher => ("launcher " + launcher.Name, launcher.Hash)),
             ];
+
+    /// <summary>The same for all commands of a task.</summary>
+    public IReadOnlyList<(string Name, Sha256 Hash)> ListFingerprintParts(IEnumerable<string> commands) =>
+        IsEmpty ? [] : [.. commands.SelectMany(ListFingerprintParts).DistinctBy(static part => part.Name, StringComparer.Ordinal)];
 
     /// <summary>Name of the part of a fingerprint that stands for a code.</summary>
     public static string FormatCodePart(string name) => "code " + name;

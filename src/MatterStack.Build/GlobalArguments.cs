@@ -27,7 +27,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         }
 
         var found = ArgumentCheck
-            .FindMisspelt(globals.Keys)
+            .FindMisspelt(globals.Keys, target)
             .Concat(CommandLine.Parse(Environment.GetCommandLineArgs()).FindNotTaken(target, globals.Keys))
             .ToList();
         foreach (var problem in found)

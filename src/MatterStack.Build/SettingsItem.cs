@@ -31,6 +31,9 @@ internal sealed class SettingsItem(ITaskItem item)
     /// <summary>Setting <c>MatterStackPollInterval</c> (<c>hh:mm:ss</c>); the default is 15 s.</summary>
     public string PollInterval => item.GetMetadata(nameof(PollInterval));
 
+    /// <summary>Setting <c>MatterStackMaxFailures</c>: a number of tasks, or a share of the ended tasks; the default is no limit.</summary>
+    public string MaxFailures => item.GetMetadata(nameof(MaxFailures));
+
     /// <summary>Setting <c>MatterStackGroupAccess</c>; the default is <c>none</c>.</summary>
     public string GroupAccess => item.GetMetadata(nameof(GroupAccess));
 

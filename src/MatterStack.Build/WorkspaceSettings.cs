@@ -5,6 +5,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Build;
@@ -41,6 +42,17 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             }
 
             interval = span;
+        }
+
+        FailureLimit? maxFailures = null;
+        if (ValueOrNull("MatterStackMaxFailures", item.MaxFailures) is { } limit && (maxFailures = FailureLimit.Parse(limit)) is null)
+        {
+            return new Problem(
+                CampaignCodes.ProjectNotUsable,
+                $"MatterStackMaxFailures is '{limit}'; it must be {FailureLimit.AllowedValues}",
+                "Write e.g. 20 or 10%.",
+                new SourcePosition(item.ProjectFile)
+            );
         }
 
         var mode = CacheSettings.ParseMode(
@@ -86,6 +98,7 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
         )
         {
             PollInterval = interval,
+            MaxFailures = maxFailures,
             GroupAccess = access,
             TrustLocks = trust,
             Cache = new CacheSettings(

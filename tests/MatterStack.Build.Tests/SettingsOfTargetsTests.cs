@@ -22,6 +22,7 @@ public sealed partial class SettingsOfTargetsTests
         ["CacheDirectory"] = "$(MatterStackCacheDirectory)",
         ["CacheMode"] = "$(MatterStackCacheMode)",
         ["PollInterval"] = "$(MatterStackPollInterval)",
+        ["MaxFailures"] = "$(MatterStackMaxFailures)",
         ["GroupAccess"] = "$(MatterStackGroupAccess)",
         ["TrustLocks"] = "$(MatterStackTrustLocks)",
         ["CampaignClass"] = "$(MatterStackCampaignClass)",

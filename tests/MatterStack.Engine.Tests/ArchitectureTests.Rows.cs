@@ -28,7 +28,7 @@ public sealed partial class ArchitectureTests
         ("Wiring/Snapshots", [Ground, "Wiring", "Wiring/Parsing"]),
         ("Wiring/Resolving", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Legacy", "Wiring/Snapshots"]),
         ("Lifecycle/Model", [Ground, "Campaigns", "Wiring"]),
-        ("Lifecycle/Planning", [Ground, "Lifecycle/Model"]),
+        ("Lifecycle/Planning", [Ground, "Campaigns", "Lifecycle/Model"]),
         ("Transports/Shell", [Ground]),
         ("Transports/Http", [Ground, "Wiring/Secrets"]),
         ("Operators/Processes/Native", [Ground]),
@@ -187,6 +187,8 @@ public sealed partial class ArchitectureTests
             "Evidence/Verification",
             [
                 Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
                 "Wiring/*",
                 "Lifecycle/Model",
                 "Caching",
@@ -218,7 +220,20 @@ public sealed partial class ArchitectureTests
             "Commands/Hosting",
             [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/Model", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]
         ),
-        ("Commands/Reporting", [Ground, "Lifecycle/*", "Transports/Shell", "Runs", "Runs/Store", "Runs/Conducting", "Commands/Hosting"]),
+        (
+            "Commands/Reporting",
+            [
+                Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
+                "Lifecycle/*",
+                "Transports/Shell",
+                "Runs",
+                "Runs/Store",
+                "Runs/Conducting",
+                "Commands/Hosting",
+            ]
+        ),
         (
             "Commands",
             [

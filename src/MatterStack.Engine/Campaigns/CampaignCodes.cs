@@ -248,6 +248,14 @@ internal static class CampaignCodes
         "Lower what the task needs, route it to another operator, or correct the number in operators.yaml."
     );
 
+    public static readonly ProblemCode FailureAnswerRefused = new(
+        "MATTER2043",
+        "Answer of OnFailed not used",
+        "OnFailed of the campaign class threw an exception, or returned a task that the engine cannot use. The metadata of the task decide "
+            + "what follows the failed attempt.",
+        "Correct OnFailed; docs/campaigns-csharp.md lists what it may change. The run keeps the program that it was created with."
+    );
+
     public static readonly ProblemCode UnknownName = new(
         "MATTER2041",
         "Misspelt name in a project",

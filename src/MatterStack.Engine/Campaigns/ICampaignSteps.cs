@@ -11,4 +11,9 @@ internal interface ICampaignSteps
     /// <param name="results">Results of the iteration.</param>
     /// <param name="serializer">Writes and reads the state.</param>
     CampaignAnswer AnalyzeAndPlan(string? state, TaskResults results, IStateSerializer serializer);
+
+    /// <summary>Returns the task for the attempt that follows a failed one; null if the metadata of the task decide.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="ended">The failed attempt.</param>
+    CampaignTask? OnFailed(CampaignTask task, TaskAttempt ended);
 }

@@ -12,6 +12,7 @@ internal static class SettingNames
         "MatterStackCacheDirectory",
         "MatterStackCacheMode",
         "MatterStackPollInterval",
+        "MatterStackMaxFailures",
         "MatterStackGroupAccess",
         "MatterStackTrustLocks",
         "MatterStackCampaignClass",

@@ -21,6 +21,14 @@ public sealed record TaskAttempt
     /// <summary>Why it did not complete; null if it did.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Cause of its end as the store names it, e.g. <c>TIMEOUT</c>, <c>OUT_OF_MEMORY</c>, <c>EXIT</c>, or a name of
+    /// <c>FailWhen</c>; null if it completed or the cause is not known.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Absolute path of its folder on this machine, with <c>work/</c>, <c>stdout.log</c> and <c>stderr.log</c>. From a cluster it
+    /// has the files that were brought. Empty if no run holds the attempt.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>Operator key to which it was routed.</summary>
     public required OperatorKey OperatorKey { get; init; }
 

@@ -27,7 +27,25 @@ internal static class ArgumentCheck
         ["Attempt"] = "AttemptId",
     };
 
+    // Metadata without their units.
+    private static readonly Dictionary<string, string> ShortMetadata = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Memory"] = "MemoryGb",
+        ["TimeLimit"] = "TimeLimitMinutes",
+    };
+
     private const int MinLengthToComplete = 10;
+
+    private static readonly HashSet<string> MetadataNames = new(
+        ArgumentFields.All.Where(field => field.IsMetadata).Select(field => field.Name),
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    // A project may have properties with names like those of metadata.
+    private static readonly IReadOnlyList<string> NamesOfAllTargets =
+    [
+        .. ArgumentFields.All.Where(field => !field.IsMetadata).SelectMany(field => field.Names),
+    ];
 
     private static readonly HashSet<string> Selectors = new(
         ArgumentFields.All.Where(field => field.IsSelector).Select(field => field.Name),
@@ -38,11 +56,14 @@ internal static class ArgumentCheck
     public static IReadOnlyList<string> Names { get; } = [.. ArgumentFields.All.SelectMany(field => field.Names)];
 
     /// <summary>Reports global properties that are misspelt arguments or settings.</summary>
-    public static IEnumerable<Problem> FindMisspelt(IEnumerable<string> given)
+    /// <param name="given">Names of the properties.</param>
+    /// <param name="target">The target that runs; null: any.</param>
+    public static IEnumerable<Problem> FindMisspelt(IEnumerable<string> given, string? target = null)
     {
+        var takesMetadata = target is not null && CommandTable.Find(target) is { } row && row.Arguments.Any(MetadataNames.Contains);
         foreach (var name in given)
         {
-            if (SuggestName(name) is { } meant)
+            if (SuggestName(name, takesMetadata) is { } meant)
             {
                 yield return new Problem(
                     RunCodes.UnknownArgument,
@@ -61,7 +82,7 @@ internal static class ArgumentCheck
         var names = string.Join(", ", targets.Select(row => row.Name));
         foreach (
             var name in given.Where(name =>
-                Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+                NamesOfAllTargets.Contains(name, StringComparer.OrdinalIgnoreCase)
                 && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))
             )
         )
@@ -80,19 +101,22 @@ internal static class ArgumentCheck
         }
     }
 
-    private static string? SuggestName(string name) =>
-        ForeignNames.Contains(name) || InternalProperties.Names.Contains(name)
+    private static string? SuggestName(string name, bool takesMetadata) =>
+        ForeignNames.Contains(name) || InternalProperties.Names.Contains(name) || MetadataNames.Contains(name)
             ? null
             : ShortForms.GetValueOrDefault(name)
-                ?? TypoDetector.FindIntended(name, Names)
+                ?? (takesMetadata ? ShortMetadata.GetValueOrDefault(name) : null)
+                ?? TypoDetector.FindIntended(name, takesMetadata ? Names : NamesOfAllTargets)
                 ?? TypoDetector.FindIntended(name, SettingNames.All)
                 ?? CompleteName(name);
 
     // The only name that starts with the given text: ForceWiringOverride for ForceWiring.
     private static string? CompleteName(string name) =>
         name.Length >= MinLengthToComplete
-        && !Names.Contains(name, StringComparer.OrdinalIgnoreCase)
-        && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList()
+        && !NamesOfAllTargets.Contains(name, StringComparer.OrdinalIgnoreCase)
+        && NamesOfAllTargets
+            .Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            .ToList()
             is [var only]
             ? only
             : null;

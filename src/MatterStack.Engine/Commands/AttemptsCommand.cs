@@ -33,6 +33,7 @@ internal static class AttemptsCommand
                         + $"{(attempt.Codes.Count == 0 ? "" : ", with " + DescribeCodes(attempt))}"
                         + $"{(attempt.Given?.Describe() is { Length: > 0 } given ? $", {given}" : "")}"
                         + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
+                        + $"{(attempt.CauseText is null ? "" : $", cause {attempt.CauseText}")}"
                         + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
                         + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
                 );

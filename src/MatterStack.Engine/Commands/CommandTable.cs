@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 
@@ -62,9 +63,9 @@ internal static class CommandTable
         ),
         CreateChanger(
             "Respond",
-            ["RunId", "TaskId", "Decision", "Comment", "CommentFile", "Data", "DataFile"],
-            "records a person's answer to a waiting task",
-            (context, _, _) => RespondCommand.Execute(context)
+            ["RunId", "TaskId", "Decision", "Comment", "CommentFile", "Data", "DataFile", .. TaskAmendments.ResourceNames],
+            "records a person's answer to a waiting or held task",
+            (context, _, cancel) => RespondCommand.Execute(context, cancel)
         ),
         CreateChanger("Pause", RequestArguments, "starts no more attempts until Resume; active attempts continue", (context, _, cancel) =>
             RequestCommand.Execute(context, RequestKind.Pause, cancel)

@@ -77,6 +77,7 @@ internal static class ExplainCommand
 
                 notes.AddRange(found is null ? [] : ExplainCodes(context, reader, found, task));
                 notes.AddRange(attempt is null ? [] : reader.ReadPlacements()[attempt.AttemptId]);
+                notes.AddRange(TaskStory.DescribeDecisions(reader, task));
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
             else
@@ -226,6 +227,10 @@ internal static class ExplainCommand
                 $"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAt?.ToText()}",
                 "-t:Loop waits for its end"
             ),
+            TaskState.WaitingExternal when task.IsHeld => (
+                task.Reason ?? "is held",
+                string.Join("; or ", RespondCommandLine.BuildForHeld(context, reader, task))
+            ),
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondCommandLine.Build(context, reader, task)),
             TaskState.Failed => (
                 task.Reason ?? "failed",
@@ -251,7 +256,7 @@ internal static class ExplainCommand
             ("cause", cause),
             ("cached_from", attempt?.CachedFrom)
         );
-        return new TaskExplanation(item, task.State, reason, remedy) { Cause = cause };
+        return new TaskExplanation(item, task.State, reason, remedy) { Cause = cause, Held = task.IsHeld ? task : null };
     }
 
     private static string DescribeOpenDependencies(RunReader reader, TaskRow task)

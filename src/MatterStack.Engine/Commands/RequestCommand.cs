@@ -9,7 +9,7 @@ using MatterStack.Engine.Runs.Store;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>A user's request to a run: <c>Pause</c>, <c>Resume</c>, <c>Cancel</c>, <c>Revive</c>, <c>Rerun</c>, <c>CancelAttempt</c>,
-/// <c>CleanupOrphans</c>.</summary>
+/// <c>CleanupOrphans</c>, and <c>Respond</c> for a held task.</summary>
 /// <remarks>Granted here if no process drives the run. Otherwise the request goes into the run's store, and this command waits for the
 /// answer of the process that drives the run.</remarks>
 internal static class RequestCommand
@@ -19,48 +19,50 @@ internal static class RequestCommand
 
     public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) =>
         context.WithRun(run =>
+            ReadRequest(context, kind).TryGet(out var request, out var problems)
+                ? SendRequest(context, run, request, cancel)
+                : context.ReportFailure(problems)
+        );
+
+    /// <summary>Grants a request here, or sends it to the process that drives the run and waits for its answer.</summary>
+    public static CommandResult SendRequest(CommandContext context, RunFolder run, RunRequest request, CancellationToken cancel)
+    {
+        long? left = null;
+        var since = context.Host.Clock.GetTimestamp();
+        while (true)
         {
-            if (!ReadRequest(context, kind).TryGet(out var request, out var problems))
+            var opened = RunSession.Open(context, run, ReportCommand.UpdateReport);
+            if (opened.TryGet(out var session, out var problems))
+            {
+                RequestAnswer granted;
+                using (session)
+                {
+                    granted = GrantRequest(session, request, left, cancel);
+                }
+
+                return ReportAnswer(context, run, request, granted);
+            }
+
+            if (problems.Any(p => p.Code != RunCodes.Locked))
             {
                 return context.ReportFailure(problems);
             }
 
-            long? left = null;
-            var since = context.Host.Clock.GetTimestamp();
-            while (true)
+            left ??= RequestTable.AddRequest(run, request, context.Host.Disk, context.Host.Clock.GetUtcNow());
+            if (RequestTable.FindAnswer(run, left.Value) is { } answer)
             {
-                var opened = RunSession.Open(context, run, ReportCommand.UpdateReport);
-                if (opened.TryGet(out var session, out problems))
-                {
-                    RequestAnswer granted;
-                    using (session)
-                    {
-                        granted = GrantRequest(session, request, left, cancel);
-                    }
-
-                    return ReportAnswer(context, run, request, granted);
-                }
-
-                if (problems.Any(p => p.Code != RunCodes.Locked))
-                {
-                    return context.ReportFailure(problems);
-                }
-
-                left ??= RequestTable.AddRequest(run, request, context.Host.Disk, context.Host.Clock.GetUtcNow());
-                if (RequestTable.FindAnswer(run, left.Value) is { } answer)
-                {
-                    WaitForDelivery(context, run, request, answer, cancel);
-                    return ReportAnswer(context, run, request, answer);
-                }
-
-                if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > MaxWaitForAnswer)
-                {
-                    return ReportQueued(context, run, request, problems[0]);
-                }
-
-                cancel.WaitHandle.WaitOne(PollInterval);
+                WaitForDelivery(context, run, request, answer, cancel);
+                return ReportAnswer(context, run, request, answer);
             }
-        });
+
+            if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > MaxWaitForAnswer)
+            {
+                return ReportQueued(context, run, request, problems[0]);
+            }
+
+            cancel.WaitHandle.WaitOne(PollInterval);
+        }
+    }
 
     // A request that is in the store already is granted together with all other requests there.
     private static RequestAnswer GrantRequest(RunSession session, RunRequest request, long? left, CancellationToken cancel)
@@ -112,7 +114,9 @@ internal static class RequestCommand
     {
         if (!answer.IsGranted)
         {
-            return context.ReportFailure([new Problem(RunCodes.RequestRefused, $"Run {run.Id}: {answer.Text}", "")]);
+            return context.ReportFailure([
+                new Problem(RunCodes.RequestRefused, $"Run {run.Id}: {answer.Text}", SuggestInstead(run, request)),
+            ]);
         }
 
         using var reader = new RunReader(run);
@@ -129,6 +133,20 @@ internal static class RequestCommand
         }
 
         return new CommandResult(untold is null || !RequestsEnds(request), [RunReportItem.Create(context, run)]);
+    }
+
+    // The last attempt of a held task has ended, so it cannot be cancelled.
+    private static string SuggestInstead(RunFolder run, RunRequest request)
+    {
+        if (request is not { Kind: RequestKind.CancelAttempt, Attempt: { } attempt })
+        {
+            return "";
+        }
+
+        using var reader = new RunReader(run);
+        return reader.FindAttempt(attempt) is { } row && reader.FindTaskOf(row) is { IsHeld: true } task
+            ? $"Task '{task.TaskId}' is held: -t:Respond -p:TaskId={task.TaskId} -p:Decision=give_up ends it."
+            : "";
     }
 
     // A request that no process has read has ended nothing, so it is an error.

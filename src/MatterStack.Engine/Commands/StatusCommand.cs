@@ -33,7 +33,8 @@ internal static class StatusCommand
             foreach (var waiting in reader.ReadQueuedRequests())
             {
                 context.Log.Info(
-                    $"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at "
+                    $"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")}"
+                        + $"{(waiting.TaskId is null ? "" : $" of {waiting.TaskId}")} by {waiting.Actor} at "
                         + $"{waiting.At.ToText()} waits for the process that drives the run; -t:Step grants it"
                 );
             }
@@ -61,6 +62,12 @@ internal static class StatusCommand
                             + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
                     );
                 }
+            }
+
+            foreach (var task in reader.ReadWaitingTasks().Where(static task => task.IsHeld).Take(MaxShown))
+            {
+                context.Log.Info($"  {task.TaskId} {task.Reason}");
+                HeldTaskReport.WriteAnswers(context, reader, task);
             }
 
             if (items.Count > MaxShown + 1)

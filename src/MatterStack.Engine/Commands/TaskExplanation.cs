@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 
@@ -12,6 +13,9 @@ internal sealed record TaskExplanation(ReportItem Item, TaskState? State, string
 {
     /// <summary>Id of the task, or <c>campaign</c>.</summary>
     public string Id => Item.Identity;
+
+    /// <summary>The task if it is held; otherwise null.</summary>
+    public TaskRow? Held { get; init; }
 
     /// <summary>Why the task was executed or where its result came from; null if that is not asked.</summary>
     public string? Cause { get; init; }

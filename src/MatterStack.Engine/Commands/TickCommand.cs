@@ -329,7 +329,9 @@ internal sealed class TickCommand
                 );
                 return new CommandResult(false, [item]);
             case RunState.Paused:
-                _context.Log.Info($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
+                _context.Log.Info(
+                    $"{slug}: run {run.Id} is PAUSED{(reader.RunRow.Reason is { } paused ? $" ({paused})" : "")}; -t:Resume lets it go on"
+                );
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
                 foreach (
@@ -339,7 +341,11 @@ internal sealed class TickCommand
                 )
                 {
                     _context.Log.Info($"  {slug}: {blocking.Id} {blocking.Reason}");
-                    if (blocking is { State: TaskState.WaitingExternal, Remedy: { } remedy })
+                    if (blocking.Held is { } held)
+                    {
+                        HeldTaskReport.Write(_context, reader, held);
+                    }
+                    else if (blocking is { State: TaskState.WaitingExternal, Remedy: { } remedy })
                     {
                         _context.Log.Info($"    answer: {remedy}");
                     }

@@ -22,6 +22,23 @@ internal sealed class CampaignInMemory(Func<object> make) : ICampaignLoader
         return new CampaignClass("InMemory", make() is not Campaign);
     }
 
+    /// <summary>How often it was asked about a failed attempt.</summary>
+    public int AskedAboutFailures { get; private set; }
+
+    public IReadOnlyList<FailureAnswer> AskAboutFailures(
+        CampaignQuestion question,
+        IReadOnlyList<FailedAttempt> failed,
+        CancellationToken cancel
+    )
+    {
+        AskedAboutFailures += failed.Count;
+        return CampaignLoader.RunInThread(
+            () => failed.Select(one => FailureQuestions.AskAboutFailure(() => (ICampaignSteps)make(), one, question)).ToList(),
+            question,
+            cancel
+        );
+    }
+
     public CheckedAnswer AskCampaign(CampaignQuestion question, CancellationToken cancel)
     {
         Interlocked.Increment(ref _asked);

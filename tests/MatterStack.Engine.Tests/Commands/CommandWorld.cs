@@ -5,6 +5,7 @@ using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using Microsoft.Data.Sqlite;
@@ -37,6 +38,9 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
     /// <summary>The workspace's cache; null: it has none.</summary>
     public CacheSettings? Cache { get; set; }
 
+    /// <summary>Limit of failures at which a run pauses; null: there is none.</summary>
+    public FailureLimit? MaxFailures { get; set; }
+
     /// <summary>What the group of the runs' folder may do with runs.</summary>
     public MatterStack.Engine.Files.GroupAccess Access { get; set; }
 
@@ -50,6 +54,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
         new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml"))
         {
             Cache = Cache,
+            MaxFailures = MaxFailures,
             GroupAccess = Access,
         };
 

@@ -270,7 +270,7 @@ public sealed class DefectTests
     [TestMethod]
     public void In_a_campaigns_thread_it_reaches_whoever_asked() =>
         Assert.ThrowsExactly<InvalidOperationException>(() =>
-            CampaignLoader.RunInThread(
+            CampaignLoader.RunInThread<CheckedAnswer>(
                 () => throw new InvalidOperationException("on purpose"),
                 new CampaignQuestion("none", "None", new SourceLocator("/p/x.csproj", null)),
                 CancellationToken.None

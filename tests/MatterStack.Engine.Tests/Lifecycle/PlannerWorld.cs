@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
@@ -21,7 +22,10 @@ internal sealed class PlannerWorld
 
     public RunModel Model => _model ??= new RunModel(RunState.Pending, [OperatorKey.LocalDefault], _tasks, []);
 
-    public TickPlanner Planner => _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));
+    public FailureLimit? MaxFailures { get; init; }
+
+    public TickPlanner Planner =>
+        _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30)) { MaxFailures = MaxFailures };
 
     public PlannerWorld Task(
         string id,
@@ -31,7 +35,8 @@ internal sealed class PlannerWorld
         bool allowFailure = false,
         bool allowDependencyFailure = false,
         bool cacheable = false,
-        TaskNeeds? needs = null
+        TaskNeeds? needs = null,
+        TaskPolicy? policy = null
     )
     {
         var dependencies = dependsOn
@@ -47,6 +52,7 @@ internal sealed class PlannerWorld
                 KeyIndex = 0,
                 Cores = cores,
                 Needs = needs,
+                Policy = policy,
                 MaxAttempts = maxAttempts,
                 AllowFailure = allowFailure,
                 AllowDependencyFailure = allowDependencyFailure,
@@ -125,6 +131,19 @@ internal sealed class PlannerWorld
         Log.AddRange(plan.Changes);
         return plan;
     }
+
+    /// <summary>Answers a request and returns the answer.</summary>
+    public RequestAnswer Ask(RunRequest request) => Plan(new TickFacts { Scope = PlanScope.FactsOnly, Request = request }).Answer!;
+
+    /// <summary>Gives an answer about a held task.</summary>
+    public RequestAnswer Respond(string task, HoldDecision decision, TaskAmendment? amendment = null) =>
+        Ask(
+            new RunRequest(RequestKind.Respond, Model.FindTask(task)?.Id ?? TaskId.FromTrusted(task), null, false, "ada@lab", null)
+            {
+                Decision = decision,
+                Amendment = amendment,
+            }
+        );
 
     private void Apply(params IReadOnlyList<Observation> facts) =>
         Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });

@@ -16,6 +16,10 @@ namespace MatterStack.Engine.Campaigns;
 /// </code></example>
 public sealed class CampaignHarness : IDisposable
 {
+    // As in a run.
+    private const int MaxAnswers = 50;
+    private const string OutputsMissing = "OUTPUTS_MISSING";
+
     private readonly Func<CampaignTask, HarnessResult> _execute;
     private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("matterstack-harness-").FullName);
     private int _attempts;
@@ -58,7 +62,7 @@ public sealed class CampaignHarness : IDisposable
                 throw CreateException(CampaignCodes.NoEnd, $"{campaign.GetType().Name} has not finished after {MaxIterations} iterations");
             }
 
-            var results = Execute(number, next, known);
+            var results = Execute(campaign, number, next, known);
             if (next.Any(t => !t.AllowFailure && results[t.Id.Value].Outcome == TaskOutcome.Failed))
             {
                 iterations.Add(new(next, results, null));
@@ -128,8 +132,12 @@ public sealed class CampaignHarness : IDisposable
     }
 
     // Executes each task after its dependencies. There is no cycle, so every pass executes at least one task.
-    private TaskResults Execute(int iteration, IReadOnlyList<CampaignTask> tasks, Dictionary<string, TaskResult> known) =>
-        new(iteration, options =>
+    private TaskResults Execute(
+        ICampaignSteps campaign,
+        int iteration,
+        IReadOnlyList<CampaignTask> tasks,
+        Dictionary<string, TaskResult> known
+    ) => new(iteration, options =>
         {
             var open = tasks.ToList();
             while (open.Count > 0)
@@ -142,7 +150,7 @@ public sealed class CampaignHarness : IDisposable
                     known.Add(
                         task.Id.Value,
                         missing is null
-                            ? Execute(task, options)
+                            ? Execute(campaign, task, options)
                             : new TaskResult(task.Id, TaskOutcome.Skipped, null, "", options)
                             {
                                 Reason =
@@ -156,9 +164,10 @@ public sealed class CampaignHarness : IDisposable
             return tasks.Select(t => known[t.Id.Value]);
         });
 
-    private TaskResult Execute(CampaignTask task, JsonSerializerOptions options)
+    private TaskResult Execute(ICampaignSteps campaign, CampaignTask task, JsonSerializerOptions options)
     {
         var attempts = new List<TaskAttempt>();
+        var answers = 0;
         while (true)
         {
             var result = _execute(task)
@@ -176,10 +185,16 @@ public sealed class CampaignHarness : IDisposable
                     .ToList()
                 : [];
             var reason = result.Reason ?? (missing.Count == 0 ? null : "declared outputs were not produced: " + string.Join(", ", missing));
-            attempts.Add(CreateAttempt(task, attempts.Count + 1, reason));
-            if (reason is null || attempts.Count >= task.MaxAttempts)
+            var folder = files.Count == 0 ? "" : Path.Combine(_folder.Value, "tasks", $"{task.Id}@{attempts.Count + 1}");
+            attempts.Add(CreateAttempt(task, attempts.Count + 1, result, reason) with { Folder = folder });
+            if (reason is not null && answers < MaxAnswers && AskAboutFailure(campaign, task, attempts[^1]) is { } changed)
             {
-                var work = files.Count == 0 ? "" : Path.Combine(_folder.Value, "tasks", $"{task.Id}@{attempts.Count}");
+                answers++;
+                task = changed;
+            }
+            else if (reason is null || attempts.Count - answers >= task.MaxAttempts)
+            {
+                var work = folder;
                 return new TaskResult(task.Id, reason is null ? TaskOutcome.Completed : TaskOutcome.Failed, result.Json, work, options)
                 {
                     Reason = reason,
@@ -190,7 +205,18 @@ public sealed class CampaignHarness : IDisposable
         }
     }
 
-    private TaskAttempt CreateAttempt(CampaignTask task, int index, string? reason) =>
+    // In a run an unusable answer is a warning; a test must see it.
+    private static CampaignTask? AskAboutFailure(ICampaignSteps campaign, CampaignTask task, TaskAttempt ended)
+    {
+        var answer = FailureQuestions.AskAboutFailure(
+            () => campaign,
+            new FailedAttempt(new PlannedTask(task, []), ended),
+            CreateQuestion(campaign)
+        );
+        return answer.Warning is { } warning ? throw new ProblemException(warning with { Severity = Severity.Error }) : answer.Task;
+    }
+
+    private TaskAttempt CreateAttempt(CampaignTask task, int index, HarnessResult result, string? reason) =>
         new()
         {
             Id = AttemptId.FromTrusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
@@ -198,6 +224,10 @@ public sealed class CampaignHarness : IDisposable
             State = reason is null ? "COMPLETED" : "FAILED",
             Outcome = reason is null ? TaskOutcome.Completed : TaskOutcome.Failed,
             Reason = reason,
+            Cause =
+                reason is null ? null
+                : result.Reason is null ? OutputsMissing
+                : result.Cause,
             OperatorKey = task.OperatorKey,
             Wiring = Sha256.ComputeTextHash(""),
             ExitCode = reason is null ? 0 : 1,

@@ -10,6 +10,9 @@ public sealed record HarnessResult
     /// <summary>Why it failed; null if it completed.</summary>
     public string? Reason { get; }
 
+    /// <summary>Cause of a failure as the store names it, for <c>OnFailed</c> of the campaign.</summary>
+    public string Cause { get; init; } = "EXIT";
+
     /// <summary>Content of its <c>results.json</c>; null for none.</summary>
     public object? Results { get; private init; }
 

@@ -20,6 +20,9 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
     /// from the program.</summary>
     public CampaignClass? Class { get; init; }
 
+    /// <summary>Full name of the campaign class if it is asked about failed attempts; otherwise null.</summary>
+    public string? FailureClass { get; init; }
+
     /// <summary>Creates a definition: finds and hashes the files and checks the workflow.</summary>
     /// <param name="projectFolder">Folder that <c>Files</c> are relative to.</param>
     /// <param name="tasks">Tasks whose metadata were checked.</param>
@@ -101,6 +104,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
                 {
                     Tasks = all,
                     Class = reply.Tasks is null ? null : Class,
+                    FailureClass = reply.HandlesFailures ? Class.Name : null,
                 };
         }
         catch (ProblemException e)

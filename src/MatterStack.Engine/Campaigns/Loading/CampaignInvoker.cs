@@ -53,7 +53,9 @@ internal static class CampaignInvoker
             problems.Add(Problem.Create(CampaignCodes.NoProgram, $"Task '{task.Id}' uses {CampaignProgram.Placeholder}", task.DeclaredAt));
         }
 
-        return problems.Count > 0 ? throw new ProblemException(problems) : new CheckedAnswer(answer.State, tasks, planned);
+        return problems.Count > 0
+            ? throw new ProblemException(problems)
+            : new CheckedAnswer(answer.State, tasks, planned) { HandlesFailures = FailureQuestions.HandlesFailures(type) };
     }
 
     /// <summary>Describes an exception and its inner exceptions in one line.</summary>

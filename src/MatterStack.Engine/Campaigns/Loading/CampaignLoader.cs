@@ -44,6 +44,24 @@ internal sealed class CampaignLoader : ICampaignLoader
         return reply;
     }
 
+    public IReadOnlyList<FailureAnswer> AskAboutFailures(
+        CampaignQuestion question,
+        IReadOnlyList<FailedAttempt> failed,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return RunInThread(() => LoadAndAskAboutFailures(question, failed), question, cancel);
+        }
+        catch (ProblemException e)
+        {
+            // A class that cannot be loaded has no answer to any of them.
+            var warning = e.Problems[0].AsWarning();
+            return [.. failed.Select(_ => new FailureAnswer(null, warning))];
+        }
+    }
+
     private static string? FindContradiction(CheckedAnswer first, CampaignQuestion question, CancellationToken cancel)
     {
         try
@@ -64,9 +82,10 @@ internal sealed class CampaignLoader : ICampaignLoader
     /// thread cannot write to the run.</summary>
     /// <exception cref="ProblemException">The campaign has no answer.</exception>
     /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
-    internal static CheckedAnswer RunInThread(Func<CheckedAnswer> ask, CampaignQuestion question, CancellationToken cancel)
+    internal static T RunInThread<T>(Func<T> ask, CampaignQuestion question, CancellationToken cancel)
+        where T : class
     {
-        CheckedAnswer? reply = null;
+        T? reply = null;
         ExceptionDispatchInfo? thrown = null;
         var output = new CampaignOutput();
         var done = new ManualResetEventSlim();
@@ -94,7 +113,7 @@ internal sealed class CampaignLoader : ICampaignLoader
                     $"{question.Class} threw an uncaught exception, in another thread or in a method that is not awaited: "
                         + $"{CampaignInvoker.DescribeException(stray)}",
                     question.Sources.FindPosition(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly))
-                        ?? reply!.PlannedAt
+                        ?? (reply as CheckedAnswer)?.PlannedAt
                 )
             );
 
@@ -147,6 +166,28 @@ internal sealed class CampaignLoader : ICampaignLoader
             );
             var steps = WrapErrors(question, type, () => CreateCampaign(question, type));
             return CampaignInvoker.AskCampaign(steps, question);
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<FailureAnswer> LoadAndAskAboutFailures(CampaignQuestion question, IReadOnlyList<FailedAttempt> failed)
+    {
+        var context = new CampaignLoadContext(question.Assembly);
+        try
+        {
+            var type = WrapErrors(question, null, () =>
+                context.LoadFromBytes(question.Assembly).GetType(question.Class, throwOnError: true)!
+            );
+            return
+            [
+                .. failed.Select(one =>
+                    FailureQuestions.AskAboutFailure(() => WrapErrors(question, type, () => CreateCampaign(question, type)), one, question)
+                ),
+            ];
         }
         finally
         {

@@ -17,4 +17,12 @@ internal interface ICampaignLoader
     /// known.</exception>
     /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
     CheckedAnswer AskCampaign(CampaignQuestion question, CancellationToken cancel);
+
+    /// <summary>Asks a campaign what follows failed attempts. A campaign without a usable answer is a warning in the answer.</summary>
+    /// <param name="question">Assembly, class and sources.</param>
+    /// <param name="failed">The failed attempts.</param>
+    /// <param name="cancel">Stops waiting for the answers.</param>
+    /// <returns>One answer for each attempt, in their order.</returns>
+    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
+    IReadOnlyList<FailureAnswer> AskAboutFailures(CampaignQuestion question, IReadOnlyList<FailedAttempt> failed, CancellationToken cancel);
 }

@@ -20,6 +20,10 @@ internal abstract class ArgumentField(string name, string description)
     /// <summary>Whether it selects the object of a command. Without it, the command acts on more.</summary>
     public bool IsSelector { get; init; }
 
+    /// <summary>Whether it has the name of a metadata. A project may have a property of that name, so it is an argument only of the targets
+    /// that take it.</summary>
+    public bool IsMetadata { get; init; }
+
     /// <summary>Names of the argument and of its file.</summary>
     public IEnumerable<string> Names => FileArgument is null ? [Name] : [Name, FileArgument];
 

@@ -44,7 +44,10 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { RunTags = value },
         },
-        new TextArgument("Decision", "`approve` or `reject`") { Set = static (arguments, value) => arguments with { Decision = value } },
+        new TextArgument("Decision", "`approve` or `reject`; for a held task `retry` or `give_up`")
+        {
+            Set = static (arguments, value) => arguments with { Decision = value },
+        },
         new TextArgument("Comment", "a comment on the decision, or a file with it: UTF-8, at most 64 KiB")
         {
             FileArgument = "CommentFile",
@@ -58,6 +61,14 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { DataFile = value },
         },
+        CreateAmendment("MemoryGb", static (arguments, value) => arguments with { MemoryGb = value }),
+        CreateAmendment("TimeLimitMinutes", static (arguments, value) => arguments with { TimeLimitMinutes = value }),
+        CreateAmendment("Cores", static (arguments, value) => arguments with { Cores = value }),
+        CreateAmendment("Nodes", static (arguments, value) => arguments with { Nodes = value }),
+        CreateAmendment("Ranks", static (arguments, value) => arguments with { Ranks = value }),
+        CreateAmendment("Gpus", static (arguments, value) => arguments with { Gpus = value }),
+        CreateAmendment("GpuType", static (arguments, value) => arguments with { GpuType = value }),
+        CreateAmendment("MaxAttempts", static (arguments, value) => arguments with { MaxAttempts = value }),
         new TextArgument("Reason", "the reason, stored with the event; or a file with it")
         {
             FileArgument = "ReasonFile",
@@ -130,6 +141,13 @@ internal static class ArgumentFields
             Set = static (arguments, value) => arguments with { MaxSize = value },
         },
     ];
+
+    private static TextArgument CreateAmendment(string name, Func<RunArguments, string, RunArguments> set) =>
+        new(name, $"with `Decision=retry`: the task's [`{name}`](task-metadata.md) from its next attempt on")
+        {
+            IsMetadata = true,
+            Set = set,
+        };
 
     /// <summary>Reads and checks all arguments.</summary>
     /// <param name="given">The properties that the user gave.</param>

@@ -14,7 +14,7 @@ internal sealed record RunArguments
     /// <summary>The user's reason for a request.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>A person's decision: <c>approve</c> or <c>reject</c>.</summary>
+    /// <summary>A person's decision: <c>approve</c> or <c>reject</c>; for a held task <c>retry</c> or <c>give_up</c>.</summary>
     public string? Decision { get; init; }
 
     /// <summary>A person's comment on their answer.</summary>
@@ -25,6 +25,23 @@ internal sealed record RunArguments
 
     /// <summary>File with the data of an answer.</summary>
     public string? DataFile { get; init; }
+
+    /// <summary>Amended memory of a held task, as the person wrote it; likewise the other metadata below.</summary>
+    public string? MemoryGb { get; init; }
+
+    public string? TimeLimitMinutes { get; init; }
+
+    public string? Cores { get; init; }
+
+    public string? Nodes { get; init; }
+
+    public string? Ranks { get; init; }
+
+    public string? Gpus { get; init; }
+
+    public string? GpuType { get; init; }
+
+    public string? MaxAttempts { get; init; }
 
     /// <summary>Whether <c>Rerun</c> includes all tasks that depend on the task.</summary>
     public bool Downstream { get; init; }

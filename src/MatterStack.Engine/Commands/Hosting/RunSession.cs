@@ -163,7 +163,8 @@ internal sealed class RunSession : IDisposable
             CreateCampaign(project),
             SharedLimitsFactory.Create(_context, Wiring.Operators, processes)
         );
-        using var conductor = new Conductor(Store, model, services, looping, _context.Host.Conducting);
+        var options = _context.Host.Conducting with { MaxFailures = _context.Workspace.MaxFailures };
+        using var conductor = new Conductor(Store, model, services, looping, options);
         move(conductor);
         return conductor.Model;
     }

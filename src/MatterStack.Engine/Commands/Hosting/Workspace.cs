@@ -1,6 +1,7 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Commands.Hosting;
 
@@ -22,6 +23,9 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 
     /// <summary>Time between two queries of a scheduler; null: the default.</summary>
     public TimeSpan? PollInterval { get; init; }
+
+    /// <summary>Number or share of failed tasks at which a run pauses; null: it does not.</summary>
+    public FailureLimit? MaxFailures { get; init; }
 
     /// <summary>Access of the folder's group to runs that are created or driven from now on.</summary>
     public GroupAccess GroupAccess { get; init; }

@@ -68,6 +68,12 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                             + $"{(request.PendingReason is null ? $" ({request.Reason})" : ": " + request.PendingReason)}"
                     );
                     break;
+                case Change.TaskMoved { To: TaskState.WaitingExternal, Task.Hold: not null } moved:
+                    ReportLine(model, $"{moved.Task.Id} {moved.Reason}");
+                    break;
+                case Change.TaskAmended amended:
+                    ReportLine(model, $"{amended.Task.Id} is amended by {amended.Actor}: {amended.Amendment.Describe()}");
+                    break;
                 case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
                     _estimate.MarkExternal(moved.Task);
                     ReportLine(model, $"{moved.Task.Id} {moved.Reason}");
@@ -137,7 +143,8 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         var allowed = failed == 0 ? 0 : model.Tasks.Count(static task => task is { State: TaskState.Failed, AllowFailure: true });
         return string.Create(CultureInfo.InvariantCulture, $"{slug}: {CountEnded(model)} of {model.Tasks.Count} done")
             + FormatCount(model.CountTasks(TaskState.Running), "under way")
-            + FormatCount(model.CountTasks(TaskState.WaitingExternal), "waiting for people or instruments")
+            + FormatCount(model.CountTasks(TaskState.WaitingExternal) - model.HeldCount, "waiting for people or instruments")
+            + FormatCount(model.HeldCount, "held")
             + FormatCount(model.LiveAttempts.Count(static attempt => attempt.EndRequest is not null), "being ended")
             + FormatCount(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
             + FormatCount(model.CountTasks(TaskState.Cancelled), "cancelled")

@@ -21,5 +21,8 @@ internal static class BundleNames
     public const string WiringFolder = SnapshotPaths.RelativeFolder;
     public const string AttemptManifest = "manifest.json";
 
+    /// <summary>Name of the array of amendments in <see cref="Bundle"/>.</summary>
+    public const string Amendments = "amendments";
+
     public static string GetWiringCopyPath(Sha256 hash) => SnapshotPaths.GetRelativeCopyPath(hash);
 }

@@ -50,6 +50,7 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
             }
 
             json.WriteEndArray();
+            WriteAmendments(json, [.. reader.ReadAmendments()]);
             json.WriteStartArray("tasks");
             foreach (var task in story.ReadTasks())
             {
@@ -75,7 +76,25 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
         stream.Write("\n"u8);
     }
 
-    /// <summary>Writes <c>workflow.json</c>: every task as it was declared.</summary>
+    private void WriteAmendments(Utf8JsonWriter json, IReadOnlyList<AmendmentRow> amendments)
+    {
+        if (amendments.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(BundleNames.Amendments);
+        foreach (var amendment in amendments)
+        {
+            json.WriteStartObject();
+            records.WriteAmendment(json, amendment);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes <c>workflow.json</c>: every task as it was declared, with its amendments.</summary>
     public void WriteWorkflow(Stream stream)
     {
         var row = story.Reader.RunRow;

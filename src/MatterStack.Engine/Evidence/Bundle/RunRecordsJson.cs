@@ -140,6 +140,19 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteOptional("trouble", paths.Redact(end.DeliveryProblem));
     }
 
+    public void WriteAmendment(Utf8JsonWriter json, AmendmentRow amendment)
+    {
+        json.WriteString("at_utc", amendment.At.ToText());
+        json.WriteString("task_id", amendment.TaskId.Value);
+        json.WriteOptional("attempt_id", amendment.AttemptId?.Value);
+        json.WriteString("actor", amendment.Actor);
+        json.WriteOptional("reason", paths.Redact(amendment.Reason));
+        json.WritePropertyName("changes");
+        json.WriteRawValue(amendment.Changes);
+        json.WritePropertyName("previous");
+        json.WriteRawValue(amendment.Previous);
+    }
+
     public static void WriteIteration(Utf8JsonWriter json, IterationRow iteration)
     {
         json.WriteNumber("iteration", iteration.Iteration);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -110,6 +112,34 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
                 GetTime(i, "planned_at_utc"),
                 FindTime(i, "analyzed_at_utc")
             ));
+
+    /// <summary>Amendments of tasks; bundles of earlier versions have none.</summary>
+    public IReadOnlyList<AmendmentRow> ReadAmendments() =>
+        Root.TryGetProperty(BundleNames.Amendments, out var amendments)
+            ?
+            [
+                .. amendments
+                    .EnumerateArray()
+                    .Select(a => new AmendmentRow(
+                        GetTime(a, "at_utc"),
+                        TaskId.FromTrusted(GetText(a, "task_id")),
+                        FindAttempt(a, "attempt_id"),
+                        GetText(a, "actor"),
+                        a.FindText("reason"),
+                        a.GetProperty("changes").GetRawText(),
+                        a.GetProperty("previous").GetRawText()
+                    )),
+            ]
+            : [];
+
+    /// <summary>Finds a task as <c>workflow.json</c> has it; null if there is none.</summary>
+    public PlannedTask? FindPlannedTask(TaskId id) =>
+        _workflow
+            .RootElement.GetProperty("tasks")
+            .EnumerateArray()
+            .Where(t => GetText(t, "task_id") == id.Value)
+            .Select(t => TaskJson.Read(id, OperatorKey.FromTrusted(GetText(t, "operator_key")), t.GetProperty("definition").GetRawText()))
+            .FirstOrDefault();
 
     public IEnumerable<(TaskId Task, TaskId DependsOn)> ReadDependencies() =>
         from task in _workflow.RootElement.GetProperty("tasks").EnumerateArray()

@@ -43,6 +43,14 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         }
 
         _problems.AddRange(RunChecker.CheckRecords(records, source.GetDisplayPath(BundleNames.Bundle)));
+        _problems.AddRange(
+            AmendmentCheck.CheckAmendments(
+                records.ReadAmendments(),
+                records.FindPlannedTask,
+                records.ReadEvents,
+                source.GetDisplayPath(BundleNames.Bundle)
+            )
+        );
         CheckRunConfig();
         CheckWiring();
         return _problems;

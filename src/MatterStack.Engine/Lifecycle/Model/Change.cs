@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle.Model;
@@ -25,6 +26,25 @@ internal abstract record Change
 
     /// <summary>The history of a task changed.</summary>
     public sealed record HistoryChanged(TaskNode Task) : Change;
+
+    /// <summary>The definition of a task changed for its next attempt.</summary>
+    /// <param name="Task">The task.</param>
+    /// <param name="Amendment">What it was and what it is.</param>
+    /// <param name="Attempt">Its last attempt; null if there is none.</param>
+    /// <param name="Actor">The person, or the campaign class.</param>
+    /// <param name="Reason">The reason; null if none was given.</param>
+    /// <param name="At">Time of the change.</param>
+    public sealed record TaskAmended(
+        TaskNode Task,
+        TaskAmendment Amendment,
+        AttemptId? Attempt,
+        string Actor,
+        string? Reason,
+        DateTimeOffset At
+    ) : Change;
+
+    /// <summary>Failures are counted anew for the limit of failures.</summary>
+    public sealed record FailuresCounted(FailureBaseline Baseline) : Change;
 
     /// <summary>The run changed its state.</summary>
     public sealed record RunMoved(RunState From, RunState To, string? Reason, DateTimeOffset At) : Change;

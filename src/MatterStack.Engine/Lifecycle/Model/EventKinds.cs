@@ -18,7 +18,7 @@ internal static class EventKinds
 
     public static readonly EventKind RunPaused = Add(
         "RUN_PAUSED",
-        "`Pause` is executed",
+        "`Pause` is executed, or `MatterStackMaxFailures` is reached",
         "`details`: reason",
         "no attempt starts until `RUN_RUNNING`"
     );
@@ -56,6 +56,20 @@ internal static class EventKinds
         "a task has no attempt left, or cannot be routed",
         "`task_id`, `details`: reason",
         "the task is over unless it is revived"
+    );
+
+    public static readonly EventKind TaskHeld = Add(
+        "TASK_HELD",
+        "a task has no attempt left, and its `OnFailure` is `hold`",
+        "`task_id`, `attempt_id`, `details`: cause and reason",
+        "no attempt of the task starts until a person answers, or reruns it or a dependency"
+    );
+
+    public static readonly EventKind TaskAmended = Add(
+        "TASK_AMENDED",
+        "a person or a campaign class changes metadata of a task",
+        "`task_id`, `attempt_id`: the last attempt, `actor`, `details`: changes and reason",
+        "the next attempt has the new values; the table `amendments` has both"
     );
 
     public static readonly EventKind TaskCancelled = Add(
@@ -268,6 +282,13 @@ internal static class EventKinds
         Answer
     );
 
+    public static readonly EventKind RequestRespond = Add(
+        "REQUEST_RESPOND",
+        "the answer about a held task is granted or refused",
+        "`task_id`, `actor`, `details`: answer and comment",
+        Answer
+    );
+
     public static readonly EventKind RequestCleanupOrphans = Add(
         "REQUEST_CLEANUPORPHANS",
         "`CleanupOrphans` is answered",
@@ -346,6 +367,7 @@ internal static class EventKinds
         (RequestKind.CancelAttempt, RequestCancelAttempt),
         (RequestKind.Revive, RequestRevive),
         (RequestKind.Rerun, RequestRerun),
+        (RequestKind.Respond, RequestRespond),
         (RequestKind.CleanupOrphans, RequestCleanupOrphans)
     );
 

@@ -10,6 +10,7 @@ internal sealed class ReadyQueue
     private readonly PriorityQueue<Group, int> _groups = new();
     private readonly List<Group> _skipped = [];
     private Dictionary<TaskNeeds, Group>? _groupsByNeeds;
+    private Group? _peekedGroup;
 
     /// <summary>Whether a task with needs was ever added.</summary>
     public bool HasGroups => _groupsByNeeds is not null;
@@ -27,7 +28,7 @@ internal sealed class ReadyQueue
         _groupsByNeeds ??= [];
         if (!_groupsByNeeds.TryGetValue(needs, out var group))
         {
-            _groupsByNeeds.Add(needs, group = new Group());
+            _groupsByNeeds.Add(needs, group = new Group(needs));
         }
 
         group.Tasks.Enqueue(task, task.Position);
@@ -37,32 +38,37 @@ internal sealed class ReadyQueue
         }
     }
 
-    /// <summary>Returns the first task that is not in a skipped group.</summary>
+    /// <summary>Returns the first task that is not in a skipped group. A task whose needs were amended while it waited is in the queue once
+    /// more, with its new needs.</summary>
     public bool TryPeek([MaybeNullWhen(false)] out TaskNode task)
     {
+        _peekedGroup = null;
         var group = FindFirstGroup();
-        if (_withoutNeeds.TryPeek(out task, out var position) && (group is null || position < group.FirstPosition))
+        while (_withoutNeeds.TryPeek(out task, out var position) && (group is null || position < group.FirstPosition))
         {
-            return true;
+            if (task.Needs is null)
+            {
+                return true;
+            }
+
+            _withoutNeeds.Dequeue();
         }
 
+        _peekedGroup = group;
         task = group?.Tasks.Peek();
         return task is not null;
     }
 
-    /// <summary>Removes a task that <see cref="TryPeek"/> has returned.</summary>
-    public void Dequeue(TaskNode first)
+    /// <summary>Removes the task that <see cref="TryPeek"/> has returned.</summary>
+    public void Dequeue()
     {
-        if (first.Needs is null)
+        if (_peekedGroup is null)
         {
             _withoutNeeds.Dequeue();
             return;
         }
 
-        var group = _groups.Dequeue();
-        group.FirstPosition = Group.NotQueued;
-        group.Tasks.Dequeue();
-        AddGroup(group);
+        DequeueFirst(_groups.Dequeue());
     }
 
     /// <summary>Skips the group of a task with needs that <see cref="TryPeek"/> has returned, until <see cref="RestoreSkipped"/>.</summary>
@@ -89,15 +95,28 @@ internal sealed class ReadyQueue
     {
         while (_groups.TryPeek(out var group, out var position))
         {
-            if (group.FirstPosition == position)
+            if (group.FirstPosition != position)
+            {
+                _groups.Dequeue();
+            }
+            else if (group.Tasks.Peek().Needs is { } needs && needs.Equals(group.Needs))
             {
                 return group;
             }
-
-            _groups.Dequeue();
+            else
+            {
+                DequeueFirst(_groups.Dequeue());
+            }
         }
 
         return null;
+    }
+
+    private void DequeueFirst(Group group)
+    {
+        group.FirstPosition = Group.NotQueued;
+        group.Tasks.Dequeue();
+        AddGroup(group);
     }
 
     private void AddGroup(Group group)
@@ -110,9 +129,11 @@ internal sealed class ReadyQueue
     }
 
     /// <summary>Tasks with equal needs.</summary>
-    private sealed class Group
+    private sealed class Group(TaskNeeds needs)
     {
         public const int NotQueued = int.MaxValue;
+
+        public TaskNeeds Needs { get; } = needs;
 
         public PriorityQueue<TaskNode, int> Tasks { get; } = new();
 

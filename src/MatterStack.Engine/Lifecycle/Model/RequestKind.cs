@@ -21,6 +21,9 @@ internal enum RequestKind
     /// <summary>End one attempt.</summary>
     CancelAttempt,
 
+    /// <summary>Decide what follows a held task.</summary>
+    Respond,
+
     /// <summary>End attempts that never started or whose state is unknown.</summary>
     CleanupOrphans,
 }

@@ -13,6 +13,7 @@ internal static class RequestKindText
         (RequestKind.Revive, "Revive"),
         (RequestKind.Rerun, "Rerun"),
         (RequestKind.CancelAttempt, "CancelAttempt"),
+        (RequestKind.Respond, "Respond"),
         (RequestKind.CleanupOrphans, "CleanupOrphans")
     );
 

@@ -60,7 +60,9 @@ internal sealed class RunModel
             }
 
             _counts[(int)task.State]++;
-            NoteNeeds(task);
+            FailedCount += IsFailure(task) ? 1 : 0;
+            HeldCount += task.Hold is null ? 0 : 1;
+            NoteNeeds(task, task.Needs);
             if (task.State == TaskState.Ready && task.LiveAttempt is null)
             {
                 QueueReady(task);
@@ -123,6 +125,15 @@ internal sealed class RunModel
     /// <summary>Indexes of keys with tasks that need accelerators.</summary>
     public HashSet<int> KeysWithGpus { get; } = [];
 
+    /// <summary>Number of failed tasks that may not fail.</summary>
+    public int FailedCount { get; private set; }
+
+    /// <summary>Number of held tasks.</summary>
+    public int HeldCount { get; private set; }
+
+    /// <summary>Failures and ends before the last decision of a person to continue; the limit of failures does not count them.</summary>
+    public FailureBaseline FailureBaseline { get; set; }
+
     public int CountTasks(TaskState state) => _counts[(int)state];
 
     public LiveAttempt? FindLive(AttemptId id) => _live.GetValueOrDefault(id);
@@ -143,7 +154,9 @@ internal sealed class RunModel
     {
         _counts[(int)task.State]--;
         _counts[(int)to]++;
+        FailedCount -= IsFailure(task) ? 1 : 0;
         task.State = to;
+        FailedCount += IsFailure(task) ? 1 : 0;
         if (to == TaskState.Ready)
         {
             QueueReady(task);
@@ -187,7 +200,7 @@ internal sealed class RunModel
                     IsCacheable = task.IsCacheable,
                 }
             );
-            NoteNeeds(_tasks[^1]);
+            NoteNeeds(_tasks[^1], _tasks[^1].Needs);
             _counts[(int)TaskState.Pending]++;
         }
 
@@ -226,6 +239,44 @@ internal sealed class RunModel
         return _byId;
     }
 
+    /// <summary>Records which budgets a task with amended needs asks for, so that they are determined.</summary>
+    public void NoteNeeds(TaskNode task, TaskNeeds? needs)
+    {
+        if (needs is not null)
+        {
+            _ = needs.MemoryMib > 0 && KeysWithMemory.Add(task.KeyIndex);
+            _ = needs.Gpus > 0 && KeysWithGpus.Add(task.KeyIndex);
+        }
+    }
+
+    /// <summary>Gives a task the values of its amended definition. It must not use capacity.</summary>
+    public void AmendTask(TaskNode task, CampaignTask amended)
+    {
+        task.Cores = amended.Shape.TotalCores;
+        task.MaxAttempts = amended.MaxAttempts;
+        task.Policy = TaskPolicy.FromTask(amended);
+        var needs = TaskNeeds.FromTask(amended);
+        if (!Equals(needs, task.Needs))
+        {
+            task.Needs = needs;
+            NoteNeeds(task, needs);
+            // The entry of the queue with its former needs no longer counts.
+            if (task is { State: TaskState.Ready, LiveAttempt: null })
+            {
+                QueueReady(task);
+            }
+        }
+    }
+
+    /// <summary>Sets or removes the hold of a task.</summary>
+    public void SetHold(TaskNode task, TaskHold? hold)
+    {
+        HeldCount += (hold is null ? 0 : 1) - (task.Hold is null ? 0 : 1);
+        task.Hold = hold;
+    }
+
+    private static bool IsFailure(TaskNode task) => task is { State: TaskState.Failed, AllowFailure: false };
+
     private void QueueReady(TaskNode task)
     {
         if (task.IsCacheable)
@@ -235,15 +286,6 @@ internal sealed class RunModel
         else
         {
             ReadyByKey[task.KeyIndex].Enqueue(task);
-        }
-    }
-
-    private void NoteNeeds(TaskNode task)
-    {
-        if (task.Needs is { } needs)
-        {
-            _ = needs.MemoryMib > 0 && KeysWithMemory.Add(task.KeyIndex);
-            _ = needs.Gpus > 0 && KeysWithGpus.Add(task.KeyIndex);
         }
     }
 

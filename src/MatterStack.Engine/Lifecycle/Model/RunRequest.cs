@@ -1,19 +1,26 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle.Model;
 
 /// <summary>A person's request about a run.</summary>
 /// <param name="Kind">Kind of the request.</param>
-/// <param name="Task">The task, for <see cref="RequestKind.Rerun"/>.</param>
+/// <param name="Task">The task, for <see cref="RequestKind.Rerun"/> and <see cref="RequestKind.Respond"/>.</param>
 /// <param name="Attempt">The attempt, for <see cref="RequestKind.CancelAttempt"/>.</param>
 /// <param name="IncludesDownstream">Whether all dependent tasks run again, too.</param>
 /// <param name="Actor">Name of the person.</param>
 /// <param name="Reason">The person's reason; null if none was given.</param>
-internal sealed record RunRequest(
-    RequestKind Kind,
-    TaskId? Task,
-    AttemptId? Attempt,
-    bool IncludesDownstream,
-    string Actor,
-    string? Reason
-);
+internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Attempt, bool IncludesDownstream, string Actor, string? Reason)
+{
+    /// <summary>Decision about a held task; null for other requests.</summary>
+    public HoldDecision? Decision { get; init; }
+
+    /// <summary>Amended metadata of the task as the person wrote them, by name; empty if there are none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Changes { get; init; } = [];
+
+    /// <summary>The amendment that follows from <see cref="Changes"/>; null if there is none.</summary>
+    public TaskAmendment? Amendment { get; init; }
+
+    /// <summary>Why the task cannot be amended so; null if it can.</summary>
+    public string? AmendmentProblem { get; init; }
+}

@@ -14,12 +14,12 @@ internal sealed class TaskNode
     public required int KeyIndex { get; init; }
 
     /// <summary>Cores in all: ranks times the cores of each.</summary>
-    public required int Cores { get; init; }
+    public required int Cores { get; set; }
 
     /// <summary>Memory, accelerators and named resources of an attempt; null for most tasks, which need none.</summary>
-    public TaskNeeds? Needs { get; init; }
+    public TaskNeeds? Needs { get; set; }
 
-    public required int MaxAttempts { get; init; }
+    public required int MaxAttempts { get; set; }
 
     /// <summary>What follows a failed attempt; null for most tasks, which have the defaults.</summary>
     public TaskPolicy? Policy { get; set; }
@@ -48,6 +48,10 @@ internal sealed class TaskNode
 
     /// <summary>Number of its attempts, also the index of the last one.</summary>
     public int AttemptCount { get; set; }
+
+    /// <summary>Why the task is held for a person; null if it is not held. A held task is <see cref="TaskState.WaitingExternal"/> without a
+    /// live attempt.</summary>
+    public TaskHold? Hold { get; set; }
 
     /// <summary>Number of dependencies that have not ended.</summary>
     public int OpenDependencies { get; set; }

@@ -25,7 +25,8 @@ internal static class Transitions
             // The end of an attempt may be observed without its start.
             TaskState.Ready => true,
             TaskState.Running => to is not (TaskState.Pending or TaskState.Skipped),
-            TaskState.WaitingExternal => to is not (TaskState.Pending or TaskState.Running or TaskState.Skipped),
+            // A held task becomes pending if it runs again together with a dependency.
+            TaskState.WaitingExternal => to is not (TaskState.Running or TaskState.Skipped),
             // A person revives the run or reruns the task.
             TaskState.Completed or TaskState.Failed or TaskState.Cancelled or TaskState.Skipped => to is TaskState.Pending,
             _ => throw new ArgumentOutOfRangeException(nameof(from)),

@@ -118,7 +118,7 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
             // The task was cancelled or reopened while it was in the queue.
             if (task.State != TaskState.Ready || task.LiveAttempt is not null)
             {
-                ready.Dequeue(task);
+                ready.Dequeue();
                 continue;
             }
 
@@ -130,7 +130,7 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
 
             if ((limit.UnroutableReason ?? Capacity.FindTooLargeReason(task)) is { } why)
             {
-                ready.Dequeue(task);
+                ready.Dequeue();
                 transitions.FailTask(task, why, now);
                 continue;
             }
@@ -148,7 +148,7 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
                 continue;
             }
 
-            ready.Dequeue(task);
+            ready.Dequeue();
             var attempt = transitions.IntendAttempt(task, now);
             model.AddIntended(attempt, hasNeeds);
             if (mustFit)

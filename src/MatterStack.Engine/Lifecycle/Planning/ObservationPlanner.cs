@@ -147,7 +147,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
 
     // An end that the engine requested because of the time limit is no cancellation by a person. The text of an operator stays if the
     // operator names the request as the cause.
-    private static AttemptEnd AttributeToTimeLimit(LiveAttempt attempt, AttemptEnd ending) =>
+    internal static AttemptEnd AttributeToTimeLimit(LiveAttempt attempt, AttemptEnd ending) =>
         attempt.EndRequest is not { Kind: EndRequestKind.TimeLimit, Reason: var late } || !ending.IsCancelled
             ? ending
             : ending with

@@ -5,10 +5,13 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Lifecycle.Planning;
 
 /// <summary>Applies requests of people to the model.</summary>
-internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
+/// <param name="model">The run.</param>
+/// <param name="transitions">Receives the changes.</param>
+/// <param name="brake">Counts failures anew when a person continues the run.</param>
+internal sealed class RequestPlanner(RunModel model, RunTransitions transitions, FailureBrake brake)
 {
-    private const string NotEnded = "the end request was sent, but the attempt has not ended";
-    private static readonly TimeSpan MinOrphanAge = TimeSpan.FromMinutes(1);
+    private readonly OrphanPlanner _orphans = new(model, transitions);
+    private readonly HoldPlanner _holds = new(model, transitions);
 
     /// <summary>Grants or refuses a request. The answer holds the reason.</summary>
     public RequestAnswer DecideRequest(RunRequest request, DateTimeOffset now)
@@ -21,7 +24,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
             RequestKind.Revive => ReviveRun(request, now),
             RequestKind.Rerun => RerunTask(request, now),
             RequestKind.CancelAttempt => CancelAttempt(request, now),
-            RequestKind.CleanupOrphans => CleanUpOrphans(now),
+            RequestKind.CleanupOrphans => _orphans.CleanUpOrphans(now),
+            RequestKind.Respond => _holds.AnswerHold(request, now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
         transitions.RecordEvent(
@@ -77,6 +81,7 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
         }
 
         transitions.MoveRun(RunState.Running, null, now);
+        brake.RestartCount();
         return new(true, $"the run continues{(request.Reason is null ? "" : ": " + request.Reason)}");
     }
 
@@ -168,6 +173,7 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
         var before = model.State.ToText();
         var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
         ReopenTasks(again, $"revived after {before}", now);
+        brake.RestartCount();
         transitions.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
         return new(
             true,
@@ -211,6 +217,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
 
         // Skipped dependents can run now. Completed dependents run again only if the request includes them.
         again.AddRange(below.Where(t => request.IncludesDownstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
+        // A held task whose inputs are computed again runs with them.
+        again.AddRange(below.Where(t => t.Hold is not null && t.DependsOn.Any(d => again.Contains(model.Tasks[d]))).ToList());
         foreach (var node in again)
         {
             node.MustRecompute = true;
@@ -228,75 +236,6 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
                 ? $"task {id} runs again"
                 : $"task {id} and {CountText.FormatCount(again.Count - 1, "dependent task")} run again"
         );
-    }
-
-    private RequestAnswer CleanUpOrphans(DateTimeOffset now)
-    {
-        var orphans = model.LiveAttempts.Where(a => IsOrphan(a, now)).ToList();
-        var beyond = DescribeUnreached(orphans);
-        foreach (var orphan in orphans)
-        {
-            var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null : NotEnded);
-            var state = where is null
-                ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null, EndCause.NotStarted)
-                : new AttemptState.Ended(
-                    AttemptOutcome.Failed,
-                    $"given up (cleaned up){(orphan.EndRequest is null ? "" : ", its end was requested and it may continue")}: {where}",
-                    null,
-                    EndCause.Lost
-                );
-            // An unreachable attempt may continue: only a person may start another one beside it.
-            transitions.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now);
-        }
-
-        return new(
-            true,
-            orphans.Count == 0
-                ? $"there is no orphan{DescribeLiveAttempts()}"
-                : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}"
-        );
-    }
-
-    // An attempt that a loop intended ahead, or a moment ago, is about to start and is no orphan.
-    // An attempt whose end request was sent a moment ago is about to end.
-    private bool IsOrphan(LiveAttempt attempt, DateTimeOffset now) =>
-        attempt.UnreachableReason is not null
-        || (
-            attempt.EndRequest is { } asked
-            && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge)
-        )
-        || (
-            attempt.State is AttemptState.Created
-            && transitions.Capacity.GetLimit(attempt.Task).IntendAhead == 0
-            && now - attempt.CreatedAt > MinOrphanAge
-        );
-
-    // A person who looks for orphans may mean one of the live attempts.
-    private string DescribeLiveAttempts() =>
-        model.LiveAttempts.Count == 0
-            ? ""
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"; live attempts: "
-                    + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(DescribeLiveAttempt))}"
-                    + $"{(model.LiveAttempts.Count > 5 ? $"; and {model.LiveAttempts.Count - 5} more" : "")}"
-                    + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all"
-            );
-
-    private static string DescribeLiveAttempt(LiveAttempt attempt) =>
-        $"{attempt.Task.Id} ({attempt.Id}){((attempt.LastReason ?? attempt.PostponedReason) is { } reason ? ": " + reason : "")}";
-
-    // The answer names the attempts that the request does not reach.
-    private static string DescribeUnreached(IReadOnlyCollection<LiveAttempt> given)
-    {
-        var unreachable = given.Where(a => a.UnreachableReason is not null || a.EndRequest is not null).ToList();
-        var named = unreachable
-            .Take(5)
-            .Select(a => $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? NotEnded}");
-        return unreachable.Count == 0
-            ? ""
-            : $"; NOT REACHED from here, may continue: {string.Join("; ", named)}"
-                + (unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "");
     }
 
     private void EndAllAttempts(EndRequest asked, DateTimeOffset now)
@@ -358,6 +297,7 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions)
     {
         foreach (var task in tasks)
         {
+            transitions.RestartCounts(task);
             transitions.MoveTask(task, TaskState.Pending, reason, now);
         }
 

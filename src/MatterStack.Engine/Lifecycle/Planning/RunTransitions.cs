@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
@@ -6,7 +7,7 @@ namespace MatterStack.Engine.Lifecycle.Planning;
 /// <summary>Moves a run, its tasks and its attempts, and collects the changes with their reasons. All planners of a run share one
 /// instance.</summary>
 /// <remarks>A move that <see cref="Transitions"/> does not allow is an error of a planner and throws.</remarks>
-internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
+internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator ids)
 {
     private readonly List<Change> _changes = [];
     private readonly List<LiveAttempt> _attemptsToEnd = [];
@@ -125,9 +126,15 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
                 MoveTask(task, TaskState.Cancelled, $"{cancel.Reason} (its attempt {attempt.Index} failed meanwhile: {state.Reason})", at);
                 PropagateEnd(task, at);
                 break;
+            // The decision is recorded with the end, so that the class is asked once.
+            case AttemptOutcome.Failed or AttemptOutcome.FailedInit when FollowDecision(attempt, state, at):
+                break;
             case AttemptOutcome.Failed
             or AttemptOutcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast && ending?.StillRunning is null:
                 MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
+                break;
+            case AttemptOutcome.Failed or AttemptOutcome.FailedInit when task.Policy is { OnFailure: FailureAction.Hold }:
+                HoldTask(attempt, state, at);
                 break;
             case AttemptOutcome.Failed or AttemptOutcome.FailedInit:
                 FailTask(task, state.Reason ?? "failed", at);
@@ -207,6 +214,11 @@ internal sealed class RunTransitions(RunModel model, AttemptIdGenerator ids)
         }
 
         task.LiveAttempt?.LastReason = reason;
+        if (task.Hold is not null && to != TaskState.WaitingExternal)
+        {
+            model.SetHold(task, null);
+        }
+
         task.MustRecompute &= !to.IsEnd();
         model.MoveTask(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));

@@ -20,6 +20,9 @@ internal sealed record TickFacts
     /// <summary>Facts from outside about attempts.</summary>
     public IReadOnlyList<Observation> Observations { get; init; } = [];
 
+    /// <summary>Decisions of the campaign class about ends in <see cref="Observations"/>.</summary>
+    public IReadOnlyList<FailureDecision> FailureDecisions { get; init; } = [];
+
     /// <summary>Request of a person; null if there is none. <see cref="TickPlan.Answer"/> answers it.</summary>
     public RunRequest? Request { get; init; }
 

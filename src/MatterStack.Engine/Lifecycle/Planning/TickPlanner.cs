@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
@@ -18,6 +19,7 @@ internal sealed class TickPlanner
     private readonly TimeLimitPlanner _timeLimits;
     private readonly IterationPlanner _iterations;
     private readonly RunEndPlanner _runEnd;
+    private readonly FailureBrake _brake;
     private bool _hasBegun;
 
     /// <param name="model">The run, as loaded from the store.</param>
@@ -30,10 +32,18 @@ internal sealed class TickPlanner
         _observations = new ObservationPlanner(model, _transitions);
         _attempts = new AttemptPlanner(model, _transitions);
         _cachedResults = new CachedResultPlanner(model, _transitions);
-        _requests = new RequestPlanner(model, _transitions);
+        _brake = new FailureBrake(model, _transitions);
+        _requests = new RequestPlanner(model, _transitions, _brake);
         _timeLimits = new TimeLimitPlanner(model, _transitions, endTimeout);
         _iterations = new IterationPlanner(model, _transitions);
         _runEnd = new RunEndPlanner(model, _transitions);
+    }
+
+    /// <summary>Number or share of failed tasks at which the run pauses; null: it does not.</summary>
+    public FailureLimit? MaxFailures
+    {
+        get => _brake.Limit;
+        init => _brake.Limit = value;
     }
 
     /// <summary>Plans from facts.</summary>
@@ -50,7 +60,13 @@ internal sealed class TickPlanner
         }
 
         _timeLimits.WatchLimits(facts.TimeLimits, now, facts.Elapsed);
+        foreach (var decision in facts.FailureDecisions)
+        {
+            _transitions.FailureDecisions[decision.Attempt] = decision;
+        }
+
         var failed = ApplyObservations(facts.Observations);
+        _transitions.FailureDecisions.Clear();
         if (isFirst)
         {
             _requests.ResumeEndRequests(now);
@@ -70,6 +86,7 @@ internal sealed class TickPlanner
 
         if (facts.Scope.HasFlag(PlanScope.Releases) || facts.Scope.HasFlag(PlanScope.Intents))
         {
+            _brake.PauseIfReached(now);
             _attempts.ReserveForNeeds(now, mayIntend: facts.Scope.HasFlag(PlanScope.Intents));
         }
 
@@ -112,6 +129,14 @@ internal sealed class TickPlanner
         Prepare(recorded, limits);
         return ReleaseAttempts(_cachedResults.ReleaseLookups(maxLookups));
     }
+
+    /// <summary>Finds the facts that end attempts without success, so that the campaign class can be asked about them. It decides
+    /// nothing.</summary>
+    public IReadOnlyList<FailedEnd> FindFailedEnds(IReadOnlyList<Observation> facts) => FailedEnds.FindFailedEnds(_model, facts);
+
+    /// <summary>Records which budgets an amendment asks for, so that the limits of the wiring can be read with them before the
+    /// plan.</summary>
+    public void NoteNeeds(TaskNode task, TaskAmendment amendment) => _model.NoteNeeds(task, TaskNeeds.FromTask(amendment.After.Task));
 
     private void Prepare(IReadOnlyList<LiveAttempt> recorded, WiringLimits limits)
     {

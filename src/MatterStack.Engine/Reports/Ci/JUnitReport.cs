@@ -66,7 +66,9 @@ internal static class JUnitReport
                     WriteText(
                         xml,
                         "type",
-                        last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State.ToText()
+                        last.ExitCode is { } code && last.EndCause is null or EndCause.Exited
+                            ? string.Create(CultureInfo.InvariantCulture, $"exit code {last.ExitCode}")
+                            : last.CauseText ?? last.State.ToText()
                     );
                     xml.WriteString(string.Join('\n', ReadLogTail(logs, last)));
                 }
@@ -129,6 +131,7 @@ internal static class JUnitReport
                 TaskState.Failed => new("failure", task.Reason ?? "failed"),
                 TaskState.Cancelled => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
                 TaskState.Skipped => new("skipped", task.Reason ?? "skipped"),
+                TaskState.WaitingExternal when task.IsHeld => new("error", task.Reason ?? "held"),
                 var other => new("skipped", "not finished: " + other.ToText()),
             };
     }

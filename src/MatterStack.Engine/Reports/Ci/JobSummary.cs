@@ -43,6 +43,7 @@ internal static class JobSummary
         }
 
         WriteEnds(text, reader.ReadOpenEnds());
+        WriteHeld(text, [.. reader.ReadWaitingTasks().Where(static task => task.IsHeld)]);
         var failed = reader.ReadFailedTasks().ToList();
         if (failed.Count == 0)
         {
@@ -50,13 +51,14 @@ internal static class JobSummary
         }
 
         text.WriteLine();
-        text.WriteLine("| failed task | operator | reason |");
-        text.WriteLine("|---|---|---|");
+        text.WriteLine("| failed task | operator | cause | reason |");
+        text.WriteLine("|---|---|---|---|");
         foreach (var task in failed.Take(MaxFailures))
         {
             text.WriteLine(
                 $"| {MarkdownText.EscapeInline(task.TaskId.Value)}{(task.AllowFailure ? " (allowed)" : "")} | "
-                    + $"{MarkdownText.FormatCode(task.OperatorKey.Value)} | {MarkdownText.EscapeInline(task.Reason)} |"
+                    + $"{MarkdownText.FormatCode(task.OperatorKey.Value)} | {MarkdownText.EscapeInline(FindCause(attempts, task))} | "
+                    + $"{MarkdownText.EscapeInline(task.Reason)} |"
             );
         }
 
@@ -91,6 +93,24 @@ internal static class JobSummary
         {
             text.WriteLine();
             text.WriteLine($"and {attempts.Count - MaxEnds} more.");
+        }
+    }
+
+    private static string? FindCause(List<AttemptRow> attempts, TaskRow task) =>
+        attempts.LastOrDefault(a => a.AttemptId == task.CurrentAttemptId)?.CauseText;
+
+    private static void WriteHeld(TextWriter text, IReadOnlyList<TaskRow> held)
+    {
+        foreach (var task in held.Take(MaxFailures))
+        {
+            text.WriteLine();
+            text.WriteLine($"{MarkdownText.EscapeInline(task.TaskId.Value)} {MarkdownText.EscapeInline(task.Reason)}.");
+        }
+
+        if (held.Count > MaxFailures)
+        {
+            text.WriteLine();
+            text.WriteLine($"and {held.Count - MaxFailures} more are held.");
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
                 task.AllowFailure ? " (allowed)" : ""
             )}</h3>
             <p class="reason">{task.Reason}</p>
-            <p class="meta">on <code>{last.OperatorKey}</code>{(
+            <p class="meta">on <code>{last.OperatorKey}</code>{(last.CauseText is { } cause ? ", cause " + cause : "")}{(
                 last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : ""
             )}{(attempts.Count > 1 ? ", " + CountText.FormatCount(attempts.Count, "attempt") : "")}{(
                 last.EndedAt is { } at ? ", " + ReportSummary.FormatTime(at) : ""
@@ -82,9 +82,16 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         }
 
         html.WriteRaw("</p>\n");
+        WriteLogEnd(last, texts);
+        html.WriteRaw("</article>\n");
+    }
+
+    private void WriteLogEnd(AttemptRow attempt, LogExcerpts texts)
+    {
+        var there = source.Files.ListAttemptFiles(attempt);
         foreach (var name in (string[])[AttemptLayout.StderrFile, AttemptLayout.StdoutFile])
         {
-            if (there.Contains(name) && texts.ReadEnd($"{last.RelativePath}/{name}") is { } end)
+            if (there.Contains(name) && texts.ReadEnd($"{attempt.RelativePath}/{name}") is { } end)
             {
                 html.Write(
                     $"<figure class=\"log\"><figcaption>End of {name} ({CountText.FormatCount(end.Size, "byte")})</figcaption>"
@@ -93,8 +100,6 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
                 break;
             }
         }
-
-        html.WriteRaw("</article>\n");
     }
 
     private void WriteEnds()
@@ -147,12 +152,18 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
             $"<section id=\"waiting\" data-nav=\"Waiting\"><h2>Waiting for people or instruments <span class=\"count\">"
                 + $"{waiting.Count}</span></h2>\n<ul class=\"cards\">\n"
         );
+        var texts = new LogExcerpts(source.Files, MaxLogCharacters);
         foreach (var task in waiting.Take(MaxWaiting))
         {
             html.Write(
                 $"<li><h3><button type=\"button\" class=\"link\" data-task=\"{task.TaskId}\">"
                     + $"{task.TaskId}</button> <span class=\"meta\">on <code>{task.OperatorKey}</code></span></h3><p>{task.Reason}</p>"
             );
+            if (task is { IsHeld: true, CurrentAttemptId: { } last } && source.Run.Reader.FindAttempt(last) is { } attempt)
+            {
+                WriteLogEnd(attempt, texts);
+            }
+
             if (source.FindAnswerCommand(task) is { } command)
             {
                 html.Write($"<pre class=\"command\">{command}</pre>");

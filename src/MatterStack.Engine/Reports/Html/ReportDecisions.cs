@@ -25,7 +25,9 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
         var decisions = source
             .Run.Reader.ReadEvents()
             .Where(static e =>
-                e.Kind == EventKinds.AttemptAnswered || (EventKinds.FindRequestKind(e.Kind) is not null && e.Actor is not null)
+                e.Kind == EventKinds.AttemptAnswered
+                || e.Kind == EventKinds.TaskAmended
+                || (EventKinds.FindRequestKind(e.Kind) is not null && e.Actor is not null)
             )
             .ToList();
         if (decisions.Count == 0)
@@ -83,9 +85,9 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
     }
 
     private static string DescribeAction(EventRow decision) =>
-        decision.Kind == EventKinds.AttemptAnswered
-            ? "answered"
-            : EventKinds.FindRequestKind(decision.Kind)?.ToText().ToLowerInvariant() ?? decision.Kind.Name;
+        decision.Kind == EventKinds.AttemptAnswered ? "answered"
+        : decision.Kind == EventKinds.TaskAmended ? "amended"
+        : EventKinds.FindRequestKind(decision.Kind)?.ToText().ToLowerInvariant() ?? decision.Kind.Name;
 
     private void WriteIterations()
     {

@@ -43,6 +43,7 @@ internal static class MarkdownReport
         WriteShapes(text, reader);
         WriteAttempts(text, reader, paths);
         WriteAnswers(text, reader, paths);
+        WriteAmendments(text, reader, paths);
         WriteLine(text, $"");
         WriteLine(
             text,
@@ -72,6 +73,31 @@ internal static class MarkdownReport
                 text,
                 $"- {MarkdownText.EscapeInline(end.TaskId?.Value)} ({MarkdownText.FormatCode(end.AttemptId?.Value)}) "
                     + $"{MarkdownText.EscapeInline(paths.Redact(RequestedEndText.DescribeAttempt(end)))}."
+            );
+        }
+    }
+
+    private static void WriteAmendments(TextWriter text, RunReader reader, PathRedactor paths)
+    {
+        var amendments = reader.ReadAmendments().ToList();
+        if (amendments.Count == 0)
+        {
+            return;
+        }
+
+        WriteLine(text, $"");
+        WriteLine(text, $"## Amended tasks");
+        WriteLine(text, $"");
+        WriteLine(text, $"| time | task | by | changes | reason |");
+        WriteLine(text, $"|---|---|---|---|---|");
+        foreach (var amendment in amendments)
+        {
+            var changes = string.Join(", ", AmendmentTable.ListChanges(amendment).Select(static change => change.Describe()));
+            WriteLine(
+                text,
+                $"| {amendment.At.ToText()} | {MarkdownText.EscapeInline(amendment.TaskId.Value)} | "
+                    + $"{MarkdownText.EscapeInline(amendment.Actor)} | {MarkdownText.EscapeInline(paths.Redact(changes))} | "
+                    + $"{MarkdownText.EscapeInline(paths.Redact(amendment.Reason))} |"
             );
         }
     }

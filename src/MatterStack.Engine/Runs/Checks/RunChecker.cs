@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -42,6 +43,9 @@ internal sealed class RunChecker
         var checker = new RunChecker(reader, run.StoreFile);
         checker.CheckRecords();
         checker.CheckOutputs(reader);
+        checker._problems.AddRange(
+            AmendmentCheck.CheckAmendments([.. reader.ReadAmendments()], id => FindTask(reader, id), reader.ReadEvents, run.StoreFile)
+        );
         checker._problems.AddRange(verifier.Check(run.Path));
         checker.CheckWiring(run, reader, wirings);
         return checker._problems;
@@ -56,6 +60,11 @@ internal sealed class RunChecker
         checker.CheckRecords();
         return checker._problems;
     }
+
+    private static PlannedTask? FindTask(RunReader reader, TaskId id) =>
+        reader.FindTask(id) is { } task && reader.FindDefinition(id) is { } definition
+            ? TaskJson.Read(id, task.OperatorKey, definition)
+            : null;
 
     private void CheckRecords()
     {
@@ -128,6 +137,10 @@ internal sealed class RunChecker
 
     private void CheckTasks()
     {
+        // Few runs have a held task, and the events of a run can be many.
+        var held = new Lazy<HashSet<AttemptId?>>(() =>
+            _reader.ReadEvents().Where(static e => e.Kind == EventKinds.TaskHeld).Select(static e => e.AttemptId).ToHashSet()
+        );
         foreach (var task in _tasks)
         {
             var last = _attemptsOf[task.TaskId].LastOrDefault();
@@ -137,7 +150,9 @@ internal sealed class RunChecker
                 TaskState.Pending or TaskState.Skipped or TaskState.Cancelled => live is null,
                 TaskState.Ready => live is null or AttemptStatus.Created,
                 TaskState.Running => live is AttemptStatus.Running or AttemptStatus.Submitted,
-                TaskState.WaitingExternal => live is AttemptStatus.WaitingExternal,
+                // A held task waits with an attempt that has failed.
+                TaskState.WaitingExternal => live is AttemptStatus.WaitingExternal
+                    || (last is { State: AttemptStatus.Failed or AttemptStatus.FailedInit } && held.Value.Contains(last.AttemptId)),
                 TaskState.Completed => last?.State == AttemptStatus.Completed,
                 TaskState.Failed => last is null || last.State is AttemptStatus.Failed or AttemptStatus.FailedInit,
                 _ => false,

@@ -47,6 +47,12 @@ internal sealed partial class Conductor
     // Each answer is recorded before the next request is read, because it may change the answer to that one.
     private RequestAnswer AnswerRequest(RunRequest request, long? id)
     {
+        if (request.Changes.Count > 0 && request.Task is { } amended && _model.FindTask(amended.Value) is { } task)
+        {
+            request = _store.ResolveAmendment(request, task);
+            PrepareAmendments([(task, request.Amendment)]);
+        }
+
         var plan = Plan(
             new TickFacts
             {

@@ -6,7 +6,8 @@ namespace MatterStack.Engine.Runs.Conducting;
 internal sealed partial class Conductor
 {
     private bool IsWaitingForOthers(bool waitForPeople) =>
-        _model.LiveAttempts.Count > 0
+        (_model.LiveAttempts.Count > 0 || _model.HeldCount > 0)
+        && (_model.HeldCount == 0 || !waitForPeople)
         && !IsExpectingEnds
         && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
         && _model.CountTasks(TaskState.Ready)

@@ -71,7 +71,7 @@ internal sealed partial class Conductor : IDisposable
         _startedAt = _clock.GetTimestamp();
         _changes = new ChangeBuffer(store, _model, options, _clock);
         _limits = _operators.ReadLimits(_model, looping ? options.IntentsAhead : 0);
-        _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout);
+        _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout) { MaxFailures = options.MaxFailures };
     }
 
     public RunModel Model => _model;
@@ -87,6 +87,7 @@ internal sealed partial class Conductor : IDisposable
             return;
         }
 
+        _cancel = cancel;
         StartObserving();
         try
         {
@@ -128,6 +129,7 @@ internal sealed partial class Conductor : IDisposable
             return;
         }
 
+        _cancel = cancel;
         StartObserving();
         while (!cancel.IsCancellationRequested)
         {
@@ -205,6 +207,7 @@ internal sealed partial class Conductor : IDisposable
 
         SampleHeldGpus();
         var plan = Plan(new TickFacts());
+        HoldQueuesIfPaused(plan);
         RetryShares();
         RepeatRefusedEnds();
         if (plan.HasIterationEnded && _campaign is not null && _blockingProblem is null)
@@ -230,13 +233,15 @@ internal sealed partial class Conductor : IDisposable
     private TickPlan Plan(TickFacts facts)
     {
         _hasCachedResults = _hasCachedResults || _cache is { HasResults: true };
+        var observations = AskAboutFailures(Drain(_newObservations), out var decisions);
         var plan = _planner.Plan(
             facts with
             {
                 Elapsed = _clock.GetElapsedTime(_startedAt),
                 RecordedIntents = Drain(_recordedIntents),
                 TimeLimits = Drain(_newTimeLimits),
-                Observations = Drain(_newObservations),
+                Observations = observations,
+                FailureDecisions = decisions,
                 HasCachedResults = _hasCachedResults,
             },
             _limits,

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Lifecycle.Model;
+
 namespace MatterStack.Engine.Runs.Conducting;
 
 /// <summary>Batch sizes and waiting times of a conductor.</summary>
@@ -15,6 +17,9 @@ internal sealed record ConductorOptions
 
     /// <summary>Time for an operator to report the end of an attempt that exceeded its time limit.</summary>
     public TimeSpan OverdueEndTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Number or share of failed tasks at which the run pauses; null: it does not.</summary>
+    public FailureLimit? MaxFailures { get; init; }
 
     /// <summary>Longest time that a command waits for the ends of attempts that it requested.</summary>
     public TimeSpan RequestedEndTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -29,6 +29,9 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
                 case Change.AttemptMoved { State: AttemptState.WaitingExternal waiting } moved when _reportedWaits.Add(moved.Attempt.Id):
                     AddEvent(due, HookFields.Waiting, moved, waiting.WaitingFor);
                     break;
+                case Change.TaskMoved { To: TaskState.WaitingExternal, Task.Hold: { } hold } moved when _reportedWaits.Add(hold.Attempt):
+                    AddEvent(due, moved, hold);
+                    break;
                 case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed } } moved:
                     AddEvent(due, HookFields.Completed, moved, null);
                     break;
@@ -59,7 +62,7 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
         if (
             book.FindHook(null, HookFields.Waiting) is null
             || model.State != RunState.Running
-            || model.LiveAttempts.Count == 0
+            || model.LiveAttempts.Count + model.HeldCount == 0
             || model.CountTasks(TaskState.Ready) > 0
             || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.KeyIndex].WaitsForPeople)
         )
@@ -67,7 +70,8 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
             return null;
         }
 
-        var asked = model.LiveAttempts.Select(a => a.Id).ToList();
+        var held = model.HeldCount == 0 ? [] : model.Tasks.Where(static task => task.Hold is not null).ToList();
+        List<AttemptId> asked = [.. model.LiveAttempts.Select(a => a.Id), .. held.Select(task => task.Hold!.Attempt)];
         if (asked.TrueForAll(_reportedToPeople.Contains))
         {
             return null;
@@ -76,7 +80,9 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
         _reportedToPeople.UnionWith(asked);
         var told = CreateEvent(HookFields.Waiting, at);
         told["state"] = model.State.ToText();
-        told["waiting"] = new JsonArray([.. model.LiveAttempts.OrderBy(a => a.Task.Position).Select(a => (JsonNode)a.Task.Id.Value)]);
+        told["waiting"] = new JsonArray([
+            .. model.LiveAttempts.Select(a => a.Task).Concat(held).OrderBy(task => task.Position).Select(task => (JsonNode)task.Id.Value),
+        ]);
         return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { OnceFor = asked };
     }
 
@@ -106,6 +112,25 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
         told["state"] = moved.State.Status.ToText();
         told["reason"] = reason;
         due.Add(new Change.HookDue(name, key, attempt.Id, told.ToJsonString(), moved.At));
+    }
+
+    // A held task waits for a person, as an attempt of a person does.
+    private void AddEvent(List<Change> due, Change.TaskMoved moved, TaskHold hold)
+    {
+        var key = model.Keys[moved.Task.KeyIndex];
+        if (book.FindHook(key, HookFields.Waiting) is null)
+        {
+            return;
+        }
+
+        var told = CreateEvent(HookFields.Waiting, moved.At);
+        told["operator_key"] = key.Value;
+        told["task_id"] = moved.Task.Id.Value;
+        told["attempt_id"] = hold.Attempt.Value;
+        told["attempt_index"] = moved.Task.AttemptCount;
+        told["state"] = moved.To.ToText();
+        told["reason"] = moved.Reason;
+        due.Add(new Change.HookDue(HookFields.Waiting, key, hold.Attempt, told.ToJsonString(), moved.At));
     }
 
     private void AddEvent(List<Change> due, string name, Change.RunMoved moved)

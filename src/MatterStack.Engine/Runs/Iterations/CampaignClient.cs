@@ -2,6 +2,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
@@ -80,6 +81,72 @@ internal sealed class CampaignClient(
         InputStore.CopyInputs(disk, store.Run, project.Folder, planned.SelectMany(p => p.Inputs));
         return new NextIteration(reply.State, planned);
     }
+
+    /// <summary>Asks the campaign class what follows failed attempts, before their ends are planned.</summary>
+    /// <param name="failed">The failed attempts with their last states and the times of their ends.</param>
+    /// <param name="cancel">Stops waiting; nothing must be recorded then, so that the next command asks again.</param>
+    /// <returns>An answer for each attempt. The metadata decide about an attempt that the class leaves to them.</returns>
+    /// <exception cref="OperationCanceledException">The caller stopped waiting.</exception>
+    public IReadOnlyList<FailureDecision> AskAboutFailures(IReadOnlyList<FailedEnd> failed, CancellationToken cancel)
+    {
+        string program;
+        try
+        {
+            program = FindProgram();
+        }
+        catch (ProblemException e)
+        {
+            return [.. failed.Select(end => new FailureDecision(end.Attempt.Id, null, e.Problems[0].ToString()))];
+        }
+
+        var planned = failed.Select(end => store.ReadResults(rows => rows.ReadPlannedTask(end.Attempt.Task))).ToList();
+        var answers = campaigns.AskAboutFailures(
+            new CampaignQuestion(program, store.FailureClass!, project.Sources) { Listener = project.Listener },
+            [.. failed.Select((end, i) => new FailedAttempt(planned[i], CreateAttempt(end, planned[i].Task.OperatorKey)))],
+            cancel
+        );
+        return [.. failed.Select((end, i) => Decide(end, planned[i], answers[i]))];
+    }
+
+    private FailureDecision Decide(FailedEnd end, PlannedTask before, FailureAnswer answer)
+    {
+        if (answer.Task is not { } task)
+        {
+            return new FailureDecision(
+                end.Attempt.Id,
+                null,
+                answer.Warning is { } warning ? UntrustedText.ToLine(warning.ToString()) : null
+            );
+        }
+
+        var refused = route([task]);
+        return refused.Count == 0
+            ? new FailureDecision(end.Attempt.Id, TaskAmendments.Create(before, before with { Task = task }), null)
+            : new FailureDecision(
+                end.Attempt.Id,
+                null,
+                $"{CampaignCodes.FailureAnswerRefused}: the answer of OnFailed is not used: "
+                    + string.Join("; ", refused.Select(p => p.Text))
+            );
+    }
+
+    private TaskAttempt CreateAttempt(FailedEnd end, OperatorKey key) =>
+        new()
+        {
+            Id = end.Attempt.Id,
+            Index = end.Attempt.Index,
+            State = end.State.Status.ToText(),
+            Outcome = TaskOutcome.Failed,
+            Reason = end.State.Reason,
+            Cause = end.State.CauseText,
+            Folder = Path.Combine(store.Run.Path, end.Attempt.RelativePath),
+            OperatorKey = key,
+            Wiring = end.Attempt.WiringHash,
+            ExitCode = end.State.ExitCode,
+            CreatedAt = end.Attempt.CreatedAt,
+            SubmittedAt = end.Attempt.SubmittedAt,
+            EndedAt = end.At,
+        };
 
     // Uses the run's own copy, which edits of the project do not change; its hash shows if the copy itself was changed.
     private string FindProgram()

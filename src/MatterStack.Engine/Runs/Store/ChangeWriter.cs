@@ -45,6 +45,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
         6
     );
     private readonly SqlStatement _updateHistory = new(connection, "UPDATE tasks SET history = $2 WHERE seq = $1", 2);
+    private readonly SqlStatement _updateBaseline = new(connection, "UPDATE runs SET failed_before = $1, ended_before = $2", 2);
     private readonly SqlStatement _updateCurrentAttempt = new(
         connection,
         "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1",
@@ -130,6 +131,21 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                         InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.To), moved.Task.Id, null, null, moved.Reason);
                     }
 
+                    break;
+                case Change.TaskAmended amended:
+                    AmendmentTable.Record(connection, amended, transaction);
+                    InsertEvent(
+                        transaction,
+                        amended.At,
+                        EventKinds.TaskAmended,
+                        amended.Task.Id,
+                        amended.Attempt,
+                        amended.Actor,
+                        AmendmentTable.DescribeChange(amended)
+                    );
+                    break;
+                case Change.FailuresCounted { Baseline: var baseline }:
+                    _updateBaseline.ExecuteNonQuery(transaction, (long)baseline.Failed, (long)baseline.Ended);
                     break;
                 case Change.HistoryChanged { Task: var remembered }:
                     _updateHistory.ExecuteNonQuery(transaction, (long)remembered.Position, remembered.History?.ToJson());
@@ -239,6 +255,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 _insertOutput,
                 _updateTask,
                 _updateHistory,
+                _updateBaseline,
                 _updateCurrentAttempt,
                 _insertFingerprint,
                 _updateOrigin,

@@ -80,7 +80,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         return found.ToLookup(row => row.TaskId, ToTaskAttempt);
     }
 
-    private static TaskAttempt ToTaskAttempt(AttemptRow row) =>
+    private TaskAttempt ToTaskAttempt(AttemptRow row) =>
         new()
         {
             Id = row.AttemptId,
@@ -93,6 +93,8 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
                 _ => TaskOutcome.Failed,
             },
             Reason = row.Reason,
+            Cause = row.EndCause?.ToText(),
+            Folder = Path.Combine(run.Path, row.RelativePath),
             OperatorKey = row.OperatorKey,
             Wiring = row.WiringSha256,
             ExitCode = checked((int?)row.ExitCode),

@@ -13,10 +13,12 @@ internal static class ModelLoader
     {
         var state = RunState.Pending;
         int? iteration = null;
+        var baseline = default(FailureBaseline);
         using (
             var run = new SqlStatement(
                 connection,
-                "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL) FROM runs",
+                "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL), failed_before, ended_before "
+                    + "FROM runs",
                 0
             )
         )
@@ -26,6 +28,7 @@ internal static class ModelLoader
             {
                 state = StateText.ParseRunState(reader.GetString(0));
                 iteration = reader.IsDBNull(1) ? null : reader.GetInt32(1);
+                baseline = new FailureBaseline(reader.GetInt32(2), reader.GetInt32(3));
             }
         }
 
@@ -33,7 +36,10 @@ internal static class ModelLoader
         var underWay = new List<TaskUnderWay>();
         var nodes = LoadTasks(connection, keys, underWay);
         LoadDependencies(connection, nodes);
-        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, underWay), iteration);
+        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, underWay), iteration)
+        {
+            FailureBaseline = baseline,
+        };
         LoadOpenEnds(connection, model);
         return model;
     }
@@ -75,6 +81,7 @@ internal static class ModelLoader
         var knownNeeds = new InternTable<TaskNeeds>(TaskNeeds.Parse);
         var knownPolicies = new InternTable<TaskPolicy>(TaskPolicy.Parse);
         var knownReasons = new InternTable<string>(static reason => reason);
+        var held = StateSql.ToLiterals(TaskState.WaitingExternal);
         var waiting = StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running);
         var active = StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal);
         using var tasks = new Utf8RowReader(
@@ -84,7 +91,9 @@ internal static class ModelLoader
                 anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts,
                 CASE WHEN state IN ({waiting}) THEN reason END,
                 CASE WHEN current_attempt_id IS NOT NULL AND state IN ({active}) THEN definition END, needs,
-                policy, history
+                policy, history,
+                CASE WHEN state = {held} THEN (SELECT attempt_id || ' ' || coalesce(reason, 'failed') FROM attempts a
+                    WHERE a.attempt_id = tasks.current_attempt_id AND a.ended_at_utc IS NOT NULL) END
             FROM tasks ORDER BY seq
             """
         );
@@ -116,6 +125,7 @@ internal static class ModelLoader
                     History = tasks.GetUtf8OrEmpty(11) is { IsEmpty: false } history
                         ? TaskHistory.Parse(Encoding.UTF8.GetString(history))
                         : null,
+                    Hold = tasks.GetUtf8OrEmpty(12) is { IsEmpty: false } hold ? ParseHold(Encoding.UTF8.GetString(hold)) : null,
                     AllowFailure = (flags & 2) != 0,
                     AllowDependencyFailure = (flags & 1) != 0,
                     IsCacheable = (flags & 4) != 0,
@@ -126,6 +136,13 @@ internal static class ModelLoader
         }
 
         return nodes;
+    }
+
+    // The id of the last attempt, a blank, and why it failed.
+    private static TaskHold ParseHold(string text)
+    {
+        var blank = text.IndexOf(' ', StringComparison.Ordinal);
+        return new TaskHold(AttemptId.FromTrusted(text[..blank]), text[(blank + 1)..]);
     }
 
     private static void LoadDependencies(SqliteConnection connection, List<TaskNode> nodes)

@@ -36,6 +36,7 @@ internal static class RequestFiles
             json.WriteBoolean("downstream", request.IncludesDownstream);
             json.WriteString("actor", request.Actor);
             json.WriteString("reason", request.Reason);
+            json.WriteString("arguments", RequestArguments.Format(request));
             json.WriteEndObject();
         }
 
@@ -80,9 +81,9 @@ internal static class RequestFiles
             using var insert = new SqlStatement(
                 connection,
                 """
-                INSERT OR IGNORE INTO requests (seq, at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                INSERT OR IGNORE INTO requests (seq, at_utc, kind, task_id, attempt_id, downstream, actor, reason, arguments) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 """,
-                8
+                9
             );
             foreach (var (seq, at, request) in left)
             {
@@ -95,7 +96,8 @@ internal static class RequestFiles
                     request.Attempt?.Value,
                     request.IncludesDownstream ? 1L : 0L,
                     request.Actor,
-                    request.Reason
+                    request.Reason,
+                    RequestArguments.Format(request)
                 );
             }
 
@@ -151,13 +153,16 @@ internal static class RequestFiles
         var attempt = GetText(root, "attempt_id") is { } name && AttemptId.TryParse(name, out var known) ? known : (AttemptId?)null;
         return (
             at,
-            new RunRequest(
-                kind,
-                task,
-                attempt,
-                root.TryGetProperty("downstream", out var downstream) && downstream.ValueKind == JsonValueKind.True,
-                UntrustedText.ToLine(GetText(root, "actor") ?? "unknown"),
-                UntrustedText.ToLineOrNull(GetText(root, "reason"))
+            RequestArguments.AddTo(
+                new RunRequest(
+                    kind,
+                    task,
+                    attempt,
+                    root.TryGetProperty("downstream", out var downstream) && downstream.ValueKind == JsonValueKind.True,
+                    UntrustedText.ToLine(GetText(root, "actor") ?? "unknown"),
+                    UntrustedText.ToLineOrNull(GetText(root, "reason"))
+                ),
+                GetText(root, "arguments")
             )
         );
     }

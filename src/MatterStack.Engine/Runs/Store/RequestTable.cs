@@ -30,9 +30,9 @@ internal static class RequestTable
             using var insert = new SqlStatement(
                 connection,
                 """
-                INSERT INTO requests (at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING seq
+                INSERT INTO requests (at_utc, kind, task_id, attempt_id, downstream, actor, reason, arguments) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq
                 """,
-                7
+                8
             );
             using var reader = insert.ExecuteReader(
                 now.ToText(),
@@ -41,7 +41,8 @@ internal static class RequestTable
                 request.Attempt?.Value,
                 request.IncludesDownstream ? 1L : 0L,
                 request.Actor,
-                request.Reason
+                request.Reason,
+                RequestArguments.Format(request)
             );
             reader.Read();
             return reader.GetInt64(0);
@@ -72,7 +73,8 @@ internal static class RequestTable
     {
         using var select = new SqlStatement(
             connection,
-            "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason FROM requests WHERE answered_at_utc IS NULL ORDER BY seq",
+            "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason, arguments FROM requests WHERE answered_at_utc IS NULL "
+                + "ORDER BY seq",
             0
         );
         using var reader = select.ExecuteReader();
@@ -85,13 +87,16 @@ internal static class RequestTable
                 waiting.Add(
                     (
                         reader.GetInt64(0),
-                        new RunRequest(
-                            kind,
-                            reader.IsDBNull(2) ? (TaskId?)null : TaskId.FromTrusted(reader.GetString(2)),
-                            reader.IsDBNull(3) ? null : AttemptId.FromTrusted(reader.GetString(3)),
-                            reader.GetInt64(4) != 0,
-                            reader.GetString(5),
-                            reader.IsDBNull(6) ? null : reader.GetString(6)
+                        RequestArguments.AddTo(
+                            new RunRequest(
+                                kind,
+                                reader.IsDBNull(2) ? (TaskId?)null : TaskId.FromTrusted(reader.GetString(2)),
+                                reader.IsDBNull(3) ? null : AttemptId.FromTrusted(reader.GetString(3)),
+                                reader.GetInt64(4) != 0,
+                                reader.GetString(5),
+                                reader.IsDBNull(6) ? null : reader.GetString(6)
+                            ),
+                            reader.IsDBNull(7) ? null : reader.GetString(7)
                         )
                     )
                 );

@@ -143,10 +143,10 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             var insertRun = new SqlStatement(
                 connection,
                 $"""
-                INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256)
-                VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9)
+                INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256, failure_class)
+                VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9, $10)
                 """,
-                9
+                10
             )
         )
         {
@@ -160,7 +160,8 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
                 program,
                 definition.Checkpoint?.ToString(),
                 definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
-                definition.Program?.Content.Hex
+                definition.Program?.Content.Hex,
+                definition.FailureClass
             );
         }
 

@@ -131,7 +131,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
         QueryRows(
             $"SELECT task_id, state, {StoreText.Limit("reason")}, operator_key, command, current_attempt_id, iteration, "
-                + $"allow_failure FROM tasks WHERE {where} ORDER BY seq",
+                + $"allow_failure, {IsHeld} FROM tasks WHERE {where} ORDER BY seq",
             r => new TaskRow(
                 TaskId.FromTrusted(r.GetString(0)),
                 StateText.ParseTaskState(r.GetString(1)),
@@ -141,7 +141,10 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
                 StoreText.FindAttempt(r, 5),
                 r.GetInt64(6),
                 r.GetInt64(7) != 0
-            ),
+            )
+            {
+                IsHeld = r.GetInt64(8) != 0,
+            },
             values
         );
 
@@ -195,19 +198,6 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
                     r.GetString(6),
                     StoreText.FindTime(r, 7),
                     StoreText.Find(r, 8)
-                )
-            )
-            .ToList();
-
-    /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
-    public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
-        QueryRows(
-                $"SELECT at_utc, kind, attempt_id, {StoreText.Limit("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq",
-                r => new RequestRow(
-                    StoreText.GetTime(r, 0),
-                    RequestKindText.Read(r.GetString(1)),
-                    StoreText.FindAttempt(r, 2),
-                    r.GetString(3)
                 )
             )
             .ToList();
@@ -285,10 +275,15 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
         );
 
     /// <summary>All events in order.</summary>
-    public IEnumerable<EventRow> ReadEvents() =>
+    public IEnumerable<EventRow> ReadEvents() => QueryEvents("1");
+
+    /// <summary>Events of a task in order.</summary>
+    public IEnumerable<EventRow> ReadEventsOf(TaskId task) => QueryEvents("task_id = $1", task.Value);
+
+    private IEnumerable<EventRow> QueryEvents(string where, params object?[] values) =>
         QueryRows(
             $"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, "
-                + $"{StoreText.Limit("details")} FROM events ORDER BY seq",
+                + $"{StoreText.Limit("details")} FROM events WHERE {where} ORDER BY seq",
             r => new EventRow(
                 r.GetInt64(0),
                 StoreText.GetTime(r, 1),
@@ -297,7 +292,8 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
                 StoreText.FindAttempt(r, 4),
                 StoreText.Find(r, 5),
                 StoreText.Find(r, 6)
-            )
+            ),
+            values
         );
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
@@ -37,6 +38,21 @@ internal sealed partial class RunStore
                     Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position),
                 };
         });
+
+    /// <summary>Adds the amendment to a person's request: from the task as it is recorded now and the values that the person
+    /// wrote.</summary>
+    public RunRequest ResolveAmendment(RunRequest request, TaskNode task) =>
+        request.Changes.FirstOrDefault(change => !TaskAmendments.ResourceNames.Contains(change.Key)) is { Key: { } unknown }
+            ? request with
+            {
+                AmendmentProblem = $"'{unknown}' cannot be amended by this version of MatterStack",
+            }
+        : TaskAmendments.Parse(ReadResults(rows => rows.ReadPlannedTask(task)), request.Changes).TryGet(out var amendment, out var problems)
+            ? request with
+            {
+                Amendment = amendment,
+            }
+        : request with { AmendmentProblem = string.Join("; ", problems.Select(problem => problem.Text)) };
 
     /// <summary>Builds the attempt requests of all live attempts. Reads only what an attempt needs that may start again.</summary>
     public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) =>

@@ -34,7 +34,7 @@ internal sealed partial class RunStore : IDisposable
         using var row = new SqlStatement(
             connection,
             "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, "
-                + "workspace_slug FROM runs",
+                + "workspace_slug, failure_class FROM runs",
             0
         );
         using var reader = row.ExecuteReader();
@@ -58,6 +58,7 @@ internal sealed partial class RunStore : IDisposable
         CampaignClass = reader.IsDBNull(5) ? null : reader.GetString(5);
         ProgramHash = reader.IsDBNull(6) ? null : reader.GetString(6);
         WorkspaceSlug = reader.GetString(7);
+        FailureClass = reader.IsDBNull(8) ? null : reader.GetString(8);
         _fingerprinter = new AttemptFingerprinter(_resultRows, run, ProgramHash);
         _writer = new ChangeWriter(connection, _fingerprinter);
     }
@@ -78,6 +79,9 @@ internal sealed partial class RunStore : IDisposable
 
     /// <summary>Class of that program that plans the next iteration from results; null if the run has none.</summary>
     public string? CampaignClass { get; }
+
+    /// <summary>Class of that program that is asked about failed attempts; null if there is none.</summary>
+    public string? FailureClass { get; }
 
     /// <summary>Hash of the campaign definition that the run was created from.</summary>
     public string DefinitionHash { get; }

@@ -13,4 +13,8 @@ internal sealed record TaskRow(
     AttemptId? CurrentAttemptId,
     long Iteration,
     bool AllowFailure
-);
+)
+{
+    /// <summary>Whether it is held: it has no attempt left, and a person decides what follows.</summary>
+    public bool IsHeld { get; init; }
+}

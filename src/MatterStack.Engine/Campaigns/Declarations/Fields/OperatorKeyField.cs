@@ -9,6 +9,8 @@ internal sealed class OperatorKeyField : ScalarField<OperatorKey>
     public OperatorKeyField(string name, string description)
         : base(name, TaskFieldType.OperatorKey, description) => (StoredName, Default) = (null, OperatorKey.LocalDefault);
 
+    public override string? FindStoredValue(PlannedTask planned) => $"\"{Get(planned.Task)}\"";
+
     protected override bool TryParse(string text, out OperatorKey value) => OperatorKey.TryParseRouting(text, out value);
 
     protected override void WriteValue(Utf8JsonWriter json, string name, OperatorKey value) =>

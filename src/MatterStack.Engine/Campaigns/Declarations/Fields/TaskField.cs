@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace MatterStack.Engine.Campaigns.Declarations.Fields;
@@ -64,6 +65,26 @@ internal abstract class TaskField(string name, TaskFieldType type, string descri
 
     /// <summary>Sets the value from the stored form.</summary>
     public abstract CampaignTask Read(CampaignTask task, JsonElement stored);
+
+    /// <summary>Returns the value as JSON of the stored form; null for the default.</summary>
+    public virtual string? FindStoredValue(PlannedTask planned)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            Write(json, planned);
+            json.WriteEndObject();
+        }
+
+        using var written = JsonDocument.Parse(bytes.WrittenMemory);
+        foreach (var value in written.RootElement.EnumerateObject())
+        {
+            return value.Value.GetRawText();
+        }
+
+        return null;
+    }
 
     /// <summary>Lists the named texts of the value for the fingerprint of the task.</summary>
     public IEnumerable<(string Name, string Text)> ListFingerprintTexts(CampaignTask task) =>

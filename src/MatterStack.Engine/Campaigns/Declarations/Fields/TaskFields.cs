@@ -322,6 +322,9 @@ internal static class TaskFields
         || name.Equals(nameof(CampaignTask.RestartCommand), StringComparison.OrdinalIgnoreCase)
         || name.Equals(nameof(CampaignTask.CarryIf), StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Finds the field of a metadata; null if there is none.</summary>
+    public static TaskField? Find(string name) => ByName.GetValueOrDefault(name);
+
     /// <summary>Whether a metadata is one of <see cref="All"/>.</summary>
     public static bool IsKnown(string name) => ByName.ContainsKey(name);
 

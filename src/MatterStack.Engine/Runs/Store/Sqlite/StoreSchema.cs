@@ -47,6 +47,16 @@ internal static class StoreSchema
     private const string ColumnsOfVersion4 = ", end_cause TEXT, waiting_for TEXT";
     private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node";
 
+    private const string RequestsOfVersion5 = """
+        CREATE TABLE requests (
+            seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,
+            answered_at_utc TEXT, done INTEGER, answer TEXT)
+        """;
+
+    // What a version added to runs stands behind the other columns.
+    private const string ColumnsOfVersion6 =
+        ", failure_class TEXT, failed_before INTEGER NOT NULL DEFAULT 0, ended_before INTEGER NOT NULL DEFAULT 0";
+
     // Version 5 added a column behind the others.
     private static string BuildTasksOfVersion4(string more) =>
         $"""
@@ -94,7 +104,10 @@ internal static class StoreSchema
         "ALTER TABLE tasks ADD COLUMN needs TEXT; ALTER TABLE attempts ADD COLUMN given TEXT; CREATE " + AttemptCodes,
         "ALTER TABLE tasks ADD COLUMN policy TEXT; ALTER TABLE tasks ADD COLUMN history TEXT; "
             + "ALTER TABLE attempts ADD COLUMN carried_sha256 TEXT; ALTER TABLE attempts ADD COLUMN not_carried TEXT; "
-            + $"ALTER TABLE attempts ADD COLUMN node TEXT; CREATE {LeftFiles} CREATE {CarriedFiles} CREATE {Amendments}",
+            + $"ALTER TABLE attempts ADD COLUMN node TEXT; CREATE {LeftFiles} CREATE {CarriedFiles} CREATE {Amendments} "
+            + "ALTER TABLE requests ADD COLUMN arguments TEXT; ALTER TABLE runs ADD COLUMN failure_class TEXT; "
+            + "ALTER TABLE runs ADD COLUMN failed_before INTEGER NOT NULL DEFAULT 0; "
+            + "ALTER TABLE runs ADD COLUMN ended_before INTEGER NOT NULL DEFAULT 0;",
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
@@ -119,16 +132,21 @@ internal static class StoreSchema
         .. BuildEarlierTables("", ""),
         .. BuildEarlierTables(", program_sha256 TEXT", ColumnsOfVersion2, ColumnsOfVersion4),
         .. BuildEarlierTables("", $"{ColumnsOfVersion2}, needs TEXT"),
-        .. BuildEarlierTables("", $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT", ColumnsOfVersion4 + ", given TEXT"),
+        .. BuildEarlierTables(
+            ", program_sha256 TEXT" + ColumnsOfVersion6,
+            $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT",
+            ColumnsOfVersion4 + ", given TEXT"
+        ),
         BuildTasksOfVersion4(""),
         BuildTasksOfVersion4(", needs TEXT"),
+        RequestsOfVersion5,
     ];
 
     public const string CreateTablesSql = $"""
         CREATE TABLE runs (
             run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
             definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT,
-            program_sha256 TEXT);
+            program_sha256 TEXT, failure_class TEXT, failed_before INTEGER NOT NULL DEFAULT 0, ended_before INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE iterations (iteration INTEGER PRIMARY KEY, state TEXT, tasks INTEGER NOT NULL, completed INTEGER, planned_at_utc TEXT NOT NULL, analyzed_at_utc TEXT);
         CREATE TABLE tasks (
             seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
@@ -153,7 +171,7 @@ internal static class StoreSchema
         CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
         CREATE TABLE requests (
             seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,
-            answered_at_utc TEXT, done INTEGER, answer TEXT);
+            answered_at_utc TEXT, done INTEGER, answer TEXT, arguments TEXT);
         CREATE TABLE hooks (
             seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, hook TEXT NOT NULL, operator_key TEXT, attempt_id TEXT, once TEXT, event TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
             outcome TEXT, done_at_utc TEXT);

@@ -1,0 +1,17 @@
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>A change of one metadata of a recorded task.</summary>
+/// <param name="Name">Name of the metadata.</param>
+/// <param name="Previous">The value before, as JSON of the stored form; null: the default.</param>
+/// <param name="Current">The value after, as JSON of the stored form; null: the default.</param>
+internal sealed record TaskChange(string Name, string? Previous, string? Current)
+{
+    private const int MaxShown = 200;
+
+    /// <summary>Describes the change in one line.</summary>
+    public string Describe() => $"{Name} from {Show(Previous)} to {Show(Current)}";
+
+    private static string Show(string? json) => json is null ? "the default" : UntrustedText.ToLine(json, MaxShown);
+}

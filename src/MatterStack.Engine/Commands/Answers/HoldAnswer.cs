@@ -1,4 +1,3 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands.Reporting;

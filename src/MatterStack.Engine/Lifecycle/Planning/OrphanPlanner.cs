@@ -1,6 +1,5 @@
 using System.Globalization;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 

@@ -12,10 +12,10 @@ internal sealed partial class Conductor
 
     // Leaves out the ends of failed attempts that the class cannot be asked about now. They are not recorded, and the next command that has
     // the campaign observes them again.
-    private IReadOnlyList<Observation> AskAboutFailures(IReadOnlyList<Observation> facts, out IReadOnlyList<FailureDecision> decisions)
+    private Observation[] AskAboutFailures(Observation[] facts, out IReadOnlyList<FailureDecision> decisions)
     {
         decisions = [];
-        if (_store.FailureClass is null || facts.Count == 0)
+        if (_store.FailureClass is null || facts.Length == 0)
         {
             return facts;
         }

@@ -58,6 +58,9 @@ internal static class Require
             "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
             "ssh" => Found("sshd") ?? Found("ssh-keygen"),
             "lammps" => Found("lmp"),
+            "pw" => Found("pw.x")
+                ?? (File.Exists("/usr/share/espresso/pseudo/Si.pz-vbc.UPF") ? null : "there is no pseudopotential of silicon"),
+            "cp2k" => Found("cp2k"),
             // Open MPI's own launcher, and the library that srun needs for it.
             "mpi" => Found("mpirun"),
             "pmix" => Found("srun")

@@ -116,7 +116,10 @@ internal static class TransferCost
         File.WriteAllText(Path.Combine(world.Far, request.RelativeFolder, "exit_code"), "0\n");
         return Cost.Of(() =>
         {
-            if (world.Place.DownloadOutputs([request], CancellationToken.None)[request] is not DownloadResult.Fetched here)
+            if (
+                world.Place.DownloadOutputs([request], new HashSet<AttemptRequest>(), CancellationToken.None)[request]
+                is not DownloadResult.Fetched here
+            )
             {
                 throw new InvalidOperationException("nothing came back");
             }

@@ -51,7 +51,8 @@ internal sealed class CarriedFileStager(IDisk disk)
     private static string GetSource(string runFolder, LeftFile file) =>
         Path.Combine(runFolder, file.OriginFolder, AttemptLayout.WorkFolder, file.Source);
 
-    private static string? FindProblem(string runFolder, LeftFile file)
+    /// <summary>Why a file cannot be carried; null if it is as it was recorded.</summary>
+    public static string? FindProblem(string runFolder, LeftFile file)
     {
         if (file.Place.Length > 0)
         {

@@ -81,8 +81,12 @@ internal sealed record HpcSite
             StatesRanks = SiteShape.IsStatedBy(request.Task),
             // Without nodes to run on the scheduler refuses it; that is not tried twice.
             ExcludedNodes = request.Given?.ExcludedNodes is { Count: 0 } ? "" : string.Join(',', request.AvoidedNodes),
-            StopSignal = request.Task.StopSignal,
         };
-        return asked with { Placement = Scheduler.FindPlacement(asked) };
+        return asked with { Placement = Scheduler.FindPlacement(asked), StopNotice = FindStopNotice(request, asked.TimeLimit) };
     }
+
+    private (string Signal, int Seconds)? FindStopNotice(AttemptRequest request, TimeSpan? limit) =>
+        request.Task.StopSignal is { } signal
+            ? (StopScript.NoticeSignal, (int)Math.Ceiling(StopScript.GetLead(signal, limit ?? Scheduler.DefaultTimeLimit).TotalSeconds))
+            : null;
 }

@@ -44,6 +44,17 @@ internal interface IScheduler
     /// <summary>Time limit of jobs whose task has none, as the wiring states it; null if it states none.</summary>
     TimeSpan? DefaultTimeLimit => null;
 
+    /// <summary>Whether a job with a <see cref="JobResources.StopNotice"/> gets it from the scheduler before its time limit. Otherwise
+    /// its script counts the time itself.</summary>
+    bool SendsStopNotice => false;
+
+    /// <summary>
+    /// Shell text that replaces the function <c>matterstack_send</c> of a job's script, which sends a signal to the command. Empty if the
+    /// processes of the command are all in the script's process group.
+    /// </summary>
+    /// <param name="signal">Name of the signal, without <c>SIG</c>.</param>
+    string BuildSendFunction(string signal) => "";
+
     /// <summary>Maximum number of array members; 1 if every job is submitted on its own.</summary>
     int MaxArraySize { get; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Scripts;
@@ -19,6 +20,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal sealed class JobFinisher(AttemptFiles files)
 {
     private readonly FullDiskCheck _fullDiskCheck = new();
+    private readonly Dictionary<AttemptRequest, LeftFiles> _leftFiles = new(ReferenceEqualityComparer.Instance);
     private CancellationToken _cancel;
 
     private const int MaxNamedOutputs = 5;
@@ -71,7 +73,13 @@ internal sealed class JobFinisher(AttemptFiles files)
         IReadOnlyDictionary<AttemptRequest, DownloadResult> brought;
         try
         {
-            brought = place.DownloadOutputs([.. jobs.Select(j => j.Request)], cancel);
+            var failed = jobs.Where(static j => j.End is not JobState.Completed).Select(static j => j.Request).ToList();
+            brought = place.DownloadOutputs(
+                [.. jobs.Select(j => j.Request)],
+                failed.ToHashSet<AttemptRequest>(ReferenceEqualityComparer.Instance),
+                cancel
+            );
+            FindLeftFiles(place, [.. failed.Where(request => brought.GetValueOrDefault(request) is DownloadResult.Fetched)], cancel);
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -107,6 +115,53 @@ internal sealed class JobFinisher(AttemptFiles files)
                 job.RunGuarded(at, () => HandleDownload(job, brought[job.Request], at, now));
             }
         }
+    }
+
+    // One call for all attempts that certainly failed.
+    private void FindLeftFiles(IJobStaging place, IReadOnlyList<AttemptRequest> failed, CancellationToken cancel)
+    {
+        _leftFiles.Clear();
+        failed = [.. failed.Where(static request => request.Task.Carry.Count > 0)];
+        if (failed.Count > 0 && !cancel.IsCancellationRequested)
+        {
+            foreach (var (request, left) in place.FindLeftFiles(failed, cancel))
+            {
+                _leftFiles[request] = left;
+            }
+        }
+    }
+
+    // Adds what a failed attempt leaves for the next one. Returns null if the cluster has to be asked again.
+    private AttemptEnd? AddLeftFiles(ClusterJob job, AttemptEnd ending, DateTimeOffset at, TimeSpan now)
+    {
+        if (job.Request.Task.Carry.Count == 0 || AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Completed)
+        {
+            return ending;
+        }
+
+        var left = _leftFiles.GetValueOrDefault(job.Request) ?? job.Staging.FindLeftFiles([job.Request], _cancel)[job.Request];
+        if (left.IsUnanswered && TryPostpone(job, answered: false, moved: false, MaxTroubleTime, at, now))
+        {
+            job.ReportNote(at, $"has ended; {left.Problem}; it is tried again{FormatCancelHint(job)}");
+            return null;
+        }
+
+        return ending with
+        {
+            LeftFiles = left.Files,
+            Warnings = left.Problem is { } why ? [.. ending.Warnings, why] : ending.Warnings,
+        };
+    }
+
+    // The job writes the list of the files while it copies them, and copies keep their times: the time of the list separates them from
+    // files that the command writes, on one clock.
+    private static CarriedFiles GetCarriedFiles(AttemptRequest request)
+    {
+        var carried = ScriptDecisions.GetCarried(request);
+        var list = Path.Combine(request.Folder, AttemptLayout.CarriedFile);
+        return carried.Count == 0
+            ? CarriedFiles.None
+            : new CarriedFiles(carried, request.WorkFolder, File.Exists(list) ? File.GetLastWriteTimeUtc(list) : null);
     }
 
     private void HandleDownload(ClusterJob job, DownloadResult brought, DateTimeOffset at, TimeSpan now)
@@ -205,19 +260,28 @@ internal sealed class JobFinisher(AttemptFiles files)
         }
 
         ending = CodeVersionsFile.AddVersions(ending, job.Request, job.Site.Codes) with { Warnings = here.Warnings, Node = job.Node };
+        ending = ScriptDecisions.AddDecisions(ending, job.Request);
+        var carried = GetCarriedFiles(job.Request);
         var wentWell = ending is { ExitCode: 0, EndedBy: null };
         try
         {
-            ending = wentWell ? ending : AttemptFiles.AddVerdict(job.Request, job.Request.WorkFolder, ending);
+            ending = wentWell ? ending : AttemptFiles.AddVerdict(job.Request, job.Request.WorkFolder, ending, carried);
             ending = (wentWell, lost) switch
             {
                 // With the declared outputs that arrived and those that did not.
-                (true, null) => AttemptFiles.CollectOutputs(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
+                (true, null) => AttemptFiles.CollectOutputs(
+                    job.Request,
+                    ending,
+                    [],
+                    new FetchedFacts(here.UnreadOutputs, here.Hashes),
+                    carried
+                ),
                 (true, _) when here.UnreadOutputs.Count > 0 => AttemptFiles.CollectOutputs(
                     job.Request,
                     ending,
                     [],
-                    new FetchedFacts(here.UnreadOutputs, here.Hashes)
+                    new FetchedFacts(here.UnreadOutputs, here.Hashes),
+                    carried
                 ),
                 (true, _) when fails => ending with { CollectionProblem = lost },
                 _ => ending with
@@ -247,7 +311,12 @@ internal sealed class JobFinisher(AttemptFiles files)
             }
 
             ending = _fullDiskCheck.ExplainFailure(job, ending, ExitCodeFile.ReadExitCode(job.Request), now, _cancel);
-            job.ReportFact(new Observation.Exited(job.Request.Attempt, at, ending));
+            if (AddLeftFiles(job, ending, at, now) is not { } whole)
+            {
+                return;
+            }
+
+            job.ReportFact(new Observation.Exited(job.Request.Attempt, at, whole));
             CollectionRetries.DeleteState(job.Request, files);
         }
         catch (IOException e) when (DiskErrors.IsDiskError(e))

@@ -10,8 +10,8 @@ internal sealed record JobResources(TaskShape Shape, TimeSpan? TimeLimit)
     /// <summary>Whether the task states its nodes and ranks; otherwise the site's own options hold.</summary>
     public bool StatesRanks { get; init; }
 
-    /// <summary>Signal that the command gets before the time limit; null if it gets none.</summary>
-    public StopSignal? StopSignal { get; init; }
+    /// <summary>Signal that the job's script gets before the time limit, and how many seconds before; null if it gets none.</summary>
+    public (string Signal, int Seconds)? StopNotice { get; init; }
 
     /// <summary>Nodes that the job must not run on, in the scheduler's notation, joined by commas; empty: it may run anywhere.</summary>
     public string ExcludedNodes { get; init; } = "";

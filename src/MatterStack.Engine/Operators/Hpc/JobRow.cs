@@ -10,8 +10,8 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="SubmitTime">Submission time in the scheduler's format, which sorts by time.</param>
 internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string SubmitTime)
 {
-    /// <summary>Sorts rows by their submission. A scheduler may list a refused submission as a failed job; the next one, of the same name and often
-    /// of the same second, has a larger number.</summary>
+    /// <summary>Sorts rows by their submission. A scheduler may list a refused submission as a failed job; the next one, of the same name
+    /// and often of the same second, has a larger number.</summary>
     public static IEnumerable<JobRow> Sort(IEnumerable<JobRow> rows) =>
         rows.OrderBy(static row => row.SubmitTime, StringComparer.Ordinal).ThenBy(static row => row.Number);
 

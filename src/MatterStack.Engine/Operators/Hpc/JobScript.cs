@@ -27,8 +27,17 @@ internal static partial class JobScript
     /// <param name="shape">Requested resources.</param>
     /// <param name="name">Job name.</param>
     /// <param name="index">Array index; null if the job is not an array member.</param>
-    public static string BuildScript(AttemptRequest request, HpcSite site, JobResources shape, string name, int? index)
+    /// <param name="carry">How the attempt gets the files of earlier attempts; null: it carries none.</param>
+    public static string BuildScript(
+        AttemptRequest request,
+        HpcSite site,
+        JobResources shape,
+        string name,
+        int? index,
+        CarryPlan? carry = null
+    )
     {
+        request = request with { Carried = carry?.Files ?? [] };
         var task = request.Task;
         var commands = site.BuildCommands(task, shape.Shape);
         var command = commands.All;
@@ -59,7 +68,7 @@ internal static partial class JobScript
             .Append(CultureInfo.InvariantCulture, $" || case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append(folder)
             .Append("=$PWD\n");
-        CommandScript.AppendBegin(text, task, folder, work: null, ours, limit);
+        CommandScript.AppendBegin(text, task, folder, work: null, ours, site.Scheduler.SendsStopNotice ? null : limit);
         if (site.Tmpdir is not null)
         {
             ScratchFolder.AppendTraps(text);
@@ -77,6 +86,7 @@ internal static partial class JobScript
             )
             .Append("' EXIT\n");
         CommandScript.AppendTraps(text, task);
+        text.Append(task.StopSignal is { } signal ? site.Scheduler.BuildSendFunction(signal.Name) : "");
         text.Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
 
         if (site.Tmpdir is { } tmpdir)
@@ -104,7 +114,7 @@ internal static partial class JobScript
             CommandScript.AppendCommand(
                 text,
                 request,
-                copies: true,
+                copies: carry is { IsCopiedInJob: true },
                 new CommandTexts(
                     BuildText(commands.Command, task.StopSignal) ?? commands.Command.Text,
                     commands.Restart is { } restart ? BuildText(restart, task.StopSignal) ?? restart.Text : null,

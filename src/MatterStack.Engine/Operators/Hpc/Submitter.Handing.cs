@@ -87,7 +87,7 @@ internal sealed partial class Submitter
                 files.WriteFile(
                     job.Request,
                     JobScript.FileName,
-                    JobScript.BuildScript(job.Request, job.Site, job.Resources, name, job.Index)
+                    JobScript.BuildScript(job.Request, job.Site, job.Resources, name, job.Index, job.Staging.PlanCarry(job.Request))
                 )
             );
         }

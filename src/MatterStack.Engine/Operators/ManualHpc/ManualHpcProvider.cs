@@ -18,6 +18,12 @@ internal sealed class ManualHpcProvider : OperatorProvider
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
         : CampaignProgram.IsUsedBy(task)
             ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster of '{task.OperatorKey}'"
+        : task.StopSignal is { } signal
+            ? $"it has StopSignal {signal}, and a person runs the jobs of '{task.OperatorKey}'; remove it, and request the signal in the "
+                + "scheduler's directives"
+        : task.Carry.Count > 0
+            ? $"it has Carry, and the files of a failed job of '{task.OperatorKey}' stay with the person who runs it; "
+                + "remove Carry, and let the person continue"
         : base.FindRefusalReason(wired, task);
 
     // A person takes the script elsewhere: a secret must not be in it.

@@ -26,11 +26,14 @@ internal static class StopScript
     private static readonly string[] EndSignals = ["HUP", "INT", "TERM", "USR2"];
 
     /// <summary>Time from the start of the script until the signal; null if no time limit is known.</summary>
-    public static TimeSpan? GetDelay(StopSignal signal, TimeSpan? limit) =>
-        limit is not { } known ? null
-        // A site may have cut the time limit below the seconds of the task.
-        : known.TotalSeconds > signal.Seconds ? known - TimeSpan.FromSeconds(signal.Seconds)
-        : known / 2;
+    public static TimeSpan? GetDelay(StopSignal signal, TimeSpan? limit) => limit is { } known ? known - GetLead(signal, known) : null;
+
+    /// <summary>Time between the signal and the time limit.</summary>
+    public static TimeSpan GetLead(StopSignal signal, TimeSpan? limit) =>
+        limit is not { } known || known.TotalSeconds > signal.Seconds
+            ? TimeSpan.FromSeconds(signal.Seconds)
+            // A site may have cut the time limit below the seconds of the task.
+            : known / 2;
 
     /// <summary>Appends the watcher and the function that ends it. It must come before traps are set: a watcher that has just been started
     /// would lose a signal for which its parent has a trap.</summary>

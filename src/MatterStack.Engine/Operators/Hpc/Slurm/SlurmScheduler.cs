@@ -34,6 +34,10 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public TimeSpan? DefaultTimeLimit { get; } = options.TimeLimit is { } time ? TimeLimitText.Parse(time) : null;
 
+    public bool SendsStopNotice => true;
+
+    public string BuildSendFunction(string signal) => SlurmStopSignal.BuildSendFunction(signal);
+
     public int MaxArraySize => options.UsesArrays ? 1000 : 1;
 
     public Placement? FindPlacement(JobResources resources) =>
@@ -211,12 +215,13 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             ("--mem-per-cpu", options.AsksMemoryPerCore && shape?.MemoryMibPerCore is { } portion ? FormatNumber(portion) + "M" : null),
             ("--gpus", shape is null ? null : FormatGpus(shape.Shape)),
             ("--constraint", options.Constraint),
-            ("--signal", shape?.StopSignal is { } signal ? $"B:{signal.Name}@{FormatNumber(signal.Seconds)}" : null),
+            // The batch shell gets it, and sends the task's own signal to the command.
+            ("--signal", shape?.StopNotice is { } notice ? $"B:{notice.Signal}@{FormatNumber(notice.Seconds)}" : null),
             ("--exclude", shape?.ExcludedNodes is { Length: > 0 } nodes ? nodes : null),
             ("--gres", options.Gres),
         };
         // The signal of the task has precedence over one of the site.
-        var more = shape?.StopSignal is null ? options.Options : options.Options.Where(option => !SlurmExtraOptions.IsSignal(option));
+        var more = shape?.StopNotice is null ? options.Options : options.Options.Where(option => !SlurmExtraOptions.IsSignal(option));
         return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(more);
     }
 

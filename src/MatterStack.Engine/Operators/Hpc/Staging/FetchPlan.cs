@@ -15,6 +15,9 @@ internal sealed class FetchPlan
         AttemptLayout.StderrFile,
         AttemptLayout.ExitCodeFile,
         AttemptLayout.CodeVersionsFile,
+        AttemptLayout.StopSignalFile,
+        AttemptLayout.NotCarriedFile,
+        AttemptLayout.CarriedFile,
     ];
 
     private readonly Dictionary<string, ListedEntry> _entries;
@@ -27,7 +30,7 @@ internal sealed class FetchPlan
     private readonly List<string> _skippedFiles = [];
     private readonly List<(string From, string To)> _aliases = [];
 
-    private FetchPlan(AttemptRequest request, FolderListing.Found found)
+    private FetchPlan(AttemptRequest request, FolderListing.Found found, bool hasFailed)
     {
         _entries = new Dictionary<string, ListedEntry>(found.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in found.Entries)
@@ -36,7 +39,7 @@ internal sealed class FetchPlan
         }
 
         _linkResolver = new LinkResolver(_entries, found.AbsolutePaths, AttemptLayout.WorkPrefix);
-        _isRequested = CreateRequestFilter(request);
+        _isRequested = CreateRequestFilter(request, hasFailed);
         foreach (var output in request.Task.Outputs.Append(AttemptLayout.ResultsFile))
         {
             DeclareOutput(new DeclaredOutput(output), output: null);
@@ -92,7 +95,11 @@ internal sealed class FetchPlan
     /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
     public IReadOnlyList<string> SkippedFiles => _skippedFiles;
 
-    public static FetchPlan Create(AttemptRequest request, FolderListing.Found found) => new(request, found);
+    /// <param name="request">The attempt.</param>
+    /// <param name="found">Its folder.</param>
+    /// <param name="hasFailed">Whether it certainly failed: files that the next attempt begins with stay there.</param>
+    public static FetchPlan Create(AttemptRequest request, FolderListing.Found found, bool hasFailed = false) =>
+        new(request, found, hasFailed);
 
     /// <summary>Whether a path in <c>work/</c> is declared, or is in the target of a declared link.</summary>
     public bool IsDeclared(string path) => _declared.Any(d => d.MatchesPath(path));
@@ -256,12 +263,13 @@ internal sealed class FetchPlan
             _ => "something else",
         };
 
-    private static Func<string, bool> CreateRequestFilter(AttemptRequest request)
+    private static Func<string, bool> CreateRequestFilter(AttemptRequest request, bool hasFailed)
     {
         var task = request.Task;
         var inputs = request.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
         // The lines that decide are looked for on this machine.
         var marked = MarkCheck.ListFiles(task).ToHashSet(StringComparer.Ordinal);
+        var carried = hasFailed ? task.Carry.Select(static entry => new DeclaredOutput(entry.Pattern)).ToList() : [];
         var named = task.DownloadInclude.Count > 0;
         Matcher? asked = null;
         if (named || task.DownloadExclude.Count > 0)
@@ -275,6 +283,7 @@ internal sealed class FetchPlan
             marked.Contains(path)
             || (
                 !path.StartsWith("deps/", StringComparison.Ordinal)
+                && !carried.Exists(left => left.MatchesPath(path))
                 && (named || !inputs.Contains(path))
                 && (asked is null || asked.Match(path).HasMatches)
             );

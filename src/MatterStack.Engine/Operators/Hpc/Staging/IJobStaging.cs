@@ -31,9 +31,22 @@ internal interface IJobStaging
     /// <summary>
     /// Fetches the files of ended attempts; logs and exit codes always. A failure of one attempt does not affect the others.
     /// </summary>
+    /// <param name="requests">The attempts.</param>
+    /// <param name="failed">Attempts among them that certainly failed: files that the next attempt begins with stay where they are.</param>
+    /// <param name="cancel">Cancels the call.</param>
     /// <returns>The result for each attempt.</returns>
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
+    IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(
+        IReadOnlyList<AttemptRequest> requests,
+        IReadOnlySet<AttemptRequest> failed,
+        CancellationToken cancel
+    );
+
+    /// <summary>Plans how an attempt gets the files of earlier attempts. After <see cref="PrepareAttempt"/> the plan is final.</summary>
+    CarryPlan PlanCarry(AttemptRequest request);
+
+    /// <summary>Finds the files that failed attempts leave for the next ones, and hashes them where they are.</summary>
+    IReadOnlyDictionary<AttemptRequest, LeftFiles> FindLeftFiles(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
 
     /// <summary>Free space in the file system of an attempt's folder. Returns null if it is unknown.</summary>
     DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel);

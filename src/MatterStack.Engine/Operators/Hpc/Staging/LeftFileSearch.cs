@@ -4,6 +4,8 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;
@@ -18,14 +20,21 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 /// <param name="quoteFolder">Returns the folder of an attempt on the cluster, as a shell word.</param>
 internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall, Func<AttemptRequest, string> quoteFolder)
 {
-    // A large file is hashed without output; this tells that the machine is alive. No process of it may hold the output open.
+    private const string DependenciesFolder = "deps/";
+    private const int MaxNamedFiles = 5;
+
+    // A large file is hashed without output; the dots tell that the machine is alive. No process of it may hold the output open.
+    // A link may name the latest checkpoint: its target is carried.
     private const string Functions = """
         LC_ALL=C; export LC_ALL
         left() {
           printf '@\0%s\0' "$1"
           cd -- "$2/work" 2>/dev/null || { printf '!\0'; return; }
-          find . -regextype posix-extended -type f -size +0c -regex "$3" -printf 'f\0%s\0%P\0' 2>/dev/null
-          find . -regextype posix-extended -type f -size +0c -regex "$3" -print0 2>/dev/null | xargs -0 -r -n 200 sha256sum -- 2>/dev/null | tr '\n' '\0'
+          printf 'w\0%s\0' "$(pwd -P)"
+          all() { find . -regextype posix-extended -regex "$1" "$2" "$3" -print0 2>/dev/null; }
+          all "$3" -xtype f | xargs -0 -r -n 200 stat -L --printf 'f\0%s\0%n\0' -- 2>/dev/null
+          all "$3" -type l | xargs -0 -r -n 1 sh -c 'to=$(readlink -f -- "$1") && printf "l\0%s\0%s\0" "$1" "$to"' sh 2>/dev/null
+          all "$3" -xtype f | xargs -0 -r -n 200 sha256sum -- 2>/dev/null | tr '\n' '\0'
           printf '=\0'
         }
         ( trap 'kill $nap; exit' TERM; while :; do sleep 20 > /dev/null 2>&1 < /dev/null & nap=$!; wait $nap; printf '.\0'; done ) 2>/dev/null &
@@ -57,7 +66,7 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
         var why = answer is ShellResult.NoAnswer none ? none.Reason : "the answer is incomplete";
         foreach (var request in requests.Where(request => !found.ContainsKey(request)))
         {
-            found[request] = new LeftFiles([], $"the files to carry could not be looked for on {place}: {why}");
+            found[request] = new LeftFiles([], $"the files to carry could not be looked for on {place}: {why}") { IsUnanswered = true };
         }
 
         return found;
@@ -90,7 +99,7 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
     private static string EscapeSegment(string segment)
     {
         var text = new StringBuilder();
-        foreach (var letter in RawFileName.Decode(segment) ?? segment)
+        foreach (var letter in segment)
         {
             text.Append(
                 letter switch
@@ -110,7 +119,7 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
     private Dictionary<AttemptRequest, LeftFiles> ParseOutput(IReadOnlyList<AttemptRequest> requests, string[] words)
     {
         var found = new Dictionary<AttemptRequest, LeftFiles>(ReferenceEqualityComparer.Instance);
-        var (request, sizes, hashes) = ((AttemptRequest?)null, new Dictionary<string, long>(), new Dictionary<string, Sha256>());
+        var (request, listed) = ((AttemptRequest?)null, new Listing());
         for (var at = 0; at < words.Length; at++)
         {
             switch (words[at])
@@ -120,26 +129,33 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
                         int.TryParse(words[++at], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < requests.Count
                             ? requests[index]
                             : null;
-                    (sizes, hashes) = ([], []);
+                    listed = new Listing();
                     break;
                 case "!" when request is not null:
                     found[request] = new LeftFiles([], $"its folder on {place} is gone, and with it the files to carry");
                     request = null;
                     break;
+                case "w" when at + 1 < words.Length:
+                    listed.Root = words[++at] + "/";
+                    break;
                 case "f" when at + 2 < words.Length:
                     if (long.TryParse(words[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
                     {
-                        sizes[words[at + 2]] = size;
+                        listed.Sizes[TrimStart(words[at + 2])] = size;
                     }
 
                     at += 2;
                     break;
+                case "l" when at + 2 < words.Length:
+                    listed.Links[TrimStart(words[at + 1])] = words[at + 2];
+                    at += 2;
+                    break;
                 case "=" when request is not null:
-                    found[request] = SelectFiles(request, sizes, hashes);
+                    found[request] = SelectFiles(request, listed);
                     request = null;
                     break;
-                case { Length: > 68 } line when ParseHash(line) is var (path, hash):
-                    hashes[path] = hash;
+                case { Length: > 68 } line when ParseHash(line) is var (name, hash):
+                    listed.Hashes[name] = hash;
                     break;
                 default:
                     break;
@@ -149,39 +165,76 @@ internal sealed class LeftFileSearch(IShell shell, string place, TimeSpan stall,
         return found;
     }
 
-    // 'HASH  ./name'; a line whose name has a newline or a backslash begins with a backslash, and such a name is not carried.
-    private static (string Path, Sha256 Hash)? ParseHash(string line) =>
-        Sha256.TryParse(line[..64], out var hash) && line[64..68] == "  ./" ? (line[68..], hash) : null;
+    // 'HASH  ./name'; the line of a name with a line end or a backslash begins with a backslash, and the name is escaped.
+    private static (string Name, Sha256 Hash)? ParseHash(string line)
+    {
+        var text = line[0] == '\\' ? line[1..].Replace(@"\\", @"\", StringComparison.Ordinal) : line;
+        return text.Length > 68 && text[64..68] == "  ./" && Sha256.TryParse(text[..64], out var hash) ? (text[68..], hash) : null;
+    }
 
-    private LeftFiles SelectFiles(AttemptRequest request, Dictionary<string, long> sizes, Dictionary<string, Sha256> hashes)
+    private static string TrimStart(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+
+    private LeftFiles SelectFiles(AttemptRequest request, Listing listed)
     {
         var files = new Dictionary<string, LeftFile>(StringComparer.Ordinal);
-        var unread = new List<string>();
-        foreach (var (raw, size) in sizes)
+        var (unread, before) = (new List<string>(), ScriptDecisions.GetCarried(request).ToDictionary(static file => file.Path));
+        foreach (var (entry, raw) in request.Task.Carry.SelectMany(entry => FindMatches(entry, listed)))
         {
-            if (
-                RawFileName.Decode(raw) is not { } path
-                || request.Task.Carry.FirstOrDefault(entry => Globs.IsMatch(entry.Pattern, path)) is not { } entry
-            )
+            var path = RawFileName.Decode(raw)!;
+            var target = entry.Target ?? path;
+            // An empty file is a checkpoint whose writer was killed. Outputs of dependencies are staged anew.
+            if (listed.Sizes[raw] == 0 || target.StartsWith(DependenciesFolder, StringComparison.Ordinal) || files.ContainsKey(target))
             {
                 continue;
             }
 
-            if (hashes.TryGetValue(raw, out var hash))
+            if (path.Any(char.IsControl) || !listed.Hashes.TryGetValue(raw, out var hash) || FindSource(raw, listed) is not { } source)
             {
-                files[entry.Target ?? path] = new LeftFile(entry.Target ?? path, path, hash, size, request.Attempt, place);
+                unread.Add(UntrustedText.ToLine(path));
             }
-            else
+            else if (target != path || !request.Planned.Inputs.Any(input => input.Path == path && input.Content == hash))
             {
-                unread.Add(path);
+                files[target] = new LeftFile(target, source, hash, listed.Sizes[raw], request.Attempt, place)
+                {
+                    OriginFolder = request.RelativeFolder,
+                };
             }
         }
 
         return new LeftFiles(
-            [.. files.Values.OrderBy(static file => file.Path, StringComparer.Ordinal)],
+            // An attempt that has written none of them leaves those that it began with, as a whole.
+            files.Values.All(file => before.TryGetValue(file.Path, out var same) && same.Hash == file.Hash)
+                ? []
+                : [.. files.Values.OrderBy(static file => file.Path, StringComparer.Ordinal)],
             unread.Count == 0
                 ? null
-                : $"to be carried, and not readable on {place}: {string.Join(", ", unread.Order(StringComparer.Ordinal).Take(5))}"
+                : $"not carried, because they cannot be read on {place} or lead out of the work folder: "
+                    + string.Join(", ", unread.Order(StringComparer.Ordinal).Take(MaxNamedFiles))
         );
+    }
+
+    private static IEnumerable<(CarryRequest Entry, string Raw)> FindMatches(CarryRequest entry, Listing listed) =>
+        listed
+            .Sizes.Keys.Where(raw => RawFileName.Decode(raw) is { } path && Globs.IsMatch(entry.Pattern, path))
+            .Order(StringComparer.Ordinal)
+            .Select(raw => (entry, raw));
+
+    // Path of the file itself, relative to 'work'; null if it is outside.
+    private static string? FindSource(string raw, Listing listed) =>
+        !listed.Links.TryGetValue(raw, out var target) ? RawFileName.Decode(raw)
+        : target.StartsWith(listed.Root, StringComparison.Ordinal) ? RawFileName.Decode(target[listed.Root.Length..])
+        : null;
+
+    /// <summary>Matching files of one attempt, by their path in <c>work/</c> as bytes.</summary>
+    private sealed class Listing
+    {
+        public string Root { get; set; } = "/";
+
+        public Dictionary<string, long> Sizes { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Links, with the absolute path of their target.</summary>
+        public Dictionary<string, string> Links { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, Sha256> Hashes { get; } = new(StringComparer.Ordinal);
     }
 }

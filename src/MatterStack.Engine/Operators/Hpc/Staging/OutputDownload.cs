@@ -15,7 +15,15 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 /// <param name="patience">Maximum time without output.</param>
 /// <param name="root">Folder with the runs on the cluster, as a shell word.</param>
 /// <param name="run">Returns the folder of a run on the cluster, as a shell word.</param>
-internal sealed class OutputDownload(IShell shell, string place, TimeSpan patience, string root, Func<AttemptRequest, string> run)
+/// <param name="failed">Attempts whose files for the next attempt stay there.</param>
+internal sealed class OutputDownload(
+    IShell shell,
+    string place,
+    TimeSpan patience,
+    string root,
+    Func<AttemptRequest, string> run,
+    IReadOnlySet<AttemptRequest> failed
+)
 {
     /// <summary>Subfolder of an attempt, on this machine, for incomplete files.</summary>
     internal const string PartsFolder = ".matterstack-parts";
@@ -63,7 +71,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                     brought[request] = new DownloadResult.FolderGone(FormatFolder(request) + "/" + AttemptLayout.WorkFolder);
                     break;
                 case FolderListing.Found found:
-                    var journey = new AttemptDownload(request, FetchPlan.Create(request, found));
+                    var journey = new AttemptDownload(request, FetchPlan.Create(request, found, failed.Contains(request)));
                     if (journey.EscapingFolder is { } outside)
                     {
                         brought[request] = new DownloadResult.Incomplete(

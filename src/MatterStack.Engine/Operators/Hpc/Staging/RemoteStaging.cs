@@ -3,7 +3,9 @@ using System.Text;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;
@@ -34,6 +36,21 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 
         disk.CreateDirectory(request.WorkFolder);
         var files = new List<StagedFile>();
+        var carry = PlanCarry(request);
+        if (
+            carry is { IsCopiedInJob: false }
+            && (
+                carry.Reason
+                ?? carry
+                    .Files.Select(file => CarriedFileStager.FindProblem(request.RunFolder, file))
+                    .FirstOrDefault(static why => why is not null)
+            )
+                is { } reason
+        )
+        {
+            disk.WriteAllBytes(Path.Combine(request.Folder, AttemptLayout.NotCarriedFile), Encoding.UTF8.GetBytes(reason + "\n"));
+        }
+
         foreach (var input in request.Planned.Inputs)
         {
             files.Add(
@@ -68,9 +85,24 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             );
         }
 
+        if (PlanCarry(request) is { IsCopiedInJob: false, Files: var carried })
+        {
+            files.AddRange(carried.Select(file => StageCarried(request, file)));
+        }
+
         _preparedFiles[request] = files;
         GetRunState(request.Run).Program ??= FindProgramFiles(request);
     }
+
+    public CarryPlan PlanCarry(AttemptRequest request) =>
+        request.Carried.Count == 0 ? new CarryPlan([], false, null)
+        : ScriptDecisions.FindNotCarriedReason(request) is { } reason ? new CarryPlan([], false, reason)
+        // From this machine they travel with the inputs.
+        : request.Carried.All(static file => file.Place.Length == 0) ? new CarryPlan(request.Carried, false, null)
+        : CarryPlan.Create(request.Carried, Name);
+
+    public IReadOnlyDictionary<AttemptRequest, LeftFiles> FindLeftFiles(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) =>
+        new LeftFileSearch(shell, Name, StallTimeout, QuoteFolder).FindFiles(requests, cancel);
 
     public StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
     {
@@ -155,8 +187,13 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 
     public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(
         IReadOnlyList<AttemptRequest> requests,
+        IReadOnlySet<AttemptRequest> failed,
         CancellationToken cancel
-    ) => new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run)).DownloadAttempts(requests, cancel);
+    ) =>
+        new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run), failed).DownloadAttempts(
+            requests,
+            cancel
+        );
 
     public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) =>
         shell.Run(new ShellCall($"{RemoteFreeSpace.ShellFunction}room {QuoteFolder(request)}\n", StallTimeout), cancel)
@@ -273,6 +310,16 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
                     return new StagedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), IsExecutable: false);
                 }),
         ];
+    }
+
+    private StagedFile StageCarried(AttemptRequest request, LeftFile file)
+    {
+        var source = Path.Combine(request.RunFolder, file.OriginFolder, AttemptLayout.WorkFolder, file.Source);
+        return new StagedFile(
+            CreateSentFile(file.Hash, source, $"carried file '{file.Path}'"),
+            $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}{file.Path}",
+            IsExecutable: false
+        );
     }
 
     // The content is checked when it is sent: a result that was changed after its task ended must not pass as computed.

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
 
@@ -11,7 +12,28 @@ internal sealed class SharedFileSystemStaging(AttemptFiles files) : IJobStaging
 
     public string QuoteFolder(AttemptRequest request) => ShellText.Quote(request.Folder);
 
-    public void PrepareAttempt(AttemptRequest request) => files.PrepareFolder(request);
+    public void PrepareAttempt(AttemptRequest request)
+    {
+        files.PrepareFolder(request);
+        if (PlanCarry(request).Reason is { } reason)
+        {
+            files.WriteFile(request, AttemptLayout.NotCarriedFile, reason + "\n");
+        }
+    }
+
+    public CarryPlan PlanCarry(AttemptRequest request) => CarryPlan.Create(request.Carried, place: "");
+
+    public IReadOnlyDictionary<AttemptRequest, LeftFiles> FindLeftFiles(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) =>
+        requests.ToDictionary(static request => request, FindLeftFiles);
+
+    private static LeftFiles FindLeftFiles(AttemptRequest request)
+    {
+        var (found, warnings) = new LeftFileFinder(request.WorkFolder, request.Attempt, request.RelativeFolder).FindFiles(
+            request.Planned,
+            ScriptDecisions.GetCarried(request)
+        );
+        return new LeftFiles(found, warnings.Count == 0 ? null : string.Join("; ", warnings));
+    }
 
     public StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => StagingResult.AllReady(requests);
 
@@ -27,6 +49,7 @@ internal sealed class SharedFileSystemStaging(AttemptFiles files) : IJobStaging
 
     public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(
         IReadOnlyList<AttemptRequest> requests,
+        IReadOnlySet<AttemptRequest> failed,
         CancellationToken cancel
     ) => requests.ToDictionary(request => request, CheckFolder);
 

@@ -40,6 +40,9 @@ internal sealed class SettingsItem(ITaskItem item)
     /// <summary>Setting <c>MatterStackTrustLocks</c>; the default is <c>false</c>.</summary>
     public string TrustLocks => item.GetMetadata(nameof(TrustLocks));
 
+    /// <summary>Setting <c>MatterStackInfrastructureRetries</c>; the default is 5.</summary>
+    public string InfrastructureRetries => item.GetMetadata(nameof(InfrastructureRetries));
+
     /// <summary>Setting <c>MatterStackCampaignClass</c>; the default is the only campaign class of the project.</summary>
     public string CampaignClass => item.GetMetadata(nameof(CampaignClass));
 

@@ -13,6 +13,8 @@ namespace MatterStack.Build;
 /// <summary>Settings of a workspace: properties of the project. A property that only the environment sets is not a setting.</summary>
 internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globals, ICommandLog log)
 {
+    private const int MaxInfrastructureRetries = 1000;
+
     /// <summary>Reads and checks the settings of the workspace.</summary>
     public Result<Workspace> ReadWorkspace()
     {
@@ -88,6 +90,22 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             );
         }
 
+        int? retries = null;
+        if (ValueOrNull("MatterStackInfrastructureRetries", item.InfrastructureRetries) is { } count)
+        {
+            if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > MaxInfrastructureRetries)
+            {
+                return new Problem(
+                    CampaignCodes.ProjectNotUsable,
+                    $"MatterStackInfrastructureRetries is '{count}'; it must be a number from 0 to {MaxInfrastructureRetries}",
+                    "Write how many attempts of a task follow failures of nodes and of the scheduler, e.g. 5; 0 allows none.",
+                    new SourcePosition(item.ProjectFile)
+                );
+            }
+
+            retries = number;
+        }
+
         return new Workspace(
             slug,
             item.ProjectFile,
@@ -101,6 +119,7 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             MaxFailures = maxFailures,
             GroupAccess = access,
             TrustLocks = trust,
+            InfrastructureRetries = retries,
             Cache = new CacheSettings(
                 Path.TrimEndingDirectorySeparator(
                     Path.GetFullPath(ValueOrNull("MatterStackCacheDirectory", item.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)

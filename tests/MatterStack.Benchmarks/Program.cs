@@ -15,6 +15,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("package", PackageCost.Measure),
     ("wiring", WiringCost.Measure),
     ("site", SiteCost.Measure),
+    ("retry", RetryCost.Measure),
     ("campaign", CampaignCost.Measure),
     ("answers", AnswerLatency.Measure),
     ("cache", CacheCost.Measure),

@@ -25,6 +25,7 @@ public sealed partial class SettingsOfTargetsTests
         ["MaxFailures"] = "$(MatterStackMaxFailures)",
         ["GroupAccess"] = "$(MatterStackGroupAccess)",
         ["TrustLocks"] = "$(MatterStackTrustLocks)",
+        ["InfrastructureRetries"] = "$(MatterStackInfrastructureRetries)",
         ["CampaignClass"] = "$(MatterStackCampaignClass)",
         ["CampaignAssembly"] = "$(_MatterStackCampaignAssembly)",
         ["CampaignProgram"] = "$(_MatterStackCampaignProgram)",

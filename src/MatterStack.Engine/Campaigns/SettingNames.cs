@@ -15,6 +15,7 @@ internal static class SettingNames
         "MatterStackMaxFailures",
         "MatterStackGroupAccess",
         "MatterStackTrustLocks",
+        "MatterStackInfrastructureRetries",
         "MatterStackCampaignClass",
     ];
 }

@@ -20,6 +20,12 @@ internal sealed class CapacityExplanation(CommandContext context, RunReader read
             ? capacity.DescribeShortage(task)
             : null;
 
+    /// <summary>Returns the time before which the next attempt of a ready task does not begin; null if it may begin now.</summary>
+    public DateTimeOffset? FindNotBefore(TaskId id) =>
+        _state.Value is var (model, _) && model.FindTask(id.Value)?.History?.NotBefore is { } due && due > context.Host.Clock.GetUtcNow()
+            ? due
+            : null;
+
     private static (RunModel Model, Capacity Capacity)? LoadState(CommandContext context, RunReader reader)
     {
         if (
@@ -42,7 +48,7 @@ internal sealed class CapacityExplanation(CommandContext context, RunReader read
         capacity.ApplyLimits(limits with { GpusHeldElsewhere = held });
         foreach (
             var attempt in model.LiveAttempts.Where(static attempt =>
-                attempt.State is not AttemptState.Created || attempt.Given is not null
+                attempt.State is not AttemptState.Created || attempt.Given?.Gpus is not null
             )
         )
         {

@@ -207,6 +207,12 @@ internal static class ExplainCommand
                 $"is put off: {why}",
                 reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"
             ),
+            TaskState.Ready when capacity?.FindNotBefore(task.TaskId) is { } due => (
+                task.Reason ?? $"its next attempt begins not before {due.ToText()}",
+                reader.State == RunState.Paused
+                    ? "the run is paused: -t:Resume"
+                    : $"-t:Loop waits until then; -t:Rerun -p:TaskId={task.TaskId} starts it without waiting"
+            ),
             TaskState.Ready => (
                 task.Reason is null
                     ? capacity?.DescribeShortage(task.TaskId) ?? $"can start, and waits for capacity of {task.OperatorKey}"

@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Commands;
 internal static class StatusCommand
 {
     private const int MaxShown = 20;
+    private const int MaxNamedDelayed = 5;
 
     public static CommandResult Execute(CommandContext context) =>
         context.WithRun(run =>
@@ -45,6 +46,11 @@ internal static class StatusCommand
                     + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}"))
                     + $" of {CountText.FormatCount(counts.Values.Sum(), "task")}"
             );
+            if (DescribeDelayed(reader.ReadDelayedTasks(context.Host.Clock.GetUtcNow())) is { } delayed)
+            {
+                context.Log.Info("  " + delayed);
+            }
+
             context.Log.Info("  " + WiringText.Describe(wiring.TryGet(out var found) ? found : null));
 
             var items = new List<ReportItem> { item };
@@ -77,6 +83,13 @@ internal static class StatusCommand
 
             return new CommandResult(true, items);
         });
+
+    private static string? DescribeDelayed(IReadOnlyList<(TaskId Task, DateTimeOffset NotBefore)> tasks) =>
+        tasks.Count == 0
+            ? null
+            : $"{CountText.FormatCount(tasks.Count, "task waits", "tasks wait")} until the next attempt may begin: "
+                + string.Join(", ", tasks.Take(MaxNamedDelayed).Select(static task => $"{task.Task} not before {task.NotBefore.ToText()}"))
+                + (tasks.Count > MaxNamedDelayed ? $" and {tasks.Count - MaxNamedDelayed} more" : "");
 
     private static string DescribeHiddenWork(CommandContext context, AttemptRow attempt) =>
         context.FindHiddenWork(attempt.OperatorKey, attempt.ExternalId) is { } hidden

@@ -58,9 +58,6 @@ public sealed record AttemptRequest
     /// <summary>Number of earlier attempts of the task that reached their time limit.</summary>
     internal int TimeoutCount { get; init; }
 
-    /// <summary>Time limit of the attempt, grown after earlier attempts and cut to the site's; null: none is stated.</summary>
-    internal TimeSpan? TimeLimit { get; init; }
-
     /// <summary>Text of the cause with which the last attempt ended; null for the first attempt.</summary>
     internal string? PreviousCause { get; init; }
 
@@ -88,14 +85,16 @@ public sealed record AttemptRequest
     /// <summary>Absolute folder that the command runs in.</summary>
     public string WorkFolder => Path.Combine(Folder, AttemptLayout.WorkFolder);
 
-    /// <summary>Returns a shape with the memory that this attempt asks for: it grows after each attempt that ran out of memory.</summary>
-    internal TaskShape GrowMemory(TaskShape shape) =>
-        shape.MemoryGb is { } memory && OutOfMemoryCount > 0
-            ? shape with
-            {
-                MemoryGb = memory * Math.Pow(Task.RetryMemoryFactor, OutOfMemoryCount),
-            }
-            : shape;
+    /// <summary>Time limit of the attempt: what the task states, grown after time-outs and cut to the ceiling of its operator. Null: none
+    /// is stated.</summary>
+    public TimeSpan? TimeLimit => Given?.TimeLimit ?? Task.TimeLimit;
+
+    /// <summary>Memory of the attempt on each node in GiB: what the task states, grown after ends by its lack and cut to the ceiling of its
+    /// operator. Null: none is stated.</summary>
+    public double? MemoryGb => Given?.MemoryGb ?? Task.MemoryGb;
+
+    /// <summary>Returns a shape with the memory of the attempt.</summary>
+    internal TaskShape ApplyMemory(TaskShape shape) => Given?.MemoryGb is { } memory ? shape with { MemoryGb = memory } : shape;
 
     /// <summary>Creates the fact that a disk error blocks the attempt. It does not count as an attempt.</summary>
     internal Observation.Blocked CreateBlocked(Exception trouble, DateTimeOffset at) =>

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Lifecycle.Model;
+
 namespace MatterStack.Engine.Operators;
 
 /// <summary>How the engine treats an operator's attempts.</summary>
@@ -40,6 +42,9 @@ public sealed record OperatorTraits
 
     /// <summary>Accelerators of the operator; null: those of this machine.</summary>
     internal IReadOnlyList<string>? Gpus { get; init; }
+
+    /// <summary>What the operator's attempts may request.</summary>
+    internal RequestLimits Requests { get; init; } = RequestLimits.None;
 
     /// <summary>Number of cores of the operator's own budget; null: the cores of this machine.</summary>
     public int? Cores { get; init; }

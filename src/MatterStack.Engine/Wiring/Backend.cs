@@ -34,6 +34,9 @@ internal abstract record Backend
         /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
 
+        /// <summary>Ceilings of what attempts request.</summary>
+        public SiteLimits Limits { get; init; } = SiteLimits.None;
+
         /// <summary>Shell text of the place for temporary folders; null for the attempt's folder.</summary>
         public string? Tmpdir { get; init; }
     }
@@ -66,6 +69,9 @@ internal abstract record Backend
 
         /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
+
+        /// <summary>Ceilings of what attempts request.</summary>
+        public SiteLimits Limits { get; init; } = SiteLimits.None;
     }
 
     /// <summary>Creates a backend from checked settings.</summary>
@@ -73,6 +79,7 @@ internal abstract record Backend
     {
         var root = settings.GetText("workspace_root");
         var container = ContainerOptions.FromSettings(settings.GetGroup("container"));
+        var limits = SiteLimits.FromSettings(settings.GetGroup("limits"));
         var ssh = SshOptions.FromSettings(settings.GetGroup("ssh"));
         return type switch
         {
@@ -83,6 +90,7 @@ internal abstract record Backend
                 Gpus = settings.GetDevices("gpus"),
                 Container = container,
                 Tmpdir = settings.GetText("tmpdir"),
+                Limits = limits,
             },
             "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
             _ => new Scheduler(
@@ -96,6 +104,7 @@ internal abstract record Backend
                 AvoidsFailedNodes = settings.GetBoolean("avoid_failed_nodes") ?? false,
                 Latency = settings.GetDuration("latency"),
                 Tmpdir = settings.GetText("tmpdir"),
+                Limits = limits,
             },
         };
     }

@@ -35,6 +35,20 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public EngineHost Host { get; set; }
 
+    /// <summary>Lets no attempt follow an end from outside, for tests about that end.</summary>
+    public CommandWorld WithoutRetries()
+    {
+        Host = Host with { Conducting = Host.Conducting with { Infrastructure = new(0) } };
+        return this;
+    }
+
+    /// <summary>Lets attempts follow ends from outside without a pause.</summary>
+    public CommandWorld WithoutPauses()
+    {
+        Host = Host with { Conducting = Host.Conducting with { Infrastructure = new(5) { MinDelay = TimeSpan.Zero } } };
+        return this;
+    }
+
     /// <summary>The workspace's cache; null: it has none.</summary>
     public CacheSettings? Cache { get; set; }
 

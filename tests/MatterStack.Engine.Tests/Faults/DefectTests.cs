@@ -138,6 +138,7 @@ public sealed class DefectTests
                 + $"'00:00:01' }} }}\n",
             timePasses: true
         );
+        people.World.WithoutRetries();
         people.World.Host = people.World.Host with { Disk = new PoisonedDisk("experiment_result.json") };
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
         people.World.Step();
@@ -196,7 +197,7 @@ public sealed class DefectTests
     [DataRow("cache", DisplayName = "putting in")]
     public void In_the_cache_it_costs_the_run_nothing(string part)
     {
-        using var world = new CommandWorld(inMemory: true).Task("a", "echo 1 > out.txt", ("Outputs", "out.txt"));
+        using var world = new CommandWorld(inMemory: true).WithoutRetries().Task("a", "echo 1 > out.txt", ("Outputs", "out.txt"));
         world.Cache = new CacheSettings(world.In("cache"), CacheMode.ReadWrite);
         if (part == "objects")
         {
@@ -244,7 +245,7 @@ public sealed class DefectTests
     [TestMethod]
     public void In_the_live_report_it_is_a_warning()
     {
-        using var world = new CommandWorld(inMemory: true).Task("a", "true");
+        using var world = new CommandWorld(inMemory: true).WithoutRetries().Task("a", "true");
         world.Init();
         ReportCommand.Execute(world.Context());
         world.Host = world.Host with { Disk = new PoisonedDisk("report.html") };
@@ -303,7 +304,7 @@ public sealed class DefectTests
     [DataRow("Loop")]
     public void In_a_command_it_is_an_error_with_a_code(string command)
     {
-        using var world = new CommandWorld(inMemory: true).Task("a", "true", ("Files", "in.txt"));
+        using var world = new CommandWorld(inMemory: true).WithoutRetries().Task("a", "true", ("Files", "in.txt"));
         world.Write("campaign/in.txt", "x");
         world.Host = world.Host with { Disk = new PoisonedDisk("inputs") };
 
@@ -325,7 +326,7 @@ public sealed class DefectTests
     private static CommandWorld Local(string method)
     {
         var processes = new ThrowingProcesses(new ScriptedProcesses(), method);
-        var world = new CommandWorld(inMemory: true).Task("a", "true").Task("b", "true", ("DependsOn", "a"));
+        var world = new CommandWorld(inMemory: true).WithoutRetries().Task("a", "true").Task("b", "true", ("DependsOn", "a"));
         world.Host = world.Host with { Processes = () => processes };
         return world;
     }

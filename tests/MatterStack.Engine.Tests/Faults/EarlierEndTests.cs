@@ -12,10 +12,8 @@ namespace MatterStack.Engine.Tests.Faults;
 public sealed class EarlierEndTests
 {
     private const string RemoveVersion5 =
-        "DROP TABLE left_files; DROP TABLE carried_files; DROP TABLE amendments; ALTER TABLE attempts DROP COLUMN carried_sha256; "
-        + "ALTER TABLE attempts DROP COLUMN not_carried; ALTER TABLE attempts DROP COLUMN node; "
-        + "ALTER TABLE tasks DROP COLUMN policy; ALTER TABLE tasks DROP COLUMN history; DROP TABLE attempt_codes; "
-        + "ALTER TABLE attempts DROP COLUMN given; ALTER TABLE tasks DROP COLUMN needs; ";
+        EarlierStores.RemoveVersion6
+        + "DROP TABLE attempt_codes; ALTER TABLE attempts DROP COLUMN given; ALTER TABLE tasks DROP COLUMN needs; ";
 
     [TestMethod]
     public void A_memory_shortage_of_an_earlier_version_counts()

@@ -1,11 +1,13 @@
 using System.Globalization;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>A task of a made-up campaign.</summary>
 /// <param name="Key">Index of its operator key.</param>
 /// <param name="DependsOn">Earlier tasks.</param>
-/// <param name="Fails">How many of its first attempts fail.</param>
+/// <param name="Ends">Causes with which its first attempts end; later ones complete.</param>
 internal sealed record RandomTask(
     int Key,
     int Cores,
@@ -13,14 +15,27 @@ internal sealed record RandomTask(
     bool AllowFailure,
     bool AllowDependencyFailure,
     int[] DependsOn,
-    int Fails
-);
+    EndCause[] Ends
+)
+{
+    /// <summary>What follows a failed attempt.</summary>
+    public TaskPolicy? Policy { get; init; }
+
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"key {Key}, {Cores} cores, {MaxAttempts} attempts{(AllowFailure ? ", may fail" : "")}"
+                + $"{(AllowDependencyFailure ? ", dependencies may fail" : "")}, after [{string.Join(',', DependsOn)}], "
+                + $"ends [{string.Join(',', Ends)}], policy {Policy}"
+        );
+}
 
 /// <summary>What disturbs one tick.</summary>
 /// <param name="Crash">The tick is interrupted: 1 before its record, 2 after it, 3 when half of what it let go has started.</param>
-/// <param name="ClockStep">Seconds that the clock jumps.</param>
+/// <param name="ClockStep">Seconds that a person sets the clock forward or back.</param>
+/// <param name="Pause">Seconds that pass.</param>
 /// <param name="Luck">Seed of which facts come, are lost for now, or come twice.</param>
-internal sealed record RandomEvent(int Crash, int ClockStep, int Luck);
+internal sealed record RandomEvent(int Crash, int ClockStep, int Pause, int Luck);
 
 /// <summary>A made-up campaign that is driven through the planner as the conductor does, with a store and an outside in memory.</summary>
 internal sealed record RandomCampaign(
@@ -32,6 +47,15 @@ internal sealed record RandomCampaign(
     int Ahead
 )
 {
+    /// <summary>Number of attempts that follow ends from outside.</summary>
+    public int InfrastructureRetries { get; init; }
+
+    /// <summary>What the operators allow their attempts to request.</summary>
+    public RequestLimits Requests { get; init; } = RequestLimits.None;
+
+    /// <summary>Time limit in minutes above which the scheduler refuses an attempt; only the scheduler knows it.</summary>
+    public double RefusedMinutes { get; init; } = double.MaxValue;
+
     public static RandomCampaign Of(int seed)
     {
         var random = new Random(seed);
@@ -51,8 +75,11 @@ internal sealed record RandomCampaign(
                     random.Next(4) == 0,
                     random.Next(4) == 0,
                     before,
-                    random.Next(4) == 0 ? random.Next(1, 4) : 0
+                    Enumerable.Range(0, random.Next(3) == 0 ? random.Next(1, 7) : 0).Select(_ => Pick(random, Causes)).ToArray()
                 )
+                {
+                    Policy = random.Next(2) == 0 ? null : MakePolicy(random),
+                }
             );
         }
 
@@ -60,7 +87,8 @@ internal sealed record RandomCampaign(
             .Range(0, random.Next(5, 60))
             .Select(_ => new RandomEvent(
                 random.Next(5) == 0 ? random.Next(1, 4) : 0,
-                random.Next(6) == 0 ? random.Next(-7200, 7200) : 1,
+                random.Next(6) == 0 ? random.Next(-7200, 7200) : 0,
+                random.Next(4) == 0 ? random.Next(1, 400) : 1,
                 random.Next()
             ))
             .ToList();
@@ -71,8 +99,46 @@ internal sealed record RandomCampaign(
             random.Next(2) == 0 ? null : random.Next(1, 6),
             cores,
             random.Next(2) * 8
-        );
+        )
+        {
+            InfrastructureRetries = random.Next(6),
+            Requests = random.Next(2) == 0 ? RequestLimits.None : new() { MaxMemoryGb = 10, MaxTimeLimit = TimeSpan.FromMinutes(100) },
+            RefusedMinutes = random.Next(2) == 0 ? double.MaxValue : 70,
+        };
     }
+
+    private static readonly EndCause[] Causes =
+    [
+        EndCause.Exited,
+        EndCause.Exited,
+        EndCause.TimeLimit,
+        EndCause.OutOfMemory,
+        EndCause.NodeFailure,
+        EndCause.Preempted,
+        EndCause.Lost,
+    ];
+
+    private static TaskPolicy MakePolicy(Random random) =>
+        new()
+        {
+            RetryOn = Pick<RetryCause[]>(
+                random,
+                [
+                    [],
+                    [],
+                    ["ANY"],
+                    ["EXIT:1"],
+                    ["TIMEOUT", "OUT_OF_MEMORY"],
+                ]
+            ),
+            MemoryGb = random.Next(2) == 0 ? null : 4,
+            TimeLimitMinutes = random.Next(2) == 0 ? null : 60,
+            RetryMemoryFactor = random.Next(2) == 0 ? 1 : 2,
+            RetryTimeFactor = random.Next(2) == 0 ? 1 : 1.5,
+            RetryDelay = TimeSpan.FromSeconds(random.Next(2) * 30),
+        };
+
+    private static T Pick<T>(Random random, IReadOnlyList<T> values) => values[random.Next(values.Count)];
 
     /// <summary>Drives it to its end; returns the ticks it took.</summary>
     /// <exception cref="AssertFailedException">Something does not hold.</exception>
@@ -93,6 +159,19 @@ internal sealed record RandomCampaign(
             };
         }
 
+        for (var i = 0; i < Tasks.Count; i++)
+        {
+            if (Tasks[i] is { Ends.Length: > 0 } or { Policy: not null })
+            {
+                var plain = Tasks.ToList();
+                plain[i] = plain[i].Policy is null ? plain[i] with { Ends = plain[i].Ends[..^1] } : plain[i] with { Policy = null };
+                yield return this with
+                {
+                    Tasks = plain,
+                };
+            }
+        }
+
         for (var length = Events.Count / 2; length > 0; length /= 2)
         {
             yield return this with
@@ -103,10 +182,10 @@ internal sealed record RandomCampaign(
 
         for (var i = 0; i < Events.Count; i++)
         {
-            if (Events[i] is { Crash: > 0 } or { ClockStep: not 1 })
+            if (Events[i] is { Crash: > 0 } or { ClockStep: not 0 } or { Pause: not 1 })
             {
                 var calm = Events.ToList();
-                calm[i] = calm[i] with { Crash = 0, ClockStep = 1 };
+                calm[i] = calm[i] with { Crash = 0, ClockStep = 0, Pause = 1 };
                 yield return this with
                 {
                     Events = calm,
@@ -120,10 +199,7 @@ internal sealed record RandomCampaign(
             CultureInfo.InvariantCulture,
             $"keys at most {string.Join(',', MaxConcurrent)}, all {MaxGlobal}, cores {Cores}, ahead {Ahead}{Environment.NewLine}"
         )
-        + string.Join(
-            Environment.NewLine,
-            Tasks.Select((t, i) => $"  t{i}: {t with { DependsOn = [] }} after [{string.Join(',', t.DependsOn)}]")
-        )
+        + string.Join(Environment.NewLine, Tasks.Select((t, i) => $"  t{i}: {t}"))
         + Environment.NewLine
         + string.Join(Environment.NewLine, Events.Select(e => "  " + e));
 }

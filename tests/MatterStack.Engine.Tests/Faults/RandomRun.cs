@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>One drive of a <see cref="RandomCampaign"/>: the store and the outside survive a crash, the model and the planner do
 /// not.</summary>
-internal sealed class RandomRun
+internal sealed partial class RandomRun
 {
     private static readonly Sha256 Wiring = Sha256.ComputeTextHash("wiring");
     private readonly RandomCampaign _campaign;
@@ -15,11 +15,14 @@ internal sealed class RandomRun
     private readonly OperatorKey[] _keys;
     private readonly Dictionary<AttemptId, Outside> _outside = [];
     private readonly Dictionary<AttemptId, StoredAttempt> _attempts = [];
-    private readonly (TaskState State, int Attempts)[] _tasks;
+    private readonly (TaskState State, int Attempts, string? History)[] _tasks;
     private RunState _run = RunState.Pending;
     private RunModel _model = null!;
     private readonly List<Observation> _facts = [];
     private TickPlanner _planner = null!;
+    private TimeSpan _time;
+    private TimeSpan _loadedAt;
+    private TimeSpan _clockSetAt = TimeSpan.MinValue;
     private DateTimeOffset _now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     public RandomRun(RandomCampaign campaign)
@@ -27,21 +30,22 @@ internal sealed class RandomRun
         _campaign = campaign;
         _limits = new WiringLimits(
             campaign.MaxGlobal,
-            campaign.MaxConcurrent.Select(m => new KeyLimit(null, m, 0, campaign.Ahead)).ToArray(),
+            campaign.MaxConcurrent.Select(m => new KeyLimit(null, m, 0, campaign.Ahead) { Requests = campaign.Requests }).ToArray(),
             [campaign.Cores]
         );
         _keys = campaign
             .MaxConcurrent.Select((_, i) => OperatorKey.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"local.k{i}")))
             .ToArray();
-        _tasks = campaign.Tasks.Select(t => (t.DependsOn.Length == 0 ? TaskState.Ready : TaskState.Pending, 0)).ToArray();
+        _tasks = campaign.Tasks.Select(t => (t.DependsOn.Length == 0 ? TaskState.Ready : TaskState.Pending, 0, (string?)null)).ToArray();
         Load();
     }
 
     public int ToTheEnd()
     {
-        var calm = new RandomEvent(0, 1, 0);
+        // A pause is longer than any delay.
+        var calm = new RandomEvent(0, 0, 90_000, 0);
         // After the disturbances there is an end: every attempt needs few ticks.
-        var most = _campaign.Events.Count + 20 + 8 * _campaign.Tasks.Sum(t => t.MaxAttempts + 1);
+        var most = _campaign.Events.Count + 20 + 8 * _campaign.Tasks.Sum(t => t.MaxAttempts + _campaign.InfrastructureRetries + 3);
         for (var tick = 0; ; tick++)
         {
             if (_run.IsEnd())
@@ -73,6 +77,8 @@ internal sealed class RandomRun
                         DependsOn = task.DependsOn,
                         State = _tasks[i].State,
                         AttemptCount = _tasks[i].Attempts,
+                        Policy = task.Policy,
+                        History = _tasks[i].History is { } history ? TaskHistory.Parse(history) : null,
                     }
             )
             .ToList();
@@ -88,11 +94,13 @@ internal sealed class RandomRun
                 CreatedAt = _now,
                 IsDurable = true,
                 State = a.State,
+                Given = GivenResources.Parse(a.Given),
             })
             .OrderBy(a => a.Id)
             .ToList();
         _model = new RunModel(_run, _keys, nodes, live);
-        _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30));
+        _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30), new(_campaign.InfrastructureRetries));
+        _loadedAt = _time;
         _facts.Clear();
         // What is outside is looked for before anything is planned.
         foreach (var attempt in _model.LiveAttempts.ToList())
@@ -108,7 +116,9 @@ internal sealed class RandomRun
     private void Tick(RandomEvent happening)
     {
         var luck = new Random(happening.Luck);
-        _now += TimeSpan.FromSeconds(happening.ClockStep);
+        _time += TimeSpan.FromSeconds(happening.Pause);
+        _now += TimeSpan.FromSeconds(happening.Pause + happening.ClockStep);
+        _clockSetAt = happening.ClockStep == 0 ? _clockSetAt : _time;
         // Commands end in any order; that they did may be heard now, later, or twice.
         foreach (var (id, outside) in _outside.Where(o => !o.Value.Heard).ToList())
         {
@@ -168,7 +178,12 @@ internal sealed class RandomRun
                 _outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index)),
                 $"{attempt.Id} of t{attempt.Task.Position} was started twice"
             );
-            if (luck.Next(8) == 0)
+            if (attempt.Given?.TimeLimit?.TotalMinutes > _campaign.RefusedMinutes)
+            {
+                _outside.Remove(attempt.Id);
+                Observe(new Observation.NotStarted(attempt.Id, _now, "the time limit is too long") { IsPermanent = true });
+            }
+            else if (luck.Next(8) == 0)
             {
                 // Could not be started at all.
                 _outside.Remove(attempt.Id);
@@ -191,7 +206,13 @@ internal sealed class RandomRun
 
     private TickPlan Plan(PlanScope scope)
     {
-        var plan = _planner.Plan(new TickFacts { Scope = scope, Observations = [.. _facts] }, _limits, _now);
+        var facts = new TickFacts
+        {
+            Scope = scope,
+            Observations = [.. _facts],
+            Elapsed = _time - _loadedAt,
+        };
+        var plan = _planner.Plan(facts, _limits, _now);
         _facts.Clear();
         Assert.IsEmpty(plan.FailedFacts);
         return plan;
@@ -207,8 +228,18 @@ internal sealed class RandomRun
 
     private Observation.Exited Exit(AttemptId id, Outside outside)
     {
-        var task = _campaign.Tasks[outside.Task];
-        return new(id, _now, new AttemptEnd { ExitCode = outside.Index <= task.Fails ? 1 : 0 });
+        var ends = _campaign.Tasks[outside.Task].Ends;
+        var end = outside.Index <= ends.Length ? ends[outside.Index - 1] : (EndCause?)null;
+        return new(
+            id,
+            _now,
+            end switch
+            {
+                null => new AttemptEnd { ExitCode = 0 },
+                EndCause.Exited => new AttemptEnd { ExitCode = 1 },
+                { } cause => new AttemptEnd { Cause = cause, EndedBy = cause.ToText() },
+            }
+        );
     }
 
     // One commit: all or nothing. Transitions are checked on the way, as an event log would be.
@@ -224,6 +255,7 @@ internal sealed class RandomRun
                         attempt.Id,
                         new StoredAttempt(attempt.Id, attempt.Task.Position, attempt.Index, new AttemptState.Created())
                     );
+                    CheckDelay(attempt);
                     intended.Add(attempt);
                     break;
                 case Change.AttemptMoved moved:
@@ -232,12 +264,23 @@ internal sealed class RandomRun
                         May(before.State, moved.State),
                         $"{moved.Attempt.Id} of t{before.Task} went from {before.State} to {moved.State}"
                     );
-                    _attempts[moved.Attempt.Id] = before with { State = moved.State };
+                    _attempts[moved.Attempt.Id] = before with
+                    {
+                        State = moved.State,
+                        RecordedAt = _time,
+                        EndedAt = moved.State is AttemptState.Ended ? moved.At : null,
+                    };
                     if (moved.State is AttemptState.Ended && _outside.TryGetValue(moved.Attempt.Id, out var outside))
                     {
                         outside.Heard = true;
                     }
 
+                    break;
+                case Change.ResourcesGiven given:
+                    _attempts[given.Attempt.Id] = _attempts[given.Attempt.Id] with { Given = given.Given.ToJson() };
+                    break;
+                case Change.HistoryChanged remembered:
+                    _tasks[remembered.Task.Position].History = remembered.Task.History?.ToJson();
                     break;
                 case Change.TaskMoved moved:
                     Assert.IsFalse(
@@ -271,76 +314,6 @@ internal sealed class RandomRun
             (AttemptState.Running, AttemptState.Ended { Outcome: not AttemptOutcome.FailedInit }) => true,
             _ => false,
         };
-
-    private void Check()
-    {
-        foreach (var attempts in _attempts.Values.GroupBy(a => a.Task))
-        {
-            var indexes = attempts.Select(a => a.Index).Order().ToArray();
-            Assert.IsTrue(
-                indexes.SequenceEqual(Enumerable.Range(1, indexes.Length)),
-                $"attempts of t{attempts.Key} are numbered {string.Join(',', indexes)}"
-            );
-            Assert.IsLessThanOrEqualTo(
-                1,
-                attempts.Count(a => a.State is not AttemptState.Ended),
-                $"t{attempts.Key} has several attempts under way"
-            );
-            Assert.IsLessThanOrEqualTo(_campaign.Tasks[attempts.Key].MaxAttempts, indexes.Length, $"t{attempts.Key} has too many attempts");
-        }
-
-        for (var i = 0; i < _tasks.Length; i++)
-        {
-            var needs = _campaign.Tasks[i].DependsOn.Select(d => _tasks[d].State).ToList();
-            Assert.IsFalse(_tasks[i].State == TaskState.Pending && needs.All(s => s.IsEnd()), $"t{i} is PENDING and waits for nothing");
-            Assert.IsFalse(
-                _tasks[i].State is TaskState.Ready or TaskState.Running && !needs.All(s => s.IsEnd()),
-                $"t{i} goes ahead of its dependencies"
-            );
-        }
-
-        // What is outside at a time keeps to the limits.
-        var under = _outside.Where(o => !o.Value.Heard && !o.Value.Over).Select(o => _campaign.Tasks[o.Value.Task]).ToList();
-        Assert.IsLessThanOrEqualTo(_campaign.Cores, under.Sum(t => t.Cores), "more cores in use than there are");
-        Assert.IsLessThanOrEqualTo(_campaign.MaxGlobal ?? int.MaxValue, under.Count, "more at a time than allowed");
-        for (var key = 0; key < _keys.Length; key++)
-        {
-            Assert.IsLessThanOrEqualTo(_campaign.MaxConcurrent[key], under.Count(t => t.Key == key), $"more on key {key} than allowed");
-        }
-    }
-
-    // The end is the one that the campaign's own words lead to, whatever happened on the way.
-    private void CheckEnd()
-    {
-        Assert.IsTrue(_tasks.All(t => t.State.IsEnd()), "the run has ended, its tasks have not");
-        Assert.IsTrue(_attempts.Values.All(a => a.State is AttemptState.Ended), "the run has ended, attempts have not");
-        for (var i = 0; i < _tasks.Length; i++)
-        {
-            var task = _campaign.Tasks[i];
-            var skipped = !task.AllowDependencyFailure && task.DependsOn.Any(d => _tasks[d].State != TaskState.Completed);
-            var mine = _attempts.Values.Where(a => a.Task == i).ToList();
-            var lost = mine.Count(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit });
-            var expected =
-                skipped ? TaskState.Skipped
-                : task.Cores > _campaign.Cores ? TaskState.Failed
-                : mine.Any(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.Completed }) ? TaskState.Completed
-                : TaskState.Failed;
-            Assert.AreEqual(expected, _tasks[i].State, $"end of t{i}");
-            Assert.IsFalse(
-                expected == TaskState.Failed && task.Cores <= _campaign.Cores && mine.Count < task.MaxAttempts,
-                $"t{i} gave up early"
-            );
-            Assert.IsFalse(
-                lost == 0 && expected == TaskState.Failed && task.Fails < task.MaxAttempts && task.Cores <= _campaign.Cores,
-                $"t{i} failed without a reason"
-            );
-        }
-
-        var failed = Enumerable.Range(0, _tasks.Length).Any(i => _tasks[i].State == TaskState.Failed && !_campaign.Tasks[i].AllowFailure);
-        Assert.AreEqual(failed ? RunState.Failed : RunState.Completed, _run);
-    }
-
-    private sealed record StoredAttempt(AttemptId Id, int Task, int Index, AttemptState State);
 
     private sealed record Outside(int Task, int Index)
     {

@@ -16,6 +16,9 @@ internal sealed class PlannerWorld
 
     public WiringLimits Limits { get; set; } = new(null, [new KeyLimit(null, null, 0, 0)], [100]);
 
+    /// <summary>Time since noon.</summary>
+    public TimeSpan Elapsed { get; set; }
+
     public List<Change> Log { get; } = [];
 
     public static DateTimeOffset Noon { get; } = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -102,13 +105,39 @@ internal sealed class PlannerWorld
 
     public PlannerWorld Exits(string task, int code = 0, string[]? missing = null)
     {
-        Apply(new Observation.Exited(_lastAttempt[task].Id, Noon, new AttemptEnd { ExitCode = code, MissingOutputs = missing ?? [] }));
+        Apply(
+            new Observation.Exited(
+                _lastAttempt[task].Id,
+                Noon + Elapsed,
+                new AttemptEnd { ExitCode = code, MissingOutputs = missing ?? [] }
+            )
+        );
         return this;
     }
 
-    public PlannerWorld CannotStart(string task, string reason)
+    public PlannerWorld CannotStart(string task, string reason, bool isPermanent = false)
     {
-        Apply(new Observation.NotStarted(_lastAttempt[task].Id, Noon, reason));
+        Apply(new Observation.NotStarted(_lastAttempt[task].Id, Noon + Elapsed, reason) { IsPermanent = isPermanent });
+        return this;
+    }
+
+    /// <summary>The last attempt of a task ends with a cause from outside of its command.</summary>
+    public PlannerWorld Ends(string task, EndCause cause, params IReadOnlyList<LeftFile> left)
+    {
+        var end = new AttemptEnd
+        {
+            Cause = cause,
+            EndedBy = cause.ToText(),
+            LeftFiles = left,
+        };
+        Apply(new Observation.Exited(_lastAttempt[task].Id, Noon + Elapsed, end));
+        return this;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public PlannerWorld After(double seconds)
+    {
+        Elapsed += TimeSpan.FromSeconds(seconds);
         return this;
     }
 
@@ -126,7 +155,7 @@ internal sealed class PlannerWorld
 
     public TickPlan Plan(TickFacts facts)
     {
-        var plan = Planner.Plan(facts, Limits, Noon);
+        var plan = Planner.Plan(facts.Elapsed == default ? facts with { Elapsed = Elapsed } : facts, Limits, Noon + Elapsed);
         Assert.IsEmpty(plan.FailedFacts);
         Log.AddRange(plan.Changes);
         return plan;

@@ -86,7 +86,9 @@ public sealed class TickPlannerTests
         run.Tick();
         Assert.AreEqual("a", run.Exits("a", code: 1).Tick(starts: false));
         Assert.AreEqual("attempt 1 of 3 failed: exit code 1", run.Log.OfType<Change.TaskMoved>().Last(m => m.To == TaskState.Ready).Reason);
-        Assert.AreEqual("a", run.CannotStart("a", "no room on the disk").Tick());
+        // A start that fails is not the task's fault: it costs no attempt, but ten seconds.
+        Assert.AreEqual("", run.CannotStart("a", "no room on the disk").Tick());
+        Assert.AreEqual("a", run.After(10).Tick());
         run.Exits("a").Tick();
 
         Assert.AreEqual(RunState.Completed, run.Model.State);

@@ -48,7 +48,7 @@ public sealed class TransitionsTests
         world.Exits("a");
         world.Tick();
         Assert.AreEqual("a=COMPLETED", world.States());
-        var transitions = new RunTransitions(world.Model, new AttemptIdGenerator());
+        var transitions = new RunTransitions(world.Model, new AttemptIdGenerator(), InfrastructureRules.Default);
 
         Assert.ThrowsExactly<InvalidOperationException>(() =>
             transitions.MoveTask(world.Model.Tasks[0], TaskState.Running, null, PlannerWorld.Noon)

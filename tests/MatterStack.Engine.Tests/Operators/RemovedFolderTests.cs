@@ -19,7 +19,7 @@ public sealed class RemovedFolderTests
     [DataRow(true, "exit 3")]
     public void A_command_whose_folder_is_gone_at_its_end_fails_with_that_as_its_cause(bool watchedByAnother, string end)
     {
-        using var world = new CommandWorld(inMemory: true);
+        using var world = new CommandWorld(inMemory: true).WithoutRetries();
         var gate = world.In("gate");
         world.Task("a", $"{CommandWorld.WaitFor(gate)}; {end}", ("Outputs", "out"));
         Assert.IsTrue(world.Step());
@@ -158,6 +158,7 @@ public sealed class RemovedFolderTests
     public void A_request_that_cannot_be_made_again_fails_with_the_cause()
     {
         using var people = Ask("human.default");
+        people.World.WithoutRetries();
         Directory.Delete(people.Folder("ask@1"), recursive: true);
         File.Delete(Path.Combine(people.Folder("guess@1"), "work/guess.txt"));
 

@@ -84,6 +84,7 @@ public sealed partial class ReferenceDocsTests
                     "code" => CodeFields.Codes.Fields,
                     "ssh" => BackendFields.Ssh.Fields,
                     "container" => BackendFields.Container.Fields,
+                    "limits" => BackendFields.Limits.Fields,
                     "slurm.partitions" => Schedulers
                         .All.First(family => family.Type == "slurm")
                         .Fields.First(field => field.Name == "partitions")

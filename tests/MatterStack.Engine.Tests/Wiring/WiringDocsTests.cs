@@ -21,7 +21,7 @@ public sealed partial class WiringDocsTests
             .Select(static block => block.Groups[1].Value)
             .ToArray();
 
-        Assert.HasCount(3, examples);
+        Assert.HasCount(4, examples);
         foreach (var example in examples)
         {
             OperatorsFile.Parse(Encoding.UTF8.GetBytes(example), "example", Schedulers.Schema, outside: null).GetValueOrThrow();

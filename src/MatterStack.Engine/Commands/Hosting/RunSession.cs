@@ -163,8 +163,7 @@ internal sealed class RunSession : IDisposable
             CreateCampaign(project),
             SharedLimitsFactory.Create(_context, Wiring.Operators, processes)
         );
-        var options = _context.Host.Conducting with { MaxFailures = _context.Workspace.MaxFailures };
-        using var conductor = new Conductor(Store, model, services, looping, options);
+        using var conductor = new Conductor(Store, model, services, looping, CreateOptions());
         move(conductor);
         return conductor.Model;
     }
@@ -176,6 +175,21 @@ internal sealed class RunSession : IDisposable
         {
             DriveRun(looping: false, NullRunObserver.Instance, null, conductor => conductor.DeliverPendingHooks(), CancellationToken.None);
         }
+    }
+
+    private ConductorOptions CreateOptions()
+    {
+        var (options, workspace) = (_context.Host.Conducting, _context.Workspace);
+        return options with
+        {
+            MaxFailures = workspace.MaxFailures,
+            Infrastructure = workspace.InfrastructureRetries is { } retries
+                ? options.Infrastructure with
+                {
+                    Retries = retries,
+                }
+                : options.Infrastructure,
+        };
     }
 
     private CampaignClient? CreateCampaign(CampaignProject? project) =>

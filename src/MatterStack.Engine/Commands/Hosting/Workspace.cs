@@ -32,4 +32,7 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 
     /// <summary>Whether to trust the locks of the runs' file system although it is unknown whether they hold between machines.</summary>
     public bool TrustLocks { get; init; }
+
+    /// <summary>Number of attempts of a task that follow ends from outside; null: the default.</summary>
+    public int? InfrastructureRetries { get; init; }
 }

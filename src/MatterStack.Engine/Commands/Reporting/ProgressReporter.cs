@@ -165,11 +165,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     {
         var attempt = moved.Attempt;
         var took = _started.Remove(attempt.Id, out var began) ? $" ({FormatSpan(MeasureDuration(began, moved.At))})" : "";
-        if (
-            moved.End?.CachedResult is null
-            && ended.Outcome != AttemptOutcome.Cancelled
-            && (ended.Outcome == AttemptOutcome.Completed || attempt.Index >= attempt.Task.MaxAttempts)
-        )
+        if (moved.End?.CachedResult is null && ended.Outcome != AttemptOutcome.Cancelled && attempt.Task.State.IsEnd())
         {
             _estimate.CountTask(model, attempt.Task);
         }
@@ -184,16 +180,22 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             return;
         }
 
-        var next =
-            attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != AttemptOutcome.Cancelled
-                ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows"
-                : "";
+        var next = attempt.Task.State == TaskState.Ready ? DescribeNext(attempt) : "";
         var word = ended.Outcome == AttemptOutcome.Cancelled ? "cancelled" : AttemptStatus.Failed.ToText();
         ReportLine(
             model,
             $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}"
                 + $"{(AttemptLog.FindLog(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}"
         );
+    }
+
+    private static string DescribeNext(LiveAttempt attempt)
+    {
+        var (task, next) = (attempt.Task, attempt.Index + 1);
+        // Only failures of the task itself count against its number of attempts.
+        var of = task.History?.OwnFailures == attempt.Index ? string.Create(CultureInfo.InvariantCulture, $" of {task.MaxAttempts}") : "";
+        var at = task.History?.NotBefore is { } due ? $" not before {due.ToText()}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"; attempt {next}{of} follows{at}");
     }
 
     // The times of the attempt are more exact, but their clock may have been set. The span that this process measured is not affected.

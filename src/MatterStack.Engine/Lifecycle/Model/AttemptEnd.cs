@@ -44,6 +44,9 @@ public sealed record AttemptEnd
     /// are none.</summary>
     internal string? StillRunning { get; init; }
 
+    /// <summary>Whether another attempt would end in the same way; none follows.</summary>
+    internal bool IsPermanent { get; init; }
+
     /// <summary>Warnings for a person, independent of the outcome: a file was not fetched, a value is unknown. One line each.</summary>
     internal IReadOnlyList<string> Warnings { get; init; } = [];
 

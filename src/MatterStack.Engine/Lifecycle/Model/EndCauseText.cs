@@ -25,6 +25,10 @@ internal static class EndCauseText
         (EndCause.NoProgress, "NO_PROGRESS")
     );
 
+    /// <summary>Whether a cause is outside of the task: a node or the scheduler failed, not the work.</summary>
+    public static bool IsInfrastructure(EndCause? cause) =>
+        cause is EndCause.NodeFailure or EndCause.BootFailure or EndCause.Preempted or EndCause.NotStarted or EndCause.Lost;
+
     public static string ToText(this EndCause cause) => Causes.GetText(cause);
 
     /// <summary>Finds a cause by the text of the store, in which a verdict stands as its name. Returns null for no text.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,6 +11,8 @@ internal sealed record GivenResources
     private const string PartitionName = "partition";
     private const string GpusName = "gpus";
     private const string ExcludedNodesName = "excluded_nodes";
+    private const string MemoryName = "memory_gb";
+    private const string TimeLimitName = "time_limit_seconds";
 
     /// <summary>Partition of the scheduler that was chosen for the attempt; null if none was chosen.</summary>
     public string? Partition { get; init; }
@@ -20,6 +23,12 @@ internal sealed record GivenResources
     /// <summary>Nodes that the attempt must not run on, in the scheduler's notation; null if none are to be avoided, empty if the scheduler
     /// would have refused it so.</summary>
     public IReadOnlyList<string>? ExcludedNodes { get; init; }
+
+    /// <summary>Memory on each node in GiB, if it differs from what the task states; otherwise null.</summary>
+    public double? MemoryGb { get; init; }
+
+    /// <summary>Time limit, if it differs from what the task states; otherwise null.</summary>
+    public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>Members that a later version wrote, as JSON texts by name.</summary>
     public IReadOnlyDictionary<string, string> Others { get; init; } =
@@ -45,8 +54,13 @@ internal sealed record GivenResources
                 Partition = FindText(members[PartitionName]),
                 Gpus = FindTexts(members[GpusName]),
                 ExcludedNodes = FindTexts(members[ExcludedNodesName]),
+                MemoryGb = FindNumber(members[MemoryName]),
+                TimeLimit =
+                    FindNumber(members[TimeLimitName]) is { } seconds && seconds < TimeSpan.MaxValue.TotalSeconds
+                        ? TimeSpan.FromSeconds(seconds)
+                        : null,
                 Others = members
-                    .Where(member => member.Key is not (PartitionName or GpusName or ExcludedNodesName))
+                    .Where(member => member.Key is not (PartitionName or GpusName or ExcludedNodesName or MemoryName or TimeLimitName))
                     .ToDictionary(member => member.Key, member => member.Value?.ToJsonString() ?? "null", StringComparer.Ordinal),
             };
         }
@@ -64,6 +78,8 @@ internal sealed record GivenResources
             Partition = more.Partition ?? Partition,
             Gpus = more.Gpus ?? Gpus,
             ExcludedNodes = more.ExcludedNodes ?? ExcludedNodes,
+            MemoryGb = more.MemoryGb ?? MemoryGb,
+            TimeLimit = more.TimeLimit ?? TimeLimit,
             Others = Others
                 .Concat(more.Others)
                 .GroupBy(member => member.Key, StringComparer.Ordinal)
@@ -83,6 +99,8 @@ internal sealed record GivenResources
                 ExcludedNodes is null ? null
                 : ExcludedNodes.Count == 0 ? "any node"
                 : $"not on {string.Join(" and ", ExcludedNodes)}",
+                MemoryGb is { } memory ? string.Create(CultureInfo.InvariantCulture, $"{memory:0.###} GiB") : null,
+                TimeLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.TotalMinutes:0.######} min") : null,
             }.OfType<string>()
         );
 
@@ -100,6 +118,16 @@ internal sealed record GivenResources
 
             WriteTexts(writer, GpusName, Gpus);
             WriteTexts(writer, ExcludedNodesName, ExcludedNodes);
+
+            if (MemoryGb is { } memory)
+            {
+                writer.WriteNumber(MemoryName, memory);
+            }
+
+            if (TimeLimit is { } limit)
+            {
+                writer.WriteNumber(TimeLimitName, limit.TotalSeconds);
+            }
 
             foreach (var (name, value) in Others.OrderBy(member => member.Key, StringComparer.Ordinal))
             {
@@ -133,6 +161,9 @@ internal sealed record GivenResources
     }
 
     private static List<string>? FindTexts(JsonNode? node) => node is JsonArray texts ? [.. texts.Select(FindText).OfType<string>()] : null;
+
+    private static double? FindNumber(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<double>(out var number) && double.IsFinite(number) && number >= 0 ? number : null;
 
     private static string? FindText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

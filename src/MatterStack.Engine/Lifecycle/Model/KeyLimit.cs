@@ -34,6 +34,13 @@ internal sealed record KeyLimit(
     /// <summary>Indexes in <see cref="WiringLimits.Resources"/> of the resources that its attempts may use, by name.</summary>
     public IReadOnlyDictionary<string, int> Resources { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, int>.Empty;
 
+    /// <summary>What its attempts may request.</summary>
+    public RequestLimits Requests { get; init; } = RequestLimits.None;
+
     /// <summary>Codes and launchers of the operator.</summary>
     public SiteCodes Codes { get; init; } = SiteCodes.None;
+
+    /// <summary>Memory in MiB that an attempt occupies: what its task states, cut to the ceiling of the operator.</summary>
+    public int GetMemoryMib(TaskNeeds needs) =>
+        Requests.MaxMemoryGb is { } most ? Math.Min(needs.MemoryMib, TaskNeeds.ToMebibytes(most)) : needs.MemoryMib;
 }

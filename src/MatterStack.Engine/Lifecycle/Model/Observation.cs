@@ -44,8 +44,13 @@ public abstract record Observation
     /// <param name="Reason">Why these, as text for people.</param>
     internal sealed record Placed(AttemptId Attempt, DateTimeOffset At, GivenResources Given, string Reason) : Observation(Attempt, At);
 
-    /// <summary>The attempt could not be started.</summary>
-    public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
+    /// <summary>The attempt could not be started. Another attempt follows after a pause, unless no start can ever succeed.</summary>
+    public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At)
+    {
+        /// <summary>Whether another start would fail in the same way: an input is gone, the request is refused for good. The task then
+        /// fails.</summary>
+        public bool IsPermanent { get; init; }
+    }
 
     /// <summary>A temporary problem on this machine (for example a full disk) blocks the attempt. Its state stays the same until the
     /// problem ends.</summary>

@@ -12,6 +12,7 @@ internal sealed class RunModel
     private readonly List<ReadyQueue> _readyByKey;
     private readonly List<Queue<LiveAttempt>> _intendedByKey;
     private readonly Dictionary<string, TaskNode> _byId = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<TaskNode> _delayed = [];
     private readonly int[] _counts = new int[Enum.GetValues<TaskState>().Length];
 
     /// <param name="state">State of the run.</param>
@@ -277,7 +278,21 @@ internal sealed class RunModel
 
     private static bool IsFailure(TaskNode task) => task is { State: TaskState.Failed, AllowFailure: false };
 
-    private void QueueReady(TaskNode task)
+    /// <summary>Returns ready tasks whose next attempt may begin later only, and clears the list.</summary>
+    public IReadOnlyList<TaskNode> DrainDelayed()
+    {
+        if (_delayed.Count == 0)
+        {
+            return [];
+        }
+
+        var delayed = _delayed.ToArray();
+        _delayed.Clear();
+        return delayed;
+    }
+
+    /// <summary>Queues a ready task whose next attempt may begin now.</summary>
+    public void QueueDue(TaskNode task)
     {
         if (task.IsCacheable)
         {
@@ -286,6 +301,18 @@ internal sealed class RunModel
         else
         {
             ReadyByKey[task.KeyIndex].Enqueue(task);
+        }
+    }
+
+    private void QueueReady(TaskNode task)
+    {
+        if (task.History?.NotBefore is null)
+        {
+            QueueDue(task);
+        }
+        else
+        {
+            _delayed.Add(task);
         }
     }
 

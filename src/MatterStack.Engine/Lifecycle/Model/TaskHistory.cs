@@ -30,6 +30,9 @@ internal sealed record TaskHistory
     /// <summary>Whether the time limit cannot grow: the scheduler refused more.</summary>
     public bool IsTimeCapped { get; init; }
 
+    /// <summary>Growth of the last request that the operator has not accepted yet.</summary>
+    public RequestGrowth LastGrowth { get; init; }
+
     /// <summary>How many times the campaign's class has answered with another task.</summary>
     public int Answers { get; init; }
 
@@ -58,6 +61,12 @@ internal sealed record TaskHistory
                 TimeGrowths = FindCount(stored, "time_growths"),
                 IsMemoryCapped = stored.TryGetProperty("memory_capped", out var memory) && memory.GetBoolean(),
                 IsTimeCapped = stored.TryGetProperty("time_capped", out var time) && time.GetBoolean(),
+                LastGrowth = FindText(stored, "last_growth") switch
+                {
+                    "memory" => RequestGrowth.Memory,
+                    "time" => RequestGrowth.Time,
+                    _ => RequestGrowth.None,
+                },
                 Answers = FindCount(stored, "answers"),
                 NotBefore = FindText(stored, "not_before_utc") is { } due ? Timestamps.Parse(due) : null,
                 LeftHash = FindText(stored, "left_sha256") is { } left ? Sha256.Parse(left) : null,
@@ -88,6 +97,15 @@ internal sealed record TaskHistory
             WriteCount("time_growths", TimeGrowths);
             WriteFlag("memory_capped", IsMemoryCapped);
             WriteFlag("time_capped", IsTimeCapped);
+            WriteText(
+                "last_growth",
+                LastGrowth switch
+                {
+                    RequestGrowth.Memory => "memory",
+                    RequestGrowth.Time => "time",
+                    _ => null,
+                }
+            );
             WriteCount("answers", Answers);
             WriteText("not_before_utc", NotBefore?.ToText());
             WriteText("left_sha256", LeftHash?.Hex);

@@ -8,6 +8,9 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>What follows a failed attempt of a task, as its metadata say. Tasks with equal policies share one object.</summary>
 internal sealed class TaskPolicy
 {
+    /// <summary>The policy of a task without metadata about it.</summary>
+    public static TaskPolicy Default { get; } = new();
+
     /// <summary>Causes that are tried again; empty: every cause.</summary>
     public IReadOnlyList<RetryCause> RetryOn { get; init; } = [];
 
@@ -32,13 +35,34 @@ internal sealed class TaskPolicy
     /// <summary>Time limit in minutes; null if the task states none.</summary>
     public double? TimeLimitMinutes { get; init; }
 
+    /// <summary>Longest time limit in minutes.</summary>
+    public static double MaxTimeLimitMinutes => CampaignTask.MaxTimeLimitMinutes;
+
+    /// <summary>Whether the task waits for a person when no other attempt follows by itself.</summary>
+    public bool IsHeldAtEnd => OnFailure == FailureAction.Hold;
+
+    /// <summary>Whether every cause is tried again, also one that is not named.</summary>
+    public bool CoversEveryCause => RetryOn.Count == 0 || RetryOn.Any(static cause => cause.Name == RetryCause.Any);
+
+    /// <summary>Whether <c>RetryOn</c> names a cause itself; <c>ANY</c> names none.</summary>
+    /// <param name="cause">Cause of an end; null if it is not known.</param>
+    /// <param name="causeText">The cause as the store has it.</param>
+    /// <param name="exitCode">Exit code of the command; null if there is none.</param>
+    public bool NamesCause(EndCause? cause, string? causeText, int? exitCode) =>
+        RetryOn.Any(named =>
+            named.FirstExitCode is { } first
+                ? cause is EndCause.Exited or EndCause.Signal && exitCode >= first && exitCode <= (named.LastExitCode ?? first)
+                : named.Name == causeText
+        );
+
     /// <summary>Returns the policy of a task; null if it has the defaults.</summary>
     public static TaskPolicy? FromTask(CampaignTask task)
     {
         var isDefault =
             task is { RetryOn.Count: 0, RetryMemoryFactor: 1, RetryTimeFactor: 1, OnFailure: FailureAction.Fail, Carry.Count: 0 }
             && task.RetryDelay == TimeSpan.Zero
-            && (task.MaxAttempts <= 1 || task is { MemoryGb: null, TimeLimitMinutes: null });
+            // Ceilings of an operator cut the first request, too.
+            && task is { MemoryGb: null, TimeLimitMinutes: null };
         return isDefault
             ? null
             : new TaskPolicy

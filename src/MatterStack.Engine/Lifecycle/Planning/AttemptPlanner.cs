@@ -167,7 +167,7 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
                 new AttemptState.Ended(AttemptOutcome.FailedInit, why, null, EndCause.NotStarted),
                 null,
                 now,
-                isLast: true
+                isPermanent: true
             );
         }
         else if (Capacity.Fits(attempt.Task) && Capacity.FitsNeedsInTurn(attempt.Task))

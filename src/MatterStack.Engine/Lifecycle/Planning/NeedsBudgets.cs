@@ -45,10 +45,11 @@ internal sealed class NeedsBudgets
     /// <summary>Why the budgets of its operator can never be enough for a task. Returns null if they can.</summary>
     public string? FindTooLargeReason(TaskNeeds needs, KeyLimit limit)
     {
-        if (limit.MemoryPoolIndex is { } memory && needs.MemoryMib > _limits.PoolMemoryMib[memory])
+        if (limit.MemoryPoolIndex is { } memory && limit.GetMemoryMib(needs) > _limits.PoolMemoryMib[memory])
         {
-            return $"needs {FormatMemory(needs.MemoryMib)} of memory, its operator has {FormatMemory(_limits.PoolMemoryMib[memory])}: "
-                + "lower MemoryGb, route it to a larger operator, or set 'memory_gb' of the local backend in operators.yaml";
+            return $"needs {FormatMemory(limit.GetMemoryMib(needs))} of memory, its operator has "
+                + $"{FormatMemory(_limits.PoolMemoryMib[memory])}: lower MemoryGb, route it to a larger operator, or set "
+                + "'memory_gb' of the local backend in operators.yaml";
         }
 
         if (limit.GpuPoolIndex is { } gpus && needs.Gpus > _limits.PoolGpus[gpus].Count)
@@ -201,7 +202,7 @@ internal sealed class NeedsBudgets
     {
         if (limit.MemoryPoolIndex is { } memory && needs.MemoryMib > 0)
         {
-            yield return (new Budget(BudgetKind.Memory, memory), needs.MemoryMib);
+            yield return (new Budget(BudgetKind.Memory, memory), limit.GetMemoryMib(needs));
         }
 
         if (limit.GpuPoolIndex is { } gpus && needs.Gpus > 0)

@@ -79,7 +79,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
                 break;
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 var ended = new AttemptState.Ended(AttemptOutcome.FailedInit, failed.Reason, null, EndCause.NotStarted);
-                transitions.EndAttempt(attempt, ended, null, failed.At);
+                transitions.EndAttempt(attempt, ended, null, failed.At, failed.IsPermanent);
                 break;
             case Observation.RestoreFailed missed when attempt.State is AttemptState.Created:
                 RecordEvent(EventKinds.AttemptNotCached, attempt, missed.Reason, missed.At);

@@ -94,7 +94,7 @@ internal sealed partial class RunTransitions
     }
 
     // Returns whether another attempt follows because the campaign class says so.
-    private bool FollowDecision(LiveAttempt attempt, AttemptState.Ended state, DateTimeOffset at)
+    private bool FollowDecision(LiveAttempt attempt, EndFacts end, DateTimeOffset at)
     {
         if (!FailureDecisions.Remove(attempt.Id, out var decision))
         {
@@ -110,15 +110,15 @@ internal sealed partial class RunTransitions
             {
                 if (isChanged)
                 {
-                    AmendTask(task, amendment, attempt.Id, CampaignActor, state.Reason, at);
+                    AmendTask(task, amendment, attempt.Id, CampaignActor, end.Reason, at);
                 }
 
-                var history = task.History ?? TaskHistory.None;
-                SetHistory(task, history with { Answers = history.Answers + 1, LastCause = state.CauseText });
+                var history = RetryPolicy.RememberEnd(end, task.History);
+                SetHistory(task, history with { Answers = history.Answers + 1 });
                 MoveTask(
                     task,
                     TaskState.Ready,
-                    $"attempt {attempt.Index} failed: {state.Reason}; OnFailed of the campaign class: another attempt"
+                    $"attempt {attempt.Index} failed: {end.Reason}; OnFailed of the campaign class: another attempt"
                         + (isChanged ? $" with {amendment.Describe()}" : ""),
                     at
                 );
@@ -134,14 +134,5 @@ internal sealed partial class RunTransitions
         }
 
         return false;
-    }
-
-    private void SetHistory(TaskNode task, TaskHistory history)
-    {
-        if (task.History != history)
-        {
-            task.History = history;
-            _changes.Add(new Change.HistoryChanged(task));
-        }
     }
 }

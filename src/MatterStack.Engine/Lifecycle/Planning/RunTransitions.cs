@@ -7,7 +7,10 @@ namespace MatterStack.Engine.Lifecycle.Planning;
 /// <summary>Moves a run, its tasks and its attempts, and collects the changes with their reasons. All planners of a run share one
 /// instance.</summary>
 /// <remarks>A move that <see cref="Transitions"/> does not allow is an error of a planner and throws.</remarks>
-internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator ids)
+/// <param name="model">The run.</param>
+/// <param name="ids">Ids of new attempts.</param>
+/// <param name="infrastructure">How ends from outside are followed.</param>
+internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator ids, InfrastructureRules infrastructure)
 {
     private readonly List<Change> _changes = [];
     private readonly List<LiveAttempt> _attemptsToEnd = [];
@@ -63,6 +66,7 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
         };
         model.AddLive(attempt);
         _changes.Add(new Change.Intended(attempt));
+        GiveRequest(attempt, now);
         return attempt;
     }
 
@@ -88,8 +92,16 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
     /// <param name="state">Its last state.</param>
     /// <param name="ending">Facts about the end; null if no operator reported it.</param>
     /// <param name="at">Time of the end.</param>
-    /// <param name="isLast">Whether no other attempt follows, whatever the number of attempts.</param>
-    public void EndAttempt(LiveAttempt attempt, AttemptState.Ended state, AttemptEnd? ending, DateTimeOffset at, bool isLast = false)
+    /// <param name="isPermanent">Whether another attempt would fail in the same way.</param>
+    /// <param name="mayStillRun">Whether parts of it may still run, so that no other attempt follows.</param>
+    public void EndAttempt(
+        LiveAttempt attempt,
+        AttemptState.Ended state,
+        AttemptEnd? ending,
+        DateTimeOffset at,
+        bool isPermanent = false,
+        bool mayStillRun = false
+    )
     {
         var task = attempt.Task;
         if (ending?.Answer is { } answer)
@@ -107,37 +119,44 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
             RecordEvent(EventKinds.AttemptNotCarried, task.Id, attempt.Id, null, afresh, at);
         }
 
-        MoveAttempt(attempt, state, at, ending);
         var cancel = attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own : model.CancelRequest;
+        var failed =
+            state.Outcome == AttemptOutcome.Completed ? null : CreateEndFacts(attempt, state, ending, at, isPermanent, mayStillRun);
+        var decision =
+            failed is not null && state.Outcome != AttemptOutcome.Cancelled && cancel is null
+                ? RetryPolicy.Decide(failed, task, Capacity.GetLimit(task).Requests, infrastructure)
+                : null;
+        if (decision is { IsWithoutProgress: true } && !FailureDecisions.ContainsKey(attempt.Id))
+        {
+            state = state with { Reason = decision.Reason, Cause = EndCause.NoProgress, Verdict = null };
+        }
+
+        MoveAttempt(attempt, state, at, ending);
         model.RemoveLive(attempt);
         Capacity.Release(attempt);
         switch (state.Outcome)
         {
             case AttemptOutcome.Completed:
+                ForgetLastEnd(task);
                 MoveTask(task, TaskState.Completed, null, at);
                 PropagateEnd(task, at);
                 break;
             case AttemptOutcome.Cancelled:
+                SetHistory(task, RetryPolicy.RememberEnd(failed!, task.History));
                 MoveTask(task, TaskState.Cancelled, state.Reason, at);
                 PropagateEnd(task, at);
                 break;
             // After a requested end no other attempt follows. The attempt's own state keeps that it failed by itself.
             case AttemptOutcome.Failed or AttemptOutcome.FailedInit when cancel is not null:
+                SetHistory(task, RetryPolicy.RememberEnd(failed!, task.History));
                 MoveTask(task, TaskState.Cancelled, $"{cancel.Reason} (its attempt {attempt.Index} failed meanwhile: {state.Reason})", at);
                 PropagateEnd(task, at);
                 break;
             // The decision is recorded with the end, so that the class is asked once.
-            case AttemptOutcome.Failed or AttemptOutcome.FailedInit when FollowDecision(attempt, state, at):
-                break;
-            case AttemptOutcome.Failed
-            or AttemptOutcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast && ending?.StillRunning is null:
-                MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
-                break;
-            case AttemptOutcome.Failed or AttemptOutcome.FailedInit when task.Policy is { OnFailure: FailureAction.Hold }:
-                HoldTask(attempt, state, at);
+            case AttemptOutcome.Failed or AttemptOutcome.FailedInit when FollowDecision(attempt, failed!, at):
                 break;
             case AttemptOutcome.Failed or AttemptOutcome.FailedInit:
-                FailTask(task, state.Reason ?? "failed", at);
+                FollowDecision(attempt, state, decision!, at);
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {state.Outcome}");

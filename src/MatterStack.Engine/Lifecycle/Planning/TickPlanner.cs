@@ -17,6 +17,7 @@ internal sealed class TickPlanner
     private readonly CachedResultPlanner _cachedResults;
     private readonly RequestPlanner _requests;
     private readonly TimeLimitPlanner _timeLimits;
+    private readonly DelayPlanner _delays;
     private readonly IterationPlanner _iterations;
     private readonly RunEndPlanner _runEnd;
     private readonly FailureBrake _brake;
@@ -25,16 +26,18 @@ internal sealed class TickPlanner
     /// <param name="model">The run, as loaded from the store.</param>
     /// <param name="ids">Ids of new attempts.</param>
     /// <param name="endTimeout">Time for an operator to report the end of an attempt that exceeded its time limit.</param>
-    public TickPlanner(RunModel model, AttemptIdGenerator ids, TimeSpan endTimeout)
+    /// <param name="infrastructure">How ends from outside are followed; null: the default.</param>
+    public TickPlanner(RunModel model, AttemptIdGenerator ids, TimeSpan endTimeout, InfrastructureRules? infrastructure = null)
     {
         _model = model;
-        _transitions = new RunTransitions(model, ids);
+        _transitions = new RunTransitions(model, ids, infrastructure ?? InfrastructureRules.Default);
         _observations = new ObservationPlanner(model, _transitions);
         _attempts = new AttemptPlanner(model, _transitions);
         _cachedResults = new CachedResultPlanner(model, _transitions);
         _brake = new FailureBrake(model, _transitions);
         _requests = new RequestPlanner(model, _transitions, _brake);
         _timeLimits = new TimeLimitPlanner(model, _transitions, endTimeout);
+        _delays = new DelayPlanner(model);
         _iterations = new IterationPlanner(model, _transitions);
         _runEnd = new RunEndPlanner(model, _transitions);
     }
@@ -84,6 +87,7 @@ internal sealed class TickPlanner
             _timeLimits.EnforceLimits(now, facts.Elapsed);
         }
 
+        _delays.QueueDue(now, facts.Elapsed);
         if (facts.Scope.HasFlag(PlanScope.Releases) || facts.Scope.HasFlag(PlanScope.Intents))
         {
             _brake.PauseIfReached(now);

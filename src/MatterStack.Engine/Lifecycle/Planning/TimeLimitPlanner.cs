@@ -87,7 +87,7 @@ internal sealed class TimeLimitPlanner(RunModel model, RunTransitions transition
                 $"{limit.OverdueReason}; the engine requested the end and its operator has not reported it: "
                 + $"processes of the attempt may still run{unreachable}";
             var ended = new AttemptState.Ended(AttemptOutcome.Failed, reason, null, EndCause.TimeLimit);
-            transitions.EndAttempt(attempt, ended, null, now, isLast: true);
+            transitions.EndAttempt(attempt, ended, null, now, mayStillRun: true);
         }
     }
 

@@ -78,7 +78,9 @@ internal sealed partial class ExchangeOperator
             }
             else if (isNew)
             {
-                _context.Report(new Observation.NotStarted(request.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
+                _context.Report(
+                    new Observation.NotStarted(request.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}") { IsPermanent = true }
+                );
             }
             else
             {

@@ -31,7 +31,8 @@ internal sealed partial class ExchangeOperator
                         new AttemptEnd
                         {
                             Cause = EndCause.Lost,
-                            EndedBy = why + " (it could not be withdrawn: the other side may still work on it)",
+                            EndedBy = why,
+                            StillRunning = "it could not be withdrawn: the other side may still work on it",
                         }
                     )
                 );

@@ -186,7 +186,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         {
             var late = string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"TIMEOUT: no answer within its time limit of {request.Task.TimeLimitMinutes:0.######} min"
+                $"TIMEOUT: no answer within its time limit of {request.TimeLimit?.TotalMinutes:0.######} min"
             );
             EndAttempt(request, new AttemptEnd { Cause = EndCause.TimeLimit, EndedBy = late }, withdrawn: late);
             return;
@@ -203,6 +203,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
                 ForgetAttempt(request);
                 _context.Report(
                     new Observation.NotStarted(request.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}")
+                    {
+                        IsPermanent = true,
+                    }
                 );
                 return true;
             case TransportStatus.Refused refused:

@@ -41,13 +41,16 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         var job = new ClusterJob(request, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(request.Folder) };
         if (job.Resources.Placement is { Partition: null } misfit)
         {
-            // Its memory has grown since the task was checked.
+            // Its request has grown since the task was checked.
             context.Report(
                 new Observation.NotStarted(
                     request.Attempt,
                     context.Clock.GetUtcNow(),
                     $"{CampaignCodes.UnsupportedOperator}: it fits no partition of '{request.Key}': {misfit.Reason}"
                 )
+                {
+                    IsPermanent = true,
+                }
             );
             return;
         }

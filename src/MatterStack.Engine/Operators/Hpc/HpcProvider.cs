@@ -1,4 +1,6 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
@@ -28,7 +30,7 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
         : task.Kind != TaskKind.Task
             ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
         : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer }
-            ? GetFamily(scheduler).FindRefusalReason(scheduler.Options, task)
+            ? GetFamily(scheduler).FindRefusalReason(scheduler.Options, CutRequest(scheduler, task))
         : scheduler.Container is { } other
             ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, "
                 + "which jobs of a cluster cannot use; name apptainer"
@@ -36,12 +38,13 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
             + $"apptainer }})";
 
     public override OperatorTraits GetTraits(OperatorWiring wired) =>
-        wired.Backend is Backend.Scheduler
+        wired.Backend is Backend.Scheduler scheduler
             ? new()
             {
                 StartsInBatches = true,
                 IsCacheable = true,
                 AloneEnforcesTimeLimits = true,
+                Requests = CreateRequestLimits(scheduler),
             }
             : withoutScheduler.GetTraits(wired);
 
@@ -94,6 +97,37 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
                 )
                 .Staging;
         return new HpcOperator(cluster, site, place, context);
+    }
+
+    private RequestLimits CreateRequestLimits(Backend.Scheduler backend)
+    {
+        var largest = GetFamily(backend).FindLargestRequest(backend.Options);
+        return new RequestLimits
+        {
+            DefaultMemoryGb = (double?)backend.Options.GetNumber("memory_gb"),
+            DefaultTimeLimit = backend.Options.GetText("time") is { } time ? TimeLimitText.Parse(time) : null,
+            MaxMemoryGb = (double?)backend.Limits.MemoryGb,
+            MaxTimeLimit = backend.Limits.Time,
+            MaxGrownMemoryGb = (double?)largest.MemoryGb,
+            MaxGrownTimeLimit = largest.Time,
+        };
+    }
+
+    // The task as its first attempt requests it.
+    private CampaignTask CutRequest(Backend.Scheduler backend, CampaignTask task)
+    {
+        if (backend.Limits == SiteLimits.None)
+        {
+            return task;
+        }
+
+        var stated = new TaskPolicy { MemoryGb = task.MemoryGb, TimeLimitMinutes = task.TimeLimitMinutes };
+        var given = ResourceRequest.Compute(stated, TaskHistory.None, CreateRequestLimits(backend)).Given;
+        return task with
+        {
+            MemoryGb = given?.MemoryGb ?? task.MemoryGb,
+            TimeLimitMinutes = given?.TimeLimit?.TotalMinutes ?? task.TimeLimitMinutes,
+        };
     }
 
     private SchedulerFamily GetFamily(Backend.Scheduler backend) => families.First(family => family.Type == backend.Family);

@@ -72,11 +72,11 @@ internal sealed record HpcSite
         SiteCommands.Build(task, shape, new CommandSite(Codes, Container, Work: null, Tmpdir));
 
     /// <summary>
-    /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.
+    /// Resources that an attempt requests: what was recorded with its intent, the task's values, otherwise the site's.
     /// </summary>
     public JobResources GetResources(AttemptRequest request)
     {
-        var asked = new JobResources(request.GrowMemory(Shape.GetShape(request.Task)), request.Task.TimeLimit)
+        var asked = new JobResources(request.ApplyMemory(Shape.GetShape(request.Task)), request.TimeLimit)
         {
             StatesRanks = SiteShape.IsStatedBy(request.Task),
             // Without nodes to run on the scheduler refuses it; that is not tried twice.

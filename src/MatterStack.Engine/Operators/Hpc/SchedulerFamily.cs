@@ -26,6 +26,9 @@ internal sealed record SchedulerFamily(
     /// <summary>Returns null if jobs can be submitted with these values; otherwise the reason.</summary>
     public Func<Settings, string?> FindUnavailableReason { get; init; } = static _ => null;
 
+    /// <summary>Returns the largest request that these values allow, for requests that grow; null values are no ceilings.</summary>
+    public Func<Settings, SiteLimits> FindLargestRequest { get; init; } = static _ => SiteLimits.None;
+
     /// <summary>
     /// Returns null if a task can be a job with these values; otherwise the reason. A request that cannot be met is refused, never ignored.
     /// </summary>

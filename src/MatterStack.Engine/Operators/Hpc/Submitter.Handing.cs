@@ -291,11 +291,12 @@ internal sealed partial class Submitter
             : folder;
     }
 
+    // Temporary trouble makes a job wait, so this one is not accepted later either.
     private void ReportNotStarted(IEnumerable<ClusterJob> jobs, string why)
     {
         foreach (var job in jobs)
         {
-            job.ReportFact(new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), why));
+            job.ReportFact(new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), why) { IsPermanent = true });
         }
     }
 
@@ -315,6 +316,9 @@ internal sealed partial class Submitter
                     DiskErrors.IsDiskError(e)
                         ? job.Request.CreateBlocked(e, clock.GetUtcNow())
                         : new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}")
+                        {
+                            IsPermanent = true,
+                        }
                 );
             }
         }

@@ -229,7 +229,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             Report(
                 DiskErrors.IsDiskError(e)
                     ? request.CreateBlocked(e, _clock.GetUtcNow())
-                    : new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}")
+                    : CreateFinalRefusal(request, $"{OperatorCodes.StagingFailed}: {e.Message}")
             );
             return;
         }
@@ -238,7 +238,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             // A secret cannot be resolved.
             LocalProtocol.DeleteStartMark(request, _disk);
             _processes.ReleaseResources(request.Attempt);
-            Report(new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{e.Problems[0].Code}: {e.Problems[0].Message}"));
+            Report(CreateFinalRefusal(request, $"{e.Problems[0].Code}: {e.Problems[0].Message}"));
             return;
         }
         finally
@@ -361,12 +361,9 @@ internal sealed partial class LocalOperator : AttemptOperator
 
     private static void ApplyTimeLimit(ProcessSupervisor supervision, AttemptRequest request, TimeSpan age)
     {
-        if (request.Task.TimeLimit is { } limit)
+        if (request.TimeLimit is { } limit)
         {
-            supervision.SetTimeLimit(
-                limit - age,
-                $"TIMEOUT: it ran longer than its time limit of {request.Task.TimeLimitMinutes:0.######} min"
-            );
+            supervision.SetTimeLimit(limit - age, $"TIMEOUT: it ran longer than its time limit of {limit.TotalMinutes:0.######} min");
         }
     }
 
@@ -382,6 +379,9 @@ internal sealed partial class LocalOperator : AttemptOperator
             Report(new Observation.Blocked(request.Attempt, _clock.GetUtcNow(), e.Problems[0]));
         }
     }
+
+    private Observation.NotStarted CreateFinalRefusal(AttemptRequest request, string why) =>
+        new(request.Attempt, _clock.GetUtcNow(), why) { IsPermanent = true };
 
     private void Report(Observation observation) => _report(observation);
 }

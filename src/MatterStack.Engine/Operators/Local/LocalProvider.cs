@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
@@ -10,6 +11,8 @@ namespace MatterStack.Engine.Operators.Local;
 /// <summary>Processes of this machine: kind <c>local</c>, and kind <c>hpc</c> if no scheduler is wired.</summary>
 internal sealed class LocalProvider(string kind) : OperatorProvider
 {
+    private static readonly RequestLimits WithoutCeilings = new() { GrowsMemory = false };
+
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind(kind)!;
 
     public override string? FindUnavailableReason(OperatorWiring wired) =>
@@ -44,7 +47,19 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
             Cores = (wired.Backend as Backend.Local)?.Cores,
             MemoryGb = (wired.Backend as Backend.Local)?.MemoryGb,
             Gpus = (wired.Backend as Backend.Local)?.Gpus,
+            Requests = CreateRequestLimits((wired.Backend as Backend.Local)?.Limits ?? SiteLimits.None),
         };
+
+    // The budget of this machine counts what tasks state, and no attempt is ended because it uses more.
+    private static RequestLimits CreateRequestLimits(SiteLimits limits) =>
+        limits == SiteLimits.None
+            ? WithoutCeilings
+            : new RequestLimits
+            {
+                MaxMemoryGb = (double?)limits.MemoryGb,
+                MaxTimeLimit = limits.Time,
+                GrowsMemory = false,
+            };
 
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) =>
         ProcessIdentity.TryParse(externalId) is { } process && process.Origin.WhyNotVisibleFrom(machine) is { } reason

@@ -26,9 +26,10 @@ internal static partial class RunScript
         var task = request.Task;
         var commands = BuildCommands(request, work, options);
         var command = commands.All;
-        var limit = request.TimeLimit ?? task.TimeLimit;
-        // The budget of this machine counts what the task states, so that is what its command is told, also after it ran out of memory.
-        var shape = task.Shape;
+        var limit = request.TimeLimit;
+        // The budget of this machine counts what the task states, cut to the site's ceiling, so that is what its command is told, also
+        // after it ran out of memory.
+        var shape = request.ApplyMemory(task.Shape);
         var folder = ScratchFolder.GetFolderVariable(options.Tmpdir);
         var ours = $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ]";
         var text = AttemptScript

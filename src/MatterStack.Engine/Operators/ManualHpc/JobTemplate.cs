@@ -15,16 +15,16 @@ internal static class JobTemplate
     {
         var task = request.Task;
         var command = SiteCommands.Build(task, task.Shape, new CommandSite(codes, Container: null)).Command;
-        var shape = request.GrowMemory(task.Shape);
+        var shape = request.ApplyMemory(task.Shape);
         var text = AttemptScript
             .AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
             .Append(
                 CultureInfo.InvariantCulture,
-                $"# asks for {shape.Describe()}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n"
+                $"# asks for {shape.Describe()}{(request.TimeLimit is { } limit ? $", {limit.TotalMinutes:0.######} min" : "")}\n"
             )
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
-        AttemptScript.AppendVariables(text, request, shape, task.TimeLimit);
+        AttemptScript.AppendVariables(text, request, shape, request.TimeLimit);
         ModuleCommands.AppendLoads(text, [.. command.Modules]);
         CodeScript.AppendVariables(text, command.Env);
         foreach (var (variable, value) in task.Env)

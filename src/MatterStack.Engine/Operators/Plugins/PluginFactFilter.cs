@@ -139,7 +139,16 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
 
         context.Report(
             fact is Observation.NotStarted none && standing.HasBegun
-                ? new Observation.Exited(none.Attempt, none.At, new AttemptEnd { Cause = EndCause.NotStarted, EndedBy = none.Reason })
+                ? new Observation.Exited(
+                    none.Attempt,
+                    none.At,
+                    new AttemptEnd
+                    {
+                        Cause = EndCause.NotStarted,
+                        EndedBy = none.Reason,
+                        IsPermanent = none.IsPermanent,
+                    }
+                )
                 : fact
         );
     }

@@ -42,6 +42,7 @@ internal sealed class RunChecker
         using var reader = new RunReader(run);
         var checker = new RunChecker(reader, run.StoreFile);
         checker.CheckRecords();
+        checker._problems.AddRange(new HistoryCheck(reader, run.StoreFile).CheckHistories(checker._attemptsOf));
         checker.CheckOutputs(reader);
         checker._problems.AddRange(
             AmendmentCheck.CheckAmendments([.. reader.ReadAmendments()], id => FindTask(reader, id), reader.ReadEvents, run.StoreFile)

@@ -57,7 +57,8 @@ internal static class AttemptShares
         if (limit.MemoryPoolIndex is { } memory && needs.MemoryMib > 0)
         {
             var name = GetMachineName("memory_mib", host, key, memory);
-            demands.Add(new ShareDemand(name, needs.MemoryMib, limits.PoolMemoryMib[memory], $"{needs.MemoryMib} MiB of memory"));
+            var mebibytes = limit.GetMemoryMib(needs);
+            demands.Add(new ShareDemand(name, mebibytes, limits.PoolMemoryMib[memory], $"{mebibytes} MiB of memory"));
         }
 
         foreach (var (name, count) in needs.Uses)

@@ -84,7 +84,12 @@ internal static class BudgetCheck
             );
         }
 
-        if (traits.MemoryGb is { } memory && task.MemoryGb is { } stated && (decimal)Math.Min(stated, int.MaxValue) > memory)
+        if (
+            traits.MemoryGb is { } memory
+            && task.MemoryGb is { } own
+            && Math.Min(own, traits.Requests.MaxMemoryGb ?? int.MaxValue) is var stated
+            && (decimal)Math.Min(stated, int.MaxValue) > memory
+        )
         {
             yield return CreateProblem(
                 task,

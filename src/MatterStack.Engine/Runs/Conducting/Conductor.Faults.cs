@@ -54,7 +54,8 @@ internal sealed partial class Conductor
             _facts.Add(
                 problem.Code == FaultCodes.NoResources
                     ? new Observation.Blocked(attempt.Id, _clock.GetUtcNow(), problem)
-                    : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.FormatReason(problem))
+                    // A damaged definition stays damaged.
+                    : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.FormatReason(problem)) { IsPermanent = true }
             );
         }
     }

@@ -43,7 +43,7 @@ internal sealed partial class Conductor
     private static double? ReadTimeLimit(AttemptRequest request)
     {
         double? minutes = null;
-        Background.RunGuarded(() => minutes = request.Task.TimeLimitMinutes, Background.IgnoreException);
+        Background.RunGuarded(() => minutes = request.TimeLimit?.TotalMinutes, Background.IgnoreException);
         return minutes;
     }
 

@@ -71,7 +71,10 @@ internal sealed partial class Conductor : IDisposable
         _startedAt = _clock.GetTimestamp();
         _changes = new ChangeBuffer(store, _model, options, _clock);
         _limits = _operators.ReadLimits(_model, looping ? options.IntentsAhead : 0);
-        _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout) { MaxFailures = options.MaxFailures };
+        _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout, options.Infrastructure)
+        {
+            MaxFailures = options.MaxFailures,
+        };
     }
 
     public RunModel Model => _model;

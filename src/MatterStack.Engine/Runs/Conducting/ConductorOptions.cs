@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 
 namespace MatterStack.Engine.Runs.Conducting;
 
@@ -20,6 +21,9 @@ internal sealed record ConductorOptions
 
     /// <summary>Number or share of failed tasks at which the run pauses; null: it does not.</summary>
     public FailureLimit? MaxFailures { get; init; }
+
+    /// <summary>How ends from outside are followed: a node failed, the job was preempted.</summary>
+    public InfrastructureRules Infrastructure { get; init; } = InfrastructureRules.Default;
 
     /// <summary>Longest time that a command waits for the ends of attempts that it requested.</summary>
     public TimeSpan RequestedEndTimeout { get; init; } = TimeSpan.FromSeconds(30);

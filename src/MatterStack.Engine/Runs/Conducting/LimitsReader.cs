@@ -87,6 +87,7 @@ internal sealed class LimitsReader(OperatorsFile wiring, Sha256 wiringHash, Oper
         )
         {
             OperatorHash = wired.Hash,
+            Requests = traits.Requests,
             Codes = wired.Codes,
             MemoryPoolIndex = traits.UsesLocalCores ? pools.AddMemory(traits.MemoryGb, index) : null,
             GpuPoolIndex = traits.AssignsGpus ? pools.AddGpus(traits.Gpus, index) : null,

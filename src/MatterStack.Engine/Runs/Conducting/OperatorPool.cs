@@ -190,8 +190,9 @@ internal sealed class OperatorPool : IDisposable
 
     private string GetUnavailableReason(OperatorKey key) => _limits.FindUnavailableReason(key) ?? "its operator is not available";
 
+    // The wiring of a run does not change by itself.
     private void ReportNotStarted(AttemptRequest request, string reason) =>
-        _facts.Add(new Observation.NotStarted(request.Attempt, _world.Clock.GetUtcNow(), reason));
+        _facts.Add(new Observation.NotStarted(request.Attempt, _world.Clock.GetUtcNow(), reason) { IsPermanent = true });
 
     private AttemptOperator? FindOperator(Sha256 wiring, OperatorKey key)
     {

@@ -26,9 +26,10 @@ internal sealed partial class RunStore
             );
             // A damaged definition must fail here, not on an operator's thread.
             _ = request.Planned;
-            if (attempt.Index > 1 && request.Task.RetryMemoryFactor > 1)
+            if (attempt.Index > 1 && (request.Task.RetryMemoryFactor > 1 || request.Task.RetryTimeFactor > 1))
             {
-                request = request with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
+                var (memory, time) = CountLimitEnds(attempt.Task.Id);
+                request = request with { OutOfMemoryCount = memory, TimeoutCount = time };
             }
 
             return attempt.Task.DependsOn.Length == 0
@@ -142,14 +143,15 @@ internal sealed partial class RunStore
             },
         };
 
-    private int CountOutOfMemoryEnds(TaskId task)
+    private (int OutOfMemory, int TimeLimit) CountLimitEnds(TaskId task)
     {
         using var ends = new SqlStatement(
             _connection,
-            $"SELECT count(*) FROM attempts WHERE task_id = $1 AND end_cause = '{EndCause.OutOfMemory.ToText()}'",
+            $"SELECT count(*) FILTER (WHERE end_cause = '{EndCause.OutOfMemory.ToText()}'), "
+                + $"count(*) FILTER (WHERE end_cause = '{EndCause.TimeLimit.ToText()}') FROM attempts WHERE task_id = $1",
             1
         );
         using var reader = ends.ExecuteReader(task.Value);
-        return reader.Read() ? reader.GetInt32(0) : 0;
+        return reader.Read() ? (reader.GetInt32(0), reader.GetInt32(1)) : (0, 0);
     }
 }

@@ -30,6 +30,31 @@ internal static class BackendFields
         AffectsResults = false,
     };
 
+    // Ceilings decide whether there is a result, and not which.
+    public static readonly Field Limits = new(
+        "limits",
+        FieldType.Group,
+        "Ceilings of what attempts request. A larger request, stated or grown, is cut to them, and -t:Explain says so."
+    )
+    {
+        AffectsResults = false,
+        Fields =
+        [
+            new("time", FieldType.TimeLimit, "Longest time limit of an attempt, e.g. \"48:00:00\".")
+            {
+                AffectsResults = false,
+                Unit = "minutes if a number",
+            },
+            new("memory_gb", FieldType.Number, "Largest memory of an attempt on each node.")
+            {
+                Minimum = 0,
+                AffectsResults = false,
+                Unit = "GiB",
+            },
+        ],
+        AnyOf = ["time", "memory_gb"],
+    };
+
     public static readonly IReadOnlyList<Field> Local =
     [
         // The folder of the work differs with every attempt, so no result may depend on it.
@@ -64,6 +89,7 @@ internal static class BackendFields
             AffectsResults = false,
             Unit = "GPUs",
         },
+        Limits,
         Tmpdir,
         Container,
         .. CodeFields.All,
@@ -150,6 +176,7 @@ internal static class BackendFields
                     Default = "false",
                     AffectsResults = false,
                 },
+                Limits,
                 Tmpdir,
                 Ssh,
                 new(name, FieldType.Group, "Options of jobs. Metadata of a task (cores, memory, GPUs, time) have precedence.")

@@ -96,14 +96,17 @@ public sealed class PartitionTests
         var task = ShapeRows.Task("MemoryGb=60 RetryMemoryFactor=2");
         var site = ShapeRows.Site("slurm", Rows);
         Assert.AreEqual("short", site.GetResources(ShapeRows.Request(task)).Partition);
-        Assert.AreEqual("gpu", site.GetResources(ShapeRows.Request(task, outOfMemoryCount: 1)).Partition);
+        Assert.AreEqual("gpu", site.GetResources(ShapeRows.Request(task, memoryGb: 120)).Partition);
     }
 
     [TestMethod]
     public void An_attempt_that_has_outgrown_every_row_is_not_started_and_says_why()
     {
         using var world = Listed();
-        var request = world.Order(with: t => t with { MemoryGb = 8, RetryMemoryFactor = 3 }) with { OutOfMemoryCount = 1 };
+        var request = world.Order(with: t => t with { MemoryGb = 8, RetryMemoryFactor = 3 }) with
+        {
+            Given = new GivenResources { MemoryGb = 24 },
+        };
 
         world.Submit(request);
 

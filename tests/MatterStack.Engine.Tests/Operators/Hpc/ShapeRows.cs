@@ -3,6 +3,7 @@ using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Local;
@@ -75,10 +76,10 @@ internal static class ShapeRows
     }
 
     /// <summary>The attempt of a task.</summary>
-    public static AttemptRequest Request(CampaignTask task, int outOfMemoryCount = 0)
+    public static AttemptRequest Request(CampaignTask task, double? memoryGb = null)
     {
         using var world = new ClusterWorld();
-        return world.Order(with: _ => task) with { OutOfMemoryCount = outOfMemoryCount };
+        return world.Order(with: _ => task) with { Given = new GivenResources { MemoryGb = memoryGb } };
     }
 
     private static IEnumerable<string> Directives(CampaignTask task, string family, string site, params string[] avoided)

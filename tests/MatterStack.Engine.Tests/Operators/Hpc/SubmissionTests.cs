@@ -162,13 +162,14 @@ public sealed class SubmissionTests
     }
 
     [TestMethod]
-    public void Memory_grows_with_each_end_for_lack_of_it()
+    public void A_job_requests_the_memory_and_time_that_its_attempt_was_given()
     {
         using var world = new ClusterWorld();
         var request = world.Order(with: t => t with { MemoryGb = 2, RetryMemoryFactor = 1.5, MaxAttempts = 3 });
         Assert.AreEqual(2048, Site().GetResources(request).MemoryMib);
-        Assert.AreEqual(3072, Site().GetResources(request with { OutOfMemoryCount = 1 }).MemoryMib);
-        Assert.AreEqual(4608, Site().GetResources(request with { OutOfMemoryCount = 2 }).MemoryMib);
+        var given = new GivenResources { MemoryGb = 3, TimeLimit = TimeSpan.FromMinutes(90) };
+        var grown = Site().GetResources(request with { Given = given });
+        Assert.AreEqual((3072, TimeSpan.FromMinutes(90)), (grown.MemoryMib, grown.TimeLimit));
     }
 
     [TestMethod]

@@ -72,6 +72,7 @@ public sealed class EndingTests : IDisposable
     [TestMethod]
     public void A_fault_after_the_start_is_not_told_as_not_started_and_leaves_nothing_running()
     {
+        _world.WithoutRetries();
         _world.Host = _world.Host with { Clock = new TimerlessClock() };
         _world.Task(
             "a",
@@ -84,11 +85,7 @@ public sealed class EndingTests : IDisposable
         _world.Loop();
 
         var attempts = _world.Query("SELECT state || ' ' || reason FROM attempts");
-        Assert.HasCount(2, attempts);
-        foreach (var attempt in attempts)
-        {
-            StringAssert.StartsWith(attempt, "FAILED MATTER9001");
-        }
+        StringAssert.StartsWith(attempts.Single(), "FAILED MATTER9001");
 
         // A command that was ended before it wrote its id leaves no file, or an empty one.
         Assert.IsFalse(

@@ -44,7 +44,7 @@ public sealed class ReachTests : IDisposable
     [DynamicData(nameof(Ways))]
     public void A_time_limit_ends_all_that_runs_and_no_attempt_begins_before(string way)
     {
-        _world.Task("a", Guarded(way), ("TimeLimitMinutes", "0.008"), ("MaxAttempts", "2"));
+        _world.Task("a", Guarded(way), ("TimeLimitMinutes", "0.008"), ("MaxAttempts", "2"), ("RetryOn", "TIMEOUT"));
 
         Assert.IsFalse(_world.Loop());
 
@@ -154,7 +154,9 @@ public sealed class ReachTests : IDisposable
     [TestMethod]
     public void After_a_crash_what_a_killed_script_had_started_is_ended_before_the_next_attempt()
     {
-        _world.Task("a", Guarded("setsid --fork {0}; while :; do sleep 0.05; done"), ("MaxAttempts", "2"), ("TimeLimitMinutes", "0.05"));
+        _world
+            .WithoutPauses()
+            .Task("a", Guarded("setsid --fork {0}; while :; do sleep 0.05; done"), ("MaxAttempts", "2"), ("TimeLimitMinutes", "0.05"));
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(Pids) && File.ReadAllText(Pids).EndsWith('\n'), "the writer");
         var leader = MatterStack.Engine.Operators.Processes.ProcessIdentity.TryParse(

@@ -22,7 +22,8 @@ internal sealed class OwnWorld : IDisposable
         {
             Clock = Clock,
             Catalog = BuiltInOperators.Catalog.WithPlugins(() => [new PluginProvider(new Provider(this)) { CallTimeout = Moment }]),
-            Conducting = new ConductorOptions { OverdueEndTimeout = Moment },
+            // Each end is looked at by itself.
+            Conducting = new ConductorOptions { OverdueEndTimeout = Moment, Infrastructure = new(0) },
         };
         World.Write(
             "campaign/operators.yaml",

@@ -14,11 +14,11 @@ public sealed class TimeLimitTests
     public void An_attempt_is_cancelled_at_its_limit_and_has_failed_for_that_reason()
     {
         using var own = new OwnWorld { Start = Started, Cancel = Confirm };
-        own.Task("heat", ("TimeLimitMinutes", "0.002"), ("MaxAttempts", "2"));
+        own.Task("heat", ("TimeLimitMinutes", "0.002"), ("MaxAttempts", "2"), ("RetryOn", "TIMEOUT"));
 
         Assert.IsFalse(own.World.Loop());
 
-        Assert.AreEqual("FAILED FAILED", own.Attempts(), "it is tried again, as after any failure");
+        Assert.AreEqual("FAILED FAILED", own.Attempts(), "it is tried again, as its task asks for");
         Assert.AreEqual("TIMEOUT: it ran longer than its time limit of 0.002 min", own.Reason());
     }
 

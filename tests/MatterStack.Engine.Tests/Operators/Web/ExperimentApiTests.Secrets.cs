@@ -1,5 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Tests.Operators.Web;
 
@@ -16,6 +17,9 @@ public sealed partial class ExperimentApiTests
         people.World.Write("campaign/lab.token", canary + "\n");
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"), ("MaxAttempts", "3"));
         instrument.Fail("PUT", new Fault.Reply(403, $$"""{"error": "'{{canary}}' may not, nor \"canary-5cf1\u002b/=e5\""}"""));
+        people.World.Step();
+        Assert.AreEqual("FAILED", people.State("coat"), "a refusal is not tried again");
+        Assert.IsTrue(RequestCommand.Execute(people.World.Context(), RequestKind.Revive, default).Success);
         people.World.Step();
         instrument.Fail("GET", new Fault.Reply(307, "", elsewhere.Url + "/attempts"));
         people.World.Step();

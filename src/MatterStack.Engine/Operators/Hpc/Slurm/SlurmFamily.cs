@@ -106,9 +106,22 @@ internal static class SlurmFamily
         {
             FindUnavailableReason = static options => SlurmExtraOptions.FindProblem(options.GetList("options")),
             FindRefusalReason = FindRefusalReason,
+            FindLargestRequest = FindLargestRequest,
         };
 
-    // Memory may grow later; then the partition is chosen anew.
+    // A request that grows beyond all partitions would fit none.
+    private static SiteLimits FindLargestRequest(Settings options)
+    {
+        var rows = options.GetGroupList("partitions").Select(SlurmPartition.FromSettings).ToList();
+        return rows.Count == 0
+            ? SiteLimits.None
+            : new SiteLimits(
+                rows.Exists(static row => row.MaxTime is null) ? null : rows.Max(static row => row.MaxTime),
+                rows.Exists(static row => row.MaxMemoryGb is null) ? null : rows.Max(static row => row.MaxMemoryGb)
+            );
+    }
+
+    // Memory and time may grow later; then the partition is chosen anew.
     private static string? FindRefusalReason(Settings options, CampaignTask task)
     {
         var rows = options.GetGroupList("partitions");

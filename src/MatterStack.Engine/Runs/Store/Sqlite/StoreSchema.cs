@@ -43,6 +43,25 @@ internal static class StoreSchema
         "(SELECT CASE WHEN t.reason LIKE 'waits for %' THEN substr(t.reason, 11) ELSE t.reason END FROM tasks t WHERE t.task_id = "
         + "attempts.task_id)";
 
+    // Earlier versions read these values from the definition, and counted the ends of attempts.
+    private const string SetEarlierPolicies = """
+        UPDATE tasks SET policy = nullif(json_patch('{}', json_object(
+            'memory_factor', json_extract(definition, '$.retry_memory_factor'),
+            'memory_gb', json_extract(definition, '$.memory_gb'),
+            'time_limit_minutes', json_extract(definition, '$.time_limit_minutes'))), '{}')
+        WHERE json_valid(definition);
+        """;
+    private const string SetEarlierHistories = """
+        UPDATE tasks SET history = json_patch('{}', json_object(
+            'own', ended.count,
+            'memory_growths', CASE WHEN json_extract(tasks.policy, '$.memory_factor') > 1 AND ended.out_of_memory > 0 THEN ended.out_of_memory END,
+            'cause', ended.end_cause))
+        FROM (
+            SELECT task_id, count(*) AS count, sum(end_cause IS 'OUT_OF_MEMORY') AS out_of_memory, max(seq), end_cause
+            FROM attempts WHERE state IN ('FAILED', 'FAILED_INIT') GROUP BY task_id) AS ended
+        WHERE ended.task_id = tasks.task_id AND tasks.state <> 'COMPLETED';
+        """;
+
     private const string ColumnsOfVersion2 = ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0";
     private const string ColumnsOfVersion4 = ", end_cause TEXT, waiting_for TEXT";
     private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node";
@@ -107,7 +126,9 @@ internal static class StoreSchema
             + $"ALTER TABLE attempts ADD COLUMN node TEXT; CREATE {LeftFiles} CREATE {CarriedFiles} CREATE {Amendments} "
             + "ALTER TABLE requests ADD COLUMN arguments TEXT; ALTER TABLE runs ADD COLUMN failure_class TEXT; "
             + "ALTER TABLE runs ADD COLUMN failed_before INTEGER NOT NULL DEFAULT 0; "
-            + "ALTER TABLE runs ADD COLUMN ended_before INTEGER NOT NULL DEFAULT 0;",
+            + "ALTER TABLE runs ADD COLUMN ended_before INTEGER NOT NULL DEFAULT 0; "
+            + SetEarlierPolicies
+            + SetEarlierHistories,
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version

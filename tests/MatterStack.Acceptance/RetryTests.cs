@@ -19,13 +19,13 @@ public sealed class RetryTests
     {
         using var campaign = new Campaign(Growing);
 
-        campaign.Build("Loop").Succeeded("time limit grows from 0.02 min to 1 min");
+        campaign.Build("Loop").Succeeded().Says("time limit grows from 0.02 min to 1 min");
 
         var run = campaign.Run();
         Assert.AreEqual("TIMEOUT", run.Text("SELECT end_cause FROM attempts WHERE attempt_index = 1"));
         Assert.AreEqual("COMPLETED", run.Attempt("long", index: 2));
         Assert.AreEqual("60\n", run.File("long", "work/limit", 2));
-        campaign.Build("Explain", "-p:TaskId=long").Succeeded("time limit 1 min, grown from 0.02 min after TIMEOUT");
+        campaign.Build("Explain", "-p:TaskId=long").Succeeded().Says("time limit 1 min, grown from 0.02 min after TIMEOUT");
         campaign.Build("CheckRun").Succeeded();
     }
 
@@ -56,7 +56,7 @@ public sealed class RetryTests
 
         var run = campaign.Run();
         Assert.AreEqual("2 0.25\n", run.File("cut", "work/limit"));
-        campaign.Build("Explain", "-p:TaskId=cut").Succeeded("cut from 600 min");
+        campaign.Build("Explain", "-p:TaskId=cut").Succeeded().Says("cut from 600 min");
         Assert.AreEqual("3", run.Text("SELECT count(*) FROM attempts WHERE task_id = 'long'"));
         StringAssert.Contains(run.Task("long", "reason"), "no other attempt follows");
     }

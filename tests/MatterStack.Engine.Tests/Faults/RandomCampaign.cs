@@ -138,7 +138,7 @@ internal sealed record RandomCampaign(
             RetryDelay = TimeSpan.FromSeconds(random.Next(2) * 30),
         };
 
-    private static T Pick<T>(Random random, IReadOnlyList<T> values) => values[random.Next(values.Count)];
+    private static T Pick<T>(Random random, T[] values) => values[random.Next(values.Length)];
 
     /// <summary>Drives it to its end; returns the ticks it took.</summary>
     /// <exception cref="AssertFailedException">Something does not hold.</exception>

@@ -37,6 +37,9 @@ internal sealed record CacheOrigin
 
     public required string EngineVersion { get; init; }
 
+    /// <summary>Number of earlier attempts whose work it continued from carried files.</summary>
+    public int ContinuedAttempts { get; init; }
+
     /// <summary>Versions of the codes that it used, by name; empty if none is known.</summary>
     public IReadOnlyDictionary<string, string> CodeVersions { get; init; } =
         System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;

@@ -37,6 +37,11 @@ internal static class CacheOriginJson
         json.WriteOptional("submitted_at_utc", origin.SubmittedAtUtc);
         json.WriteString("ended_at_utc", origin.EndedAtUtc);
         json.WriteString("engine_version", origin.EngineVersion);
+        if (origin.ContinuedAttempts > 0)
+        {
+            json.WriteNumber("continued_attempts", origin.ContinuedAttempts);
+        }
+
         if (origin.CodeVersions.Count > 0)
         {
             json.WriteStartObject("code_versions");
@@ -78,6 +83,7 @@ internal static class CacheOriginJson
             SubmittedAtUtc = json.FindText("submitted_at_utc"),
             EndedAtUtc = ReadText(json, "ended_at_utc"),
             EngineVersion = ReadText(json, "engine_version"),
+            ContinuedAttempts = (int)Math.Clamp(json.FindNumber("continued_attempts") ?? 0, 0, int.MaxValue),
             CodeVersions = ReadVersions(json),
         };
 

@@ -86,6 +86,29 @@ internal sealed class RunRecordsJson(PathRedactor paths)
             json.WriteEndArray();
         }
 
+        if (attempt.Carried.Count > 0)
+        {
+            json.WriteStartArray("carried");
+            foreach (var file in attempt.Carried)
+            {
+                json.WriteStartObject();
+                json.WriteString("path", file.Path);
+                json.WriteString("source", file.Source);
+                json.WriteString("sha256", file.Hash.Hex);
+                json.WriteNumber("size", file.Size);
+                json.WriteString("origin_attempt_id", file.Origin.Value);
+                json.WriteOptional("place", file.Place.Length == 0 ? null : paths.Redact(file.Place));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (attempt.ContinuedAttempts > 0)
+        {
+            json.WriteNumber("continued_attempts", attempt.ContinuedAttempts);
+        }
+
         if (story.Answer is { } answer)
         {
             json.WriteStartObject("answer");

@@ -56,6 +56,9 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             _ => ActiveStatus,
         };
 
+    /// <summary>Id of a file that an attempt left for later attempts. The file itself is not in the bundle.</summary>
+    public static string GetCarriedId(LeftFile file) => $"#carried-{file.Origin}-{Uri.EscapeDataString(file.Source)}-{file.Hash.Short}";
+
     public static IEnumerable<string> ListOutputIds(BundleFolder bundle, RecordedAttempt attempt) =>
         attempt.Outputs.Select(o => GetOutputPath(attempt.Row, o)).Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
 
@@ -122,7 +125,10 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
                     : null
             );
             crate.WriteReferences("object", ListObjectIds(task, row));
-            crate.WriteReferences("result", outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))));
+            crate.WriteReferences(
+                "result",
+                outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))).Concat(ListLeftFiles(task, row).Select(GetCarriedId))
+            );
             crate.WriteReferences("additionalProperty", ListProperties(task, row).Select(property => GetPropertyId(row, property.Name)));
             crate.WriteReferences("environment", task.Planned.Task.Env.Select(e => GetVariableId(task, e.Key)));
             if (task.Planned.Task.Image is { } image)
@@ -149,6 +155,11 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             crate.WriteReference("instrument", GetStepId(row.TaskId));
             crate.WriteReference("object", GetActionId(row));
         });
+        foreach (var file in ListLeftFiles(task, row))
+        {
+            WriteLeftFile(row, file);
+        }
+
         foreach (var part in parts)
         {
             crate.WriteEntity(RoCrateJson.GetFileId(part), "File", () =>
@@ -169,6 +180,24 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             });
         }
     }
+
+    // Files of this attempt that a later one carried on from.
+    private static IEnumerable<LeftFile> ListLeftFiles(RecordedTask task, AttemptRow row) =>
+        task.Attempts.SelectMany(static later => later.Row.Carried).Where(file => file.Origin == row.AttemptId).DistinctBy(GetCarriedId);
+
+    private void WriteLeftFile(AttemptRow row, LeftFile file) => crate.WriteEntity(GetCarriedId(file), "CreativeWork", () =>
+        {
+            crate.WriteText("name", file.Source);
+            crate.WriteText(
+                "description",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A file of attempt {row.AttemptIndex} that a later attempt of {row.TaskId} carried on from; it is not in the bundle."
+                )
+            );
+            crate.WriteText("contentSize", file.Size.ToString(CultureInfo.InvariantCulture));
+            crate.WriteText("sha256", file.Hash.Hex);
+        });
 
     // What the task asks for, as declared, and what its operator gave the attempt.
     private static IEnumerable<(string Name, string Value, string? Unit)> ListProperties(RecordedTask task, AttemptRow row)
@@ -192,6 +221,11 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             {
                 yield return ("GPU type", type, null);
             }
+        }
+
+        if (row.ContinuedAttempts > 0)
+        {
+            yield return ("continued attempts", Format(row.ContinuedAttempts), null);
         }
 
         if (row.Given?.Partition is { } partition)
@@ -230,7 +264,13 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
         var wiring = BundleNames.GetWiringCopyPath(row.WiringSha256);
         var staged = task.Planned.Inputs.Select(i => "inputs/" + i.Content.Hex);
         var handed = task.Planned.Task.DependsOn.SelectMany(d => story.FindDependencyOutputs(d, row.CreatedAt));
-        return staged.Concat(handed).Prepend(wiring).Distinct().Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
+        return staged
+            .Concat(handed)
+            .Prepend(wiring)
+            .Distinct()
+            .Where(p => bundle.TryGet(p, out _))
+            .Select(RoCrateJson.GetFileId)
+            .Concat(row.Carried.Select(GetCarriedId).Distinct());
     }
 
     private void WriteEnvironment(RecordedTask task)

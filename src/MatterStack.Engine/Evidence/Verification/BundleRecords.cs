@@ -216,6 +216,22 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
             Given = a.TryGetProperty("given", out var given) ? GivenResources.Parse(given.GetRawText()) : null,
             Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
             FingerprintParts = a.FindText("fingerprint_parts"),
+            ContinuedAttempts = (int)Math.Clamp(a.FindNumber("continued_attempts") ?? 0, 0, int.MaxValue),
+            Carried = a.TryGetProperty("carried", out var carried)
+                ?
+                [
+                    .. carried
+                        .EnumerateArray()
+                        .Select(file => new LeftFile(
+                            GetText(file, "path"),
+                            GetText(file, "source"),
+                            GetHash(file, "sha256"),
+                            GetNumber(file, "size"),
+                            AttemptId.FromTrusted(GetText(file, "origin_attempt_id")),
+                            file.FindText("place") ?? ""
+                        )),
+                ]
+                : [],
             Codes = a.TryGetProperty("codes", out var codes)
                 ?
                 [

@@ -137,6 +137,11 @@ internal sealed class CachedResultRestorer : IDisposable
                     $"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}",
                     CacheOriginJson.Write(origin),
                     $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId}"
+                        + (
+                            origin.ContinuedAttempts == 0
+                                ? ""
+                                : $", which continued {CountText.FormatCount(origin.ContinuedAttempts, "earlier attempt")}"
+                        )
                 ),
             }
         );

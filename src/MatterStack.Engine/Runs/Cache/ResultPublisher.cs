@@ -164,6 +164,7 @@ internal sealed class ResultPublisher : IDisposable
             SubmittedAtUtc = attempt.SubmittedAt?.ToText(),
             EndedAtUtc = attempt.EndedAt!.Value.ToText(),
             EngineVersion = EngineVersion.Text,
+            ContinuedAttempts = attempt.ContinuedAttempts,
             CodeVersions = attempt
                 .Codes.Where(static code => code.Version is not null)
                 .ToDictionary(static code => code.Code, static code => code.Version!, StringComparer.Ordinal),

@@ -76,6 +76,7 @@ internal sealed class RunChecker
         _problems.AddRange(
             CachedAttemptCheck.CheckAttempts(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _file)
         );
+        _problems.AddRange(CarriedFileCheck.CheckAttempts(_attemptsOf, _file));
         _problems.AddRange(IterationCheck.CheckIterations(_reader, _file, _tasks));
         _problems.AddRange(new EventCheck(_reader, _file).CheckEvents(_attempts, _tasks));
     }

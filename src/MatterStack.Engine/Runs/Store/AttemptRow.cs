@@ -53,6 +53,12 @@ internal sealed record AttemptRow
     /// <summary>Text of the cause, which is the name of <c>FailWhen</c> for a verdict; null if there is no cause.</summary>
     public string? CauseText { get; init; }
 
+    /// <summary>Files of earlier attempts that it carried on from; empty if it began afresh.</summary>
+    public IReadOnlyList<LeftFile> Carried { get; init; } = [];
+
+    /// <summary>Number of earlier attempts whose work it continued, directly or through others.</summary>
+    public int ContinuedAttempts { get; init; }
+
     /// <summary>Why the attempt began afresh although files were to be carried; null if it did not.</summary>
     public string? NotCarriedReason { get; init; }
 

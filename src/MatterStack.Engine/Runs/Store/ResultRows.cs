@@ -27,6 +27,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     private SqlStatement? _fingerprint;
     private SqlStatement? _finished;
     private SqlStatement? _codes;
+    private SqlStatement? _continued;
 
     /// <summary>Outputs of the completed dependencies of a task.</summary>
     /// <param name="taskSeq">Position of the task.</param>
@@ -93,7 +94,15 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         _finished ??= new SqlStatement(connection, $"SELECT {AttemptColumns.Format()} FROM attempts WHERE attempt_id = $1", 1);
         using var reader = _finished.ExecuteReader(attempt.Value);
         return reader.Read() && AttemptColumns.Read(reader) is { EndedAt: not null } row
-            ? new FinishedAttempt(row with { Codes = ReadCodes(attempt, fingerprint) }, fingerprint, ReadOutputs(attempt))
+            ? new FinishedAttempt(
+                row with
+                {
+                    Codes = ReadCodes(attempt, fingerprint),
+                    ContinuedAttempts = row.AttemptIndex == 1 ? 0 : CountContinued(attempt),
+                },
+                fingerprint,
+                ReadOutputs(attempt)
+            )
             : null;
     }
 
@@ -116,8 +125,25 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         return codes;
     }
 
+    private int CountContinued(AttemptId attempt)
+    {
+        const string Origins =
+            "SELECT c.origin_attempt_id FROM carried_files c JOIN attempts a ON a.attempt_id = c.attempt_id WHERE a.not_carried IS NULL AND "
+            + "c.attempt_id = ";
+        _continued ??= new SqlStatement(
+            connection,
+            $"WITH RECURSIVE chain(id) AS ({Origins}$1 UNION SELECT o.id FROM chain JOIN (SELECT c.attempt_id AS successor, "
+                + "c.origin_attempt_id AS id FROM carried_files c JOIN attempts a ON a.attempt_id = c.attempt_id WHERE a.not_carried IS NULL) "
+                + "o ON o.successor = chain.id) SELECT count(*) FROM chain",
+            1
+        );
+        using var reader = _continued.ExecuteReader(attempt.Value);
+        return reader.Read() ? reader.GetInt32(0) : 0;
+    }
+
     public void Dispose()
     {
+        _continued?.Dispose();
         _dependencyOutputs.Dispose();
         _outputs.Dispose();
         _definition?.Dispose();

@@ -169,12 +169,14 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
             FROM attempts WHERE {where} ORDER BY {order}
             """,
             r =>
-                AddCodes(
-                    AttemptColumns.Read(r) with
-                    {
-                        Origin = StoreText.Find(r, AttemptColumns.Count) is { } origin ? CacheOriginJson.Read(origin) : null,
-                        FingerprintParts = StoreText.Find(r, AttemptColumns.Count + 1),
-                    }
+                AddCarried(
+                    AddCodes(
+                        AttemptColumns.Read(r) with
+                        {
+                            Origin = StoreText.Find(r, AttemptColumns.Count) is { } origin ? CacheOriginJson.Read(origin) : null,
+                            FingerprintParts = StoreText.Find(r, AttemptColumns.Count + 1),
+                        }
+                    )
                 ),
             values
         );

@@ -127,14 +127,16 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 
     private int CountContinued(AttemptId attempt)
     {
-        const string Origins =
-            "SELECT c.origin_attempt_id FROM carried_files c JOIN attempts a ON a.attempt_id = c.attempt_id WHERE a.not_carried IS NULL AND "
-            + "c.attempt_id = ";
         _continued ??= new SqlStatement(
             connection,
-            $"WITH RECURSIVE chain(id) AS ({Origins}$1 UNION SELECT o.id FROM chain JOIN (SELECT c.attempt_id AS successor, "
-                + "c.origin_attempt_id AS id FROM carried_files c JOIN attempts a ON a.attempt_id = c.attempt_id WHERE a.not_carried IS NULL) "
-                + "o ON o.successor = chain.id) SELECT count(*) FROM chain",
+            """
+            WITH RECURSIVE links(attempt, origin) AS (
+                SELECT c.attempt_id, c.origin_attempt_id FROM carried_files c JOIN attempts a ON a.attempt_id = c.attempt_id
+                WHERE a.not_carried IS NULL
+            ), chain(id) AS (
+                SELECT origin FROM links WHERE attempt = $1 UNION SELECT l.origin FROM chain JOIN links l ON l.attempt = chain.id
+            ) SELECT count(*) FROM chain
+            """,
             1
         );
         using var reader = _continued.ExecuteReader(attempt.Value);

@@ -5,8 +5,8 @@ using Common;
 namespace MdRestart;
 
 /// <summary>
-/// All that a trajectory needs to go on: its start, places, velocities, the rows so far and the sum for the next one. The file ends with the SHA-256 of what stands
-/// before, so that half a file, or one with another bit, is not taken for a whole one.
+/// All that a trajectory needs to go on: its start, places, velocities, the rows so far and the sum for the next one. The file ends with
+/// the SHA-256 of what stands before, so that half a file, or one with another bit, is not taken for a whole one.
 /// </summary>
 internal sealed record Checkpoint(
     TrajectoryStart Start,

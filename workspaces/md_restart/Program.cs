@@ -2,7 +2,8 @@ using Common;
 using MdRestart;
 
 const string Usage =
-    "run --element E --temperature K --steps N [--cells N] [--step-fs DT] [--seed N] [--save-every N] [--from FILE] [--tear-at N] [--kill-at N]"
+    "run --element E --temperature K --steps N [--cells N] [--step-fs DT] [--seed N] [--save-every N] [--from FILE]"
+    + " [--tear-at N] [--kill-at N]"
     + " | verify --checkpoint FILE | check --whole TASK --interrupted TASK,… --cooler TASK";
 
 return CommandLine.Run("md_restart", Usage, args, (verb, rest) => verb switch

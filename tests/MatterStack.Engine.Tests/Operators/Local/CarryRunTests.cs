@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
@@ -222,18 +223,26 @@ public sealed class CarryRunTests : IDisposable
         Assert.AreEqual("a=COMPLETED b=COMPLETED", _world.States());
         Assert.AreEqual("a0aaa\n", File.ReadAllText(_world.Attempt("a@3/work/out")));
         Assert.AreEqual("b0bbb\n", File.ReadAllText(_world.Attempt("b@3/work/out")));
-        Assert.IsEmpty(new RunChecker(_world.Run).FindProblems());
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
     public void The_commands_use_codes_of_the_wiring_and_one_fingerprint_each()
     {
+        _world.Cache = new CacheSettings(_world.In("cache"), CacheMode.ReadWrite);
         Wire("codes: { start: { command: echo start }, again: { command: echo again } }\noperators: { local.default: {} }");
-        _world.Task("t", "{code:start}; echo 1 > state; exit 1", ("RestartCommand", "{code:again}"), ("Carry", "state"), ("MaxAttempts", "2"));
+        _world.Task(
+            "t",
+            "{code:start}; echo 1 > state; exit 1",
+            ("RestartCommand", "{code:again} > out"),
+            ("Carry", "state"),
+            ("Outputs", "out"),
+            ("MaxAttempts", "2")
+        );
 
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
 
-        Assert.AreEqual("again\n", File.ReadAllText(_world.Attempt("t@2/stdout.log")));
+        Assert.AreEqual("again\n", File.ReadAllText(_world.Attempt("t@2/work/out")));
         CollectionAssert.AreEqual(
             (string[])["again", "start"],
             _world.Query("SELECT code FROM attempt_codes JOIN attempts USING (attempt_id) WHERE attempt_index = 2 ORDER BY code")

@@ -126,7 +126,8 @@ internal static class FaultCampaign
             metadata.AddRange(
                 i switch
                 {
-                    3 or 5 => [("MaxAttempts", "3")],
+                    3 => [("MaxAttempts", "3")],
+                    5 => [("MaxAttempts", "3"), ("Carry", "state.txt=>before.txt")],
                     // What depends on it is skipped, but for one that runs nevertheless.
                     7 => [("MaxAttempts", "2"), ("AllowFailure", "true")],
                     15 => [("AllowDependencyFailure", "true")],
@@ -165,6 +166,11 @@ internal static class FaultCampaign
     {
         yield return ("out.txt", task + File.Exists(Path.Combine(folder, "work", "in.txt")));
         yield return ("results.json", $$"""{"task": "{{task}}"}""");
+        if (task == "t05")
+        {
+            var before = Path.Combine(folder, "work", "before.txt");
+            yield return ("state.txt", (File.Exists(before) ? File.ReadAllText(before) : "") + "x");
+        }
     }
 
     /// <summary>What must be the same however often the run was interrupted.</summary>
@@ -186,6 +192,7 @@ internal static class FaultCampaign
                             SELECT t.task_id || ' ' || t.state || ' attempts=' || t.attempts || ' states=' || coalesce((SELECT group_concat(a.state || coalesce(':' || a.exit_code, '')) FROM attempts a WHERE a.task_id = t.task_id), '')
                                 || ' reason=' || coalesce(t.reason, '') || ' results=' || coalesce((SELECT group_concat(results) FROM attempts a WHERE a.task_id = t.task_id), '')
                                 || ' outputs=' || coalesce((SELECT group_concat(o.path || '=' || o.sha256) FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id WHERE a.task_id = t.task_id), '')
+                                || ' carried=' || coalesce((SELECT group_concat(one) FROM (SELECT c.path || '=' || c.sha256 || '@' || o.attempt_index || ' ' || coalesce(a.not_carried, '') AS one FROM carried_files c JOIN attempts a USING (attempt_id) JOIN attempts o ON o.attempt_id = c.origin_attempt_id WHERE a.task_id = t.task_id ORDER BY a.attempt_index)), '')
                             FROM tasks t ORDER BY t.seq
                             """
                         )
@@ -241,6 +248,7 @@ internal static class FaultCampaign
         };
         return $$"""
             [ -z "$STARTS" ] || echo $MATTERSTACK_TASK_ID $MATTERSTACK_ATTEMPT_ID >> "$STARTS"
+            {{(name == "t05" ? "printf '%sx' \"$(cat before.txt 2>/dev/null)\" > state.txt" : ":")}}
             {{fails}}
             [ -e in.txt ] && printf {{name}}True > out.txt || printf {{name}}False > out.txt
             printf '{"task": "{{name}}"}' > results.json

@@ -21,13 +21,32 @@ internal sealed record RandomTask(
     /// <summary>What follows a failed attempt.</summary>
     public TaskPolicy? Policy { get; init; }
 
+    /// <summary>What its attempts do with files that they carry on, if they do not complete; later ones write new files.</summary>
+    public RandomCarry[] Carries { get; init; } = [];
+
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"key {Key}, {Cores} cores, {MaxAttempts} attempts{(AllowFailure ? ", may fail" : "")}"
                 + $"{(AllowDependencyFailure ? ", dependencies may fail" : "")}, after [{string.Join(',', DependsOn)}], "
-                + $"ends [{string.Join(',', Ends)}], policy {Policy}"
+                + $"ends [{string.Join(',', Ends)}], carries [{string.Join(',', Carries)}], policy {Policy}"
         );
+}
+
+/// <summary>What a failed attempt does with files that it carries on.</summary>
+internal enum RandomCarry
+{
+    /// <summary>It writes nothing before it ends.</summary>
+    WritesNothing,
+
+    /// <summary>It writes a new file.</summary>
+    Writes,
+
+    /// <summary>It began afresh, because the files were no good, and writes nothing.</summary>
+    AfreshWritesNothing,
+
+    /// <summary>It began afresh, and writes a new file.</summary>
+    AfreshWrites,
 }
 
 /// <summary>What disturbs one tick.</summary>
@@ -79,6 +98,7 @@ internal sealed record RandomCampaign(
                 )
                 {
                     Policy = random.Next(2) == 0 ? null : MakePolicy(random),
+                    Carries = [.. Enumerable.Range(0, random.Next(7)).Select(_ => (RandomCarry)random.Next(4))],
                 }
             );
         }
@@ -136,6 +156,7 @@ internal sealed record RandomCampaign(
             RetryMemoryFactor = random.Next(2) == 0 ? 1 : 2,
             RetryTimeFactor = random.Next(2) == 0 ? 1 : 1.5,
             RetryDelay = TimeSpan.FromSeconds(random.Next(2) * 30),
+            Carries = random.Next(2) == 0,
         };
 
     private static T Pick<T>(Random random, T[] values) => values[random.Next(values.Length)];

@@ -19,6 +19,7 @@ internal sealed partial class RandomRun
                 attempts.Count(a => a.State is not AttemptState.Ended),
                 $"t{attempts.Key} has several attempts under way"
             );
+            CheckProgress([.. attempts.OrderBy(a => a.Index)]);
             RandomRetries.CheckCounts(_campaign, attempts.Key, [.. attempts.OrderBy(a => a.Index)]);
         }
 

@@ -95,6 +95,7 @@ internal sealed partial class RandomRun
                 IsDurable = true,
                 State = a.State,
                 Given = GivenResources.Parse(a.Given),
+                CarriedHash = a.Carried,
             })
             .OrderBy(a => a.Id)
             .ToList();
@@ -236,8 +237,8 @@ internal sealed partial class RandomRun
             end switch
             {
                 null => new AttemptEnd { ExitCode = 0 },
-                EndCause.Exited => new AttemptEnd { ExitCode = 1 },
-                { } cause => new AttemptEnd { Cause = cause, EndedBy = cause.ToText() },
+                EndCause.Exited => AddFiles(new AttemptEnd { ExitCode = 1 }, id),
+                { } cause => AddFiles(new AttemptEnd { Cause = cause, EndedBy = cause.ToText() }, id),
             }
         );
     }
@@ -254,7 +255,11 @@ internal sealed partial class RandomRun
                     _attempts.Add(
                         attempt.Id,
                         new StoredAttempt(attempt.Id, attempt.Task.Position, attempt.Index, new AttemptState.Created())
+                        {
+                            Carried = attempt.CarriedHash,
+                        }
                     );
+                    CheckCarried(attempt);
                     CheckDelay(attempt);
                     intended.Add(attempt);
                     break;

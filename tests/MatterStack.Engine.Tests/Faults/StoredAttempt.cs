@@ -9,6 +9,9 @@ internal sealed record StoredAttempt(AttemptId Id, int Task, int Index, AttemptS
     /// <summary>What it was given, as stored; null if nothing.</summary>
     public string? Given { get; init; }
 
+    /// <summary>Digest of the files that it began with; null if there were none.</summary>
+    public Sha256? Carried { get; init; }
+
     /// <summary>When it ended; null if it has not ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

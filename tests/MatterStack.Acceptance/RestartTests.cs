@@ -55,7 +55,12 @@ public sealed class RestartTests
         using (var loop = campaign.Start("Loop"))
         {
             Wait.Until(
-                () => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetFiles(campaign.Runs, "ready", SearchOption.AllDirectories).Length > 0),
+                () =>
+                    loop.HasEnded
+                    || (
+                        Directory.Exists(campaign.Runs)
+                        && Directory.GetFiles(campaign.Runs, "ready", SearchOption.AllDirectories).Length > 0
+                    ),
                 "the program"
             );
             Assert.IsFalse(loop.HasEnded, loop.Said);
@@ -65,7 +70,10 @@ public sealed class RestartTests
 
         // Nobody is there when the signal comes.
         var run = campaign.Run();
-        Wait.Until(() => File.Exists(run.PathOf("md", "exit_code")) && run.File("md", "exit_code").EndsWith('\n'), "the end of the attempt");
+        Wait.Until(
+            () => File.Exists(run.PathOf("md", "exit_code")) && run.File("md", "exit_code").EndsWith('\n'),
+            "the end of the attempt"
+        );
         Assert.AreEqual("limit\n", run.File("md", "stop_signal"));
         Assert.AreEqual("1\n", run.File("md", "work/state"));
 
@@ -110,25 +118,32 @@ public sealed class RestartTests
               <ItemGroup>
                 <CampaignTask Include="a" Command="true" Carry="state=>deps/b/state" />
                 <CampaignTask Include="c" Command="true" RestartCommand="true" />
-                <CampaignTask Include="d" Command="true" Carry="s" RestartCommand="{code:nowhere}" />
               </ItemGroup>
             """
         );
 
-        var outcome = campaign.Build("ValidateWorkspace");
+        var outcome = campaign.Build("Build");
 
         Assert.AreNotEqual(0, outcome.ExitCode);
-        outcome.Says("deps/", "RestartCommand is set and Carry is empty", "its RestartCommand has {code:nowhere}", "probe.proj(");
+        outcome.Says("deps/", "RestartCommand is set and Carry is empty", "probe.proj(");
+
+        campaign.Declare(
+            """<ItemGroup><CampaignTask Include="d" Command="true" Carry="s" RestartCommand="{code:nowhere}" /></ItemGroup>"""
+        );
+        campaign.Build("Build").Failed("its RestartCommand has {code:nowhere}", "probe.proj(");
     }
 
     private static string Declare(string more, int seconds) =>
         $"""
               <ItemGroup>
-                <CampaignTask Include="md" {more}Files="md" Command="sh md 0" RestartCommand="sh md $(cat state)" Carry="state;trajectory"
+                <CampaignTask Include="md" {more}Files="md" Command="sh md 0" RestartCommand="sh md %24(cat state)" Carry="state;trajectory"
                   StopSignal="TERM@{seconds}" TimeLimitMinutes="2" MaxAttempts="9" Outputs="done" />
               </ItemGroup>
             """;
 
     private static string Causes(Run run) =>
-        string.Join(',', run.Rows("SELECT coalesce(end_cause, '') FROM attempts WHERE task_id = 'md' ORDER BY attempt_index").Select(row => row[0]));
+        string.Join(
+            ',',
+            run.Rows("SELECT coalesce(end_cause, '') FROM attempts WHERE task_id = 'md' ORDER BY attempt_index").Select(row => row[0])
+        );
 }

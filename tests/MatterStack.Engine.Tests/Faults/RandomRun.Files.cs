@@ -26,7 +26,8 @@ internal sealed partial class RandomRun
         return end with
         {
             LeftFiles = carry is RandomCarry.Writes or RandomCarry.AfreshWrites ? [CreateLeft(id)] : [],
-            NotCarriedReason = attempt.Carried is not null && carry is RandomCarry.AfreshWrites or RandomCarry.AfreshWritesNothing ? "torn" : null,
+            NotCarriedReason =
+                attempt.Carried is not null && carry is RandomCarry.AfreshWrites or RandomCarry.AfreshWritesNothing ? "torn" : null,
         };
     }
 
@@ -38,7 +39,9 @@ internal sealed partial class RandomRun
         if (last is not null && _campaign.Tasks[last.Task].Policy is { Carries: true })
         {
             // What never started did nothing with its files.
-            var carry = last.State is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit } ? RandomCarry.WritesNothing : FindCarry(last);
+            var carry = last.State is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit }
+                ? RandomCarry.WritesNothing
+                : FindCarry(last);
             expected = carry switch
             {
                 RandomCarry.WritesNothing => last.Carried,

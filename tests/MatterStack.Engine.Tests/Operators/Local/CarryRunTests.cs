@@ -27,8 +27,11 @@ public sealed class CarryRunTests : IDisposable
             "md",
             "n=$(($(cat state 2>/dev/null || echo 0) + 1)); [ $n = 4 ] && { echo $n > done; exit 0; }; "
                 + "trap 'echo $n > state; exit 3' TERM; while [ -d \"$PWD\" ]; do sleep 0.02; done",
-            ("RestartCommand", "echo again >> log; n=$(($(cat state) + 1)); [ $n = 4 ] && { echo $n $MATTERSTACK_PREVIOUS_CAUSE > done; exit 0; }; "
-                + "trap 'echo $n > state; exit 3' TERM; while [ -d \"$PWD\" ]; do sleep 0.02; done"),
+            (
+                "RestartCommand",
+                "echo again >> log; n=$(($(cat state) + 1)); [ $n = 4 ] && { echo $n $MATTERSTACK_PREVIOUS_CAUSE > done; exit 0; }; "
+                    + "trap 'echo $n > state; exit 3' TERM; while [ -d \"$PWD\" ]; do sleep 0.02; done"
+            ),
             ("Carry", "state;log"),
             ("StopSignal", "TERM@100"),
             ("TimeLimitMinutes", (101 / 60.0).ToString(CultureInfo.InvariantCulture)),
@@ -49,10 +52,18 @@ public sealed class CarryRunTests : IDisposable
             )
         );
         CollectionAssert.AreEqual(
-            (string[])["of attempt 1: state (2 bytes)", "of attempt 2: log (6 bytes), state (2 bytes)", "of attempt 3: log (12 bytes), state (2 bytes)"],
+            (string[])
+                [
+                    "of attempt 1: state (2 bytes)",
+                    "of attempt 2: log (6 bytes), state (2 bytes)",
+                    "of attempt 3: log (12 bytes), state (2 bytes)",
+                ],
             _world.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_CARRIES' ORDER BY seq")
         );
-        StringAssert.Contains(_world.Query("SELECT reason FROM attempts WHERE attempt_index = 1").Single(), "TIMEOUT: it ended after its stop signal");
+        StringAssert.Contains(
+            _world.Query("SELECT reason FROM attempts WHERE attempt_index = 1").Single(),
+            "TIMEOUT: it ended after its stop signal"
+        );
     }
 
     [TestMethod]
@@ -86,7 +97,13 @@ public sealed class CarryRunTests : IDisposable
     public void A_killed_program_goes_on_from_its_last_checkpoint_also_on_another_disk(string place)
     {
         Wire($"operators: {{ local.default: {{ backend: {{ type: local, {place.Replace("{disk}", _world.In("disk"))}}} }} }}");
-        _world.Task("t", Count + "[ $n = 3 ] || kill -s KILL $$; cp state out", ("Carry", "state"), ("MaxAttempts", "5"), ("Outputs", "out"));
+        _world.Task(
+            "t",
+            Count + "[ $n = 3 ] || kill -s KILL $$; cp state out",
+            ("Carry", "state"),
+            ("MaxAttempts", "5"),
+            ("Outputs", "out")
+        );
 
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
 
@@ -251,11 +268,9 @@ public sealed class CarryRunTests : IDisposable
     }
 
     private bool Rerun() =>
-        MatterStack.Engine.Commands.RequestCommand.Execute(
-            _world.Context(new() { TaskId = "t" }),
-            RequestKind.Rerun,
-            CancellationToken.None
-        ).Success;
+        MatterStack
+            .Engine.Commands.RequestCommand.Execute(_world.Context(new() { TaskId = "t" }), RequestKind.Rerun, CancellationToken.None)
+            .Success;
 
     private string[] Causes(string task) =>
         [.. _world.Query($"SELECT coalesce(end_cause, '-') FROM attempts WHERE task_id = '{task}' ORDER BY attempt_index").Select(c => c!)];

@@ -220,7 +220,8 @@ public sealed class CarryRunTests : IDisposable
         {
             _world.Task(
                 task,
-                $"[ -e state ] || echo {task}0 > state; echo \"$(cat state){task}\" > state; [ $MATTERSTACK_ATTEMPT_INDEX = 3 ] && cp state out",
+                $"[ -e state ] || echo {task}0 > state; echo \"$(cat state){task}\" > state; "
+                    + "[ $MATTERSTACK_ATTEMPT_INDEX = 3 ] && cp state out",
                 ("Carry", "state"),
                 ("MaxAttempts", "3"),
                 ("Outputs", "out")

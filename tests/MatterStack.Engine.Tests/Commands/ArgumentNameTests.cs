@@ -67,6 +67,17 @@ public sealed partial class ArgumentNameTests
     }
 
     [TestMethod]
+    public void A_name_of_a_metadata_is_an_argument_only_of_the_targets_that_take_it()
+    {
+        string[] names = ["Cores", "MemoryGb", "Ranks", "Core", "Memory", "TimeLimit", "MemoryGB", "GpuTypes"];
+        Assert.AreEqual("", string.Join("; ", ArgumentCheck.FindMisspelt(names, "Loop").Select(p => p.Text)));
+        Assert.IsEmpty(ArgumentCheck.FindNotTaken([CommandTable.Find("Loop")!], names));
+
+        var meant = ArgumentCheck.FindMisspelt(names, "Respond").Select(p => p.Remedy.Split('\'')[1]);
+        Assert.AreEqual("Cores MemoryGb TimeLimitMinutes GpuType", string.Join(' ', meant));
+    }
+
+    [TestMethod]
     public void No_property_of_the_SDK_is_taken_for_an_argument()
     {
         var sdks = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "sdk"));

@@ -114,7 +114,7 @@ internal static class RunCodes
     public static readonly ProblemCode NotWaitingForPerson = new(
         "MATTER3016",
         "Task waits for no person",
-        "Respond was given for a task that does not wait for a person: it has not started, has ended, is answered already, "
+        "Respond was given for a task that does not wait for a person: it has not started, has ended, is answered already, is not held, "
             + "or has an operator that asks no person.",
         "-t:Explain lists the tasks that wait for people."
     );
@@ -122,7 +122,8 @@ internal static class RunCodes
     public static readonly ProblemCode InvalidAnswer = new(
         "MATTER3017",
         "Answer not accepted",
-        "An answer has no decision, or its data are not a JSON object or do not match the task's schema.json.",
+        "An answer has no decision, or one that does not fit the task (approve or reject for a question, retry or give_up for a held task), "
+            + "or its data are not a JSON object or do not match the task's schema.json.",
         "Correct the answer; nothing was recorded."
     );
 

@@ -179,6 +179,39 @@ public sealed class SharedStoreTests : IDisposable
     }
 
     [TestMethod]
+    public void The_answer_about_a_held_task_keeps_its_decision_and_its_values_on_the_way()
+    {
+        var request = new RunRequest(RequestKind.Respond, "a", null, false, "me@there", "more memory")
+        {
+            Decision = HoldDecision.Retry,
+            Changes = [KeyValuePair.Create("MemoryGb", "64"), KeyValuePair.Create("GpuType", "\"a100\"")],
+        };
+        var seq = RequestFiles.WriteRequest(_world.Run, request, RealDisk.Instance, DateTimeOffset.UtcNow);
+        RequestTable.AddRequest(_world.Run, request, RealDisk.Instance, DateTimeOffset.UtcNow);
+
+        using var store = RunStore.Open(_world.Run, RealDisk.Instance);
+        var queued = store.ReadQueuedRequests();
+
+        Assert.HasCount(2, queued);
+        Assert.Contains(seq, queued.Select(one => one.Seq));
+        foreach (var (_, read) in queued)
+        {
+            Assert.AreEqual(HoldDecision.Retry, read.Decision);
+            Assert.AreEqual("MemoryGb=64;GpuType=\"a100\"", string.Join(';', read.Changes.Select(c => $"{c.Key}={c.Value}")));
+        }
+    }
+
+    [TestMethod]
+    public void An_answer_whose_arguments_this_version_cannot_read_is_refused()
+    {
+        var request = new RunRequest(RequestKind.Respond, "a", null, false, "me@there", null);
+
+        Assert.IsNull(RequestArguments.AddTo(request, "not JSON").Decision);
+        Assert.IsNull(RequestArguments.AddTo(request, """{"decision":"later"}""").Decision);
+        Assert.IsNull(RequestArguments.AddTo(request, null).Decision);
+    }
+
+    [TestMethod]
     public void A_run_is_not_moved_where_locks_do_not_reach_other_machines_unless_the_user_vouches_for_them()
     {
         var refused = RunLock.Acquire(_world.Run, TimeProvider.System, files: WithoutLocks).Problems.Single();

@@ -122,8 +122,8 @@ internal static class RunCodes
     public static readonly ProblemCode InvalidAnswer = new(
         "MATTER3017",
         "Answer not accepted",
-        "An answer has no decision, or one that does not fit the task (approve or reject for a question, retry or give_up for a held task), "
-            + "or its data are not a JSON object or do not match the task's schema.json.",
+        "An answer has no decision, or one that does not fit the task (approve or reject for a question, retry or give_up for a held "
+            + "task), or its data are not a JSON object or do not match the task's schema.json.",
         "Correct the answer; nothing was recorded."
     );
 

@@ -8,8 +8,8 @@ using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>A run with a held task, amended answers and a class that decides about failures, stopped at every one of its writes, commits and
-/// process starts.</summary>
+/// <summary>A run with a held task, amended answers and a class that decides about failures, stopped at every one of its writes, commits
+/// and process starts.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -64,7 +64,7 @@ public sealed class HoldKillTests
     private static void Drive(CommandWorld world, Func<bool> isDead)
     {
         world.Loop();
-        for (var answers = 0; answers < 4 && !isDead() && world.States().Contains("t07=WAITING_EXTERNAL", StringComparison.Ordinal); answers++)
+        for (var answers = 0; answers < 4 && !isDead() && IsHeld(world); answers++)
         {
             var isFirst = world.Query("SELECT CAST(attempts AS TEXT) FROM tasks WHERE task_id = 't07'").Single() == "1";
             var arguments = new RunArguments { TaskId = "t07", Decision = isFirst ? "retry" : "give_up" };
@@ -75,6 +75,8 @@ public sealed class HoldKillTests
             }
         }
     }
+
+    private static bool IsHeld(CommandWorld world) => world.States().Contains("t07=WAITING_EXTERNAL", StringComparison.Ordinal);
 
     private static string DescribeEnd(CommandWorld world) =>
         string.Join(

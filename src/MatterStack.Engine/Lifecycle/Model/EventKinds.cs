@@ -240,61 +240,21 @@ internal static partial class EventKinds
         "it is delivered again, or no more (then `details` says so)"
     );
 
-    public static readonly EventKind RequestPause = Add(
-        "REQUEST_PAUSE",
-        "`Pause` is answered",
-        "`actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestPause = AddRequest("Pause", "`actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestResume = Add(
-        "REQUEST_RESUME",
-        "`Resume` is answered",
-        "`actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestResume = AddRequest("Resume", "`actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestCancel = Add(
-        "REQUEST_CANCEL",
-        "`Cancel` is answered",
-        "`actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestCancel = AddRequest("Cancel", "`actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestCancelAttempt = Add(
-        "REQUEST_CANCELATTEMPT",
-        "`CancelAttempt` is answered",
-        "`attempt_id`, `actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestCancelAttempt = AddRequest("CancelAttempt", "`attempt_id`, `actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestRevive = Add(
-        "REQUEST_REVIVE",
-        "`Revive` is answered",
-        "`actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestRevive = AddRequest("Revive", "`actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestRerun = Add(
-        "REQUEST_RERUN",
-        "`Rerun` is answered",
-        "`task_id`, `actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestRerun = AddRequest("Rerun", "`task_id`, `actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestRespond = Add(
-        "REQUEST_RESPOND",
-        "the answer about a held task is granted or refused",
-        "`task_id`, `actor`, `details`: answer and comment",
-        Answer
-    );
+    public static readonly EventKind RequestRespond = AddRequest("Respond", "`task_id`, `actor`, `details`: answer and comment");
 
-    public static readonly EventKind RequestCleanupOrphans = Add(
-        "REQUEST_CLEANUPORPHANS",
-        "`CleanupOrphans` is answered",
-        "`actor`, `details`: answer and reason",
-        Answer
-    );
+    public static readonly EventKind RequestCleanupOrphans = AddRequest("CleanupOrphans", "`actor`, `details`: answer and reason");
 
     public static readonly EventKind WiringPersisted = Add(
         WiringEventKind.Persisted.ToText(),
@@ -376,6 +336,9 @@ internal static partial class EventKinds
 
     /// <summary>Finds a kind by its text in the column <c>kind</c>. A kind of a later version has only this text.</summary>
     public static EventKind Parse(string name) => ByName.GetValueOrDefault(name) ?? new EventKind(name, "", "", "");
+
+    private static EventKind AddRequest(string target, string fields) =>
+        Add($"REQUEST_{target.ToUpperInvariant()}", $"`{target}` is answered", fields, Answer);
 
     private static EventKind Add(string name, string writtenWhen, string fields, string meaning)
     {

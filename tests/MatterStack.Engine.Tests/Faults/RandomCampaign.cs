@@ -75,6 +75,9 @@ internal sealed record RandomCampaign(
     /// <summary>Time limit in minutes above which the scheduler refuses an attempt; only the scheduler knows it.</summary>
     public double RefusedMinutes { get; init; } = double.MaxValue;
 
+    /// <summary>Limit of failures at which the run pauses; null: there is none.</summary>
+    public FailureLimit? MaxFailures { get; init; }
+
     public static RandomCampaign Of(int seed)
     {
         var random = new Random(seed);
@@ -124,6 +127,12 @@ internal sealed record RandomCampaign(
             InfrastructureRetries = random.Next(6),
             Requests = random.Next(2) == 0 ? RequestLimits.None : new() { MaxMemoryGb = 10, MaxTimeLimit = TimeSpan.FromMinutes(100) },
             RefusedMinutes = random.Next(2) == 0 ? double.MaxValue : 70,
+            MaxFailures = random.Next(3) switch
+            {
+                0 => null,
+                1 => new FailureLimit(random.Next(1, 5), null),
+                _ => new FailureLimit(null, random.Next(1, 30)),
+            },
         };
     }
 
@@ -157,6 +166,7 @@ internal sealed record RandomCampaign(
             RetryTimeFactor = random.Next(2) == 0 ? 1 : 1.5,
             RetryDelay = TimeSpan.FromSeconds(random.Next(2) * 30),
             Carries = random.Next(2) == 0,
+            OnFailure = random.Next(3) == 0 ? FailureAction.Hold : FailureAction.Fail,
         };
 
     private static T Pick<T>(Random random, T[] values) => values[random.Next(values.Length)];
@@ -191,6 +201,14 @@ internal sealed record RandomCampaign(
                     Tasks = plain,
                 };
             }
+        }
+
+        if (MaxFailures is not null)
+        {
+            yield return this with
+            {
+                MaxFailures = null,
+            };
         }
 
         for (var length = Events.Count / 2; length > 0; length /= 2)

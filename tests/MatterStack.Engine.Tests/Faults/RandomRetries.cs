@@ -11,16 +11,20 @@ internal static class RandomRetries
     /// <summary>Whether the scheduler refused an attempt because of its time limit.</summary>
     public static bool IsRefused(RandomCampaign campaign, StoredAttempt attempt) => attempt.GivenMinutes > campaign.RefusedMinutes;
 
-    public static void CheckCounts(RandomCampaign campaign, int task, IReadOnlyList<StoredAttempt> attempts)
+    /// <param name="campaign">The campaign.</param>
+    /// <param name="task">Position of the task.</param>
+    /// <param name="attempts">Its attempts in their order.</param>
+    /// <param name="starts">1, and one more for each retry of a person, which counts anew.</param>
+    public static void CheckCounts(RandomCampaign campaign, int task, IReadOnlyList<StoredAttempt> attempts, int starts)
     {
         var ended = attempts.Where(a => a.State is AttemptState.Ended).ToList();
         Assert.IsLessThanOrEqualTo(
-            campaign.Tasks[task].MaxAttempts,
+            campaign.Tasks[task].MaxAttempts * starts,
             ended.Count(a => FindCause(a) is { } cause && !IsOutside(cause)),
             $"t{task} has too many attempts"
         );
         Assert.IsLessThanOrEqualTo(
-            campaign.InfrastructureRetries + 1,
+            (campaign.InfrastructureRetries + 1) * starts,
             ended.Count(a => IsOutside(FindCause(a)) && !IsRefused(campaign, a)),
             $"t{task} is tried again too often after ends from outside"
         );

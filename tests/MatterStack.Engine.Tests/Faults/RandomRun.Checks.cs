@@ -20,7 +20,7 @@ internal sealed partial class RandomRun
                 $"t{attempts.Key} has several attempts under way"
             );
             CheckProgress([.. attempts.OrderBy(a => a.Index)]);
-            RandomRetries.CheckCounts(_campaign, attempts.Key, [.. attempts.OrderBy(a => a.Index)]);
+            RandomRetries.CheckCounts(_campaign, attempts.Key, [.. attempts.OrderBy(a => a.Index)], _retries[attempts.Key] + 1);
         }
 
         for (var i = 0; i < _tasks.Length; i++)
@@ -34,8 +34,9 @@ internal sealed partial class RandomRun
         }
 
         // What is outside at a time keeps to the limits.
-        var under = _outside.Where(o => !o.Value.Heard && !o.Value.Over).Select(o => _campaign.Tasks[o.Value.Task]).ToList();
-        Assert.IsLessThanOrEqualTo(_campaign.Cores, under.Sum(t => t.Cores), "more cores in use than there are");
+        var running = _outside.Values.Where(o => !o.Heard && !o.Over).ToList();
+        var under = running.Select(o => _campaign.Tasks[o.Task]).ToList();
+        Assert.IsLessThanOrEqualTo(_campaign.Cores, running.Sum(o => o.Cores), "more cores in use than there are");
         Assert.IsLessThanOrEqualTo(_campaign.MaxGlobal ?? int.MaxValue, under.Count, "more at a time than allowed");
         for (var key = 0; key < _keys.Length; key++)
         {
@@ -61,6 +62,11 @@ internal sealed partial class RandomRun
             Assert.AreEqual(expected, _tasks[i].State, $"end of t{i}");
             if (expected == TaskState.Failed && task.Cores <= _campaign.Cores)
             {
+                Assert.AreEqual(IsHolding(task), _givenUp.Contains(i), $"t{i} failed although a person was to decide, or was given up");
+            }
+
+            if (expected == TaskState.Failed && task.Cores <= _campaign.Cores && !IsHolding(task))
+            {
                 RandomRetries.CheckFailure(_campaign, i, [.. mine.OrderBy(a => a.Index)]);
             }
         }
@@ -79,6 +85,8 @@ internal sealed partial class RandomRun
             && recorded > _clockSetAt
             && RandomRetries.IsOutside(cause)
             && !RandomRetries.IsRefused(_campaign, last)
+            // A person decides without a delay.
+            && !_heldAttempts.Contains(last.Id)
         )
         {
             Assert.IsGreaterThanOrEqualTo(10, (attempt.CreatedAt - ended).TotalSeconds, $"t{attempt.Task.Position} begins again at once");

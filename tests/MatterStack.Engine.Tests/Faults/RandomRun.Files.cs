@@ -72,6 +72,8 @@ internal sealed partial class RandomRun
                 !isStuck
                     || RandomRetries.IsOutside(cause)
                     || attempt.Index == attempts.Count
+                    // A person may let it try again.
+                    || _heldAttempts.Contains(attempt.Id)
                     || RandomRetries.IsGrowing(_campaign.Tasks[attempt.Task].Policy!, cause),
                 $"t{attempt.Task} goes on with the same files"
             );

@@ -37,6 +37,8 @@ internal sealed partial class RandomRun
             .MaxConcurrent.Select((_, i) => OperatorKey.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"local.k{i}")))
             .ToArray();
         _tasks = campaign.Tasks.Select(t => (t.DependsOn.Length == 0 ? TaskState.Ready : TaskState.Pending, 0, (string?)null)).ToArray();
+        _cores = [.. campaign.Tasks.Select(t => t.Cores)];
+        _retries = new int[campaign.Tasks.Count];
         Load();
     }
 
@@ -45,7 +47,10 @@ internal sealed partial class RandomRun
         // A pause is longer than any delay.
         var calm = new RandomEvent(0, 0, 90_000, 0);
         // After the disturbances there is an end: every attempt needs few ticks.
-        var most = _campaign.Events.Count + 20 + 8 * _campaign.Tasks.Sum(t => t.MaxAttempts + _campaign.InfrastructureRetries + 3);
+        var most =
+            _campaign.Events.Count
+            + 20
+            + 8 * _campaign.Tasks.Sum(t => (t.MaxAttempts + _campaign.InfrastructureRetries + 3) * (IsHolding(t) ? MaxRetries + 1 : 1));
         for (var tick = 0; ; tick++)
         {
             if (_run.IsEnd())
@@ -55,7 +60,8 @@ internal sealed partial class RandomRun
             }
 
             Assert.IsLessThan(most, tick, "it does not come to an end: " + string.Join(' ', _tasks.Select(t => t.State)));
-            Tick(tick < _campaign.Events.Count ? _campaign.Events[tick] : calm);
+            _isCalm = tick >= _campaign.Events.Count;
+            Tick(_isCalm ? calm : _campaign.Events[tick]);
             Check();
         }
     }
@@ -70,7 +76,7 @@ internal sealed partial class RandomRun
                         Position = i,
                         Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)),
                         KeyIndex = task.Key,
-                        Cores = task.Cores,
+                        Cores = _cores[i],
                         MaxAttempts = task.MaxAttempts,
                         AllowFailure = task.AllowFailure,
                         AllowDependencyFailure = task.AllowDependencyFailure,
@@ -79,6 +85,7 @@ internal sealed partial class RandomRun
                         AttemptCount = _tasks[i].Attempts,
                         Policy = task.Policy,
                         History = _tasks[i].History is { } history ? TaskHistory.Parse(history) : null,
+                        Hold = _tasks[i].State == TaskState.WaitingExternal ? LoadHold(i) : null,
                     }
             )
             .ToList();
@@ -99,8 +106,11 @@ internal sealed partial class RandomRun
             })
             .OrderBy(a => a.Id)
             .ToList();
-        _model = new RunModel(_run, _keys, nodes, live);
-        _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30), new(_campaign.InfrastructureRetries));
+        _model = new RunModel(_run, _keys, nodes, live) { FailureBaseline = _baseline };
+        _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30), new(_campaign.InfrastructureRetries))
+        {
+            MaxFailures = _campaign.MaxFailures,
+        };
         _loadedAt = _time;
         _facts.Clear();
         // What is outside is looked for before anything is planned.
@@ -143,6 +153,7 @@ internal sealed partial class RandomRun
             }
         }
 
+        AnswerForPeople(luck);
         var plan = Plan(PlanScope.Tick);
         if (happening.Crash == 1)
         {
@@ -176,7 +187,7 @@ internal sealed partial class RandomRun
                 $"{attempt.Id} of t{attempt.Task.Position} was let go without being recorded"
             );
             Assert.IsTrue(
-                _outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index)),
+                _outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index) { Cores = attempt.Task.Cores }),
                 $"{attempt.Id} of t{attempt.Task.Position} was started twice"
             );
             if (attempt.Given?.TimeLimit?.TotalMinutes > _campaign.RefusedMinutes)
@@ -205,11 +216,12 @@ internal sealed partial class RandomRun
         Record(Plan(PlanScope.FactsOnly));
     }
 
-    private TickPlan Plan(PlanScope scope)
+    private TickPlan Plan(PlanScope scope, RunRequest? request = null)
     {
         var facts = new TickFacts
         {
             Scope = scope,
+            Request = request,
             Observations = [.. _facts],
             Elapsed = _time - _loadedAt,
         };
@@ -261,6 +273,7 @@ internal sealed partial class RandomRun
                     );
                     CheckCarried(attempt);
                     CheckDelay(attempt);
+                    Assert.AreEqual(RunState.Running, _run, "an attempt is intended");
                     intended.Add(attempt);
                     break;
                 case Change.AttemptMoved moved:
@@ -292,7 +305,14 @@ internal sealed partial class RandomRun
                         _tasks[moved.Task.Position].State.IsEnd(),
                         $"t{moved.Task.Position} went from {_tasks[moved.Task.Position].State} to {moved.To}"
                     );
+                    RecordHold(moved);
                     _tasks[moved.Task.Position].State = moved.To;
+                    break;
+                case Change.TaskAmended amended:
+                    _cores[amended.Task.Position] = amended.Amendment.After.Task.Cores;
+                    break;
+                case Change.FailuresCounted counted:
+                    _baseline = counted.Baseline;
                     break;
                 case Change.RunMoved moved:
                     Assert.IsFalse(_run.IsEnd(), $"the run went from {_run} to {moved.To}");
@@ -308,6 +328,7 @@ internal sealed partial class RandomRun
             _tasks[task.Position].Attempts = task.AttemptCount;
         }
 
+        CheckLimit(plan, intended.Count);
         return intended;
     }
 
@@ -325,5 +346,7 @@ internal sealed partial class RandomRun
         public bool Over { get; set; }
 
         public bool Heard { get; set; }
+
+        public int Cores { get; init; }
     }
 }

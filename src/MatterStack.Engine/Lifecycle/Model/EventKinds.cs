@@ -246,7 +246,10 @@ internal static partial class EventKinds
 
     public static readonly EventKind RequestCancel = AddRequest("Cancel", "`actor`, `details`: answer and reason");
 
-    public static readonly EventKind RequestCancelAttempt = AddRequest("CancelAttempt", "`attempt_id`, `actor`, `details`: answer and reason");
+    public static readonly EventKind RequestCancelAttempt = AddRequest(
+        "CancelAttempt",
+        "`attempt_id`, `actor`, `details`: answer and reason"
+    );
 
     public static readonly EventKind RequestRevive = AddRequest("Revive", "`actor`, `details`: answer and reason");
 

@@ -125,7 +125,7 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
             failed is not null && state.Outcome != AttemptOutcome.Cancelled && cancel is null
                 ? RetryPolicy.Decide(failed, task, Capacity.GetLimit(task).Requests, infrastructure)
                 : null;
-        if (decision is { IsWithoutProgress: true } && !FailureDecisions.ContainsKey(attempt.Id))
+        if (decision is { IsWithoutProgress: true } && FailureDecisions.GetValueOrDefault(attempt.Id)?.Amendment is null)
         {
             state = state with { Reason = decision.Reason, Cause = EndCause.NoProgress, Verdict = null };
         }

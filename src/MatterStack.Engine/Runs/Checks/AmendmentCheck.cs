@@ -39,7 +39,10 @@ internal static class AmendmentCheck
 
             if (events[group.Key].Count() != group.Count())
             {
-                Report($"Task {group.Key} has {group.Count()} amendments and {events[group.Key].Count()} events of amendments");
+                Report(
+                    $"Task {group.Key} has {CountText.FormatCount(group.Count(), "amendment")} and "
+                        + $"{CountText.FormatCount(events[group.Key].Count(), "event")} of amendments"
+                );
             }
 
             var values = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -117,7 +117,7 @@ public sealed class DiskTests
         // Who comes later knows of the exit code what was written.
         campaign.Give("go");
 
-        campaign.Build("Loop").Failed("MATTER3007");
+        campaign.Build("Loop", "-p:MatterStackInfrastructureRetries=0").Failed("MATTER3007");
 
         Assert.AreEqual("FAILED", run.Attempt("a"));
         StringAssert.Contains(run.Attempt("a", "reason"), "left no exit code");

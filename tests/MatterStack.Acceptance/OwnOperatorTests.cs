@@ -69,7 +69,7 @@ public sealed class OwnOperatorTests
                 )
         );
 
-        campaign.Build("Loop").Failed("MATTER4030", "Anneal.Furnace", "no power");
+        campaign.Build("Loop", "-p:MatterStackInfrastructureRetries=0").Failed("MATTER4030", "Anneal.Furnace", "no power");
 
         Assert.AreEqual("FAILED_INIT", campaign.Run().Attempt("anneal"));
     }

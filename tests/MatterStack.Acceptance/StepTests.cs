@@ -112,7 +112,7 @@ public sealed class StepTests
         Shell.Signal("KILL", process);
         run.Rows($"UPDATE attempts SET external_id = replace(external_id, '{process}@', '{Environment.ProcessId}@')");
 
-        campaign.Build("Loop").Failed("MATTER3008", "its process is gone");
+        campaign.Build("Loop", "-p:MatterStackInfrastructureRetries=0").Failed("MATTER3008", "its process is gone");
     }
 
     [TestMethod]

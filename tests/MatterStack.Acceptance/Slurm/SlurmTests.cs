@@ -141,7 +141,7 @@ public sealed class SlurmTests
               hpc.deadline: { kind: hpc, backend: { type: slurm, slurm: { options: [--hold, "--deadline=now+1hour"], poll_interval: "00:00:01" } } }
             """
         );
-        using var loop = campaign.Start("Loop");
+        using var loop = campaign.Start("Loop", "-p:MatterStackInfrastructureRetries=0");
         Wait.Until(
             () => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0),
             "a run"

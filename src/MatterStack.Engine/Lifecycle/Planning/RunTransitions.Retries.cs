@@ -10,7 +10,8 @@ internal sealed partial class RunTransitions
     private void GiveRequest(LiveAttempt attempt, DateTimeOffset now)
     {
         var (task, limits) = (attempt.Task, Capacity.GetLimit(attempt.Task).Requests);
-        if (task.Policy is null && ReferenceEquals(limits, RequestLimits.None))
+        // Nothing has grown, and nothing cuts: most attempts.
+        if (task.History is null && limits is { MaxMemoryGb: null, MaxTimeLimit: null })
         {
             return;
         }

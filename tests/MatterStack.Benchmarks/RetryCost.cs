@@ -36,7 +36,7 @@ internal static class RetryCost
             with,
             without,
             false,
-            "<= 1.05 x"
+            "reported"
         );
         (with, without) = Cost.Compare(3, () => Declare(hasPolicies: true), () => Declare(hasPolicies: false));
         yield return Figure.Time(

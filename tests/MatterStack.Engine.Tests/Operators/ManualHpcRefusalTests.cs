@@ -29,13 +29,13 @@ public sealed class ManualHpcRefusalTests
 
         Assert.IsNull(provider.FindRefusalReason(wired, task));
         Assert.AreEqual(
-            "it has StopSignal TERM@60, and a person runs the jobs of 'manual_hpc.default'; remove it, and request the signal in the scheduler's "
-                + "directives",
+            "it has StopSignal TERM@60, and a person runs the jobs of 'manual_hpc.default'; remove it, and request the signal in the "
+                + "scheduler's directives",
             provider.FindRefusalReason(wired, task with { StopSignal = "TERM@60" })
         );
         Assert.AreEqual(
-            "it has Carry, and the files of a failed job of 'manual_hpc.default' stay with the person who runs it; remove Carry, and let the "
-                + "person continue",
+            "it has Carry, and the files of a failed job of 'manual_hpc.default' stay with the person who runs it; remove Carry, and "
+                + "let the person continue",
             provider.FindRefusalReason(wired, task with { Carry = [CarryRequest.FromString("restart.*")] })
         );
     }

@@ -115,6 +115,32 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     /// <summary>Reason of the requested cancellation; null if none is requested.</summary>
     public string? CancelReason { get; set; }
 
+    /// <summary>Why the job is removed from the queue although nobody cancels the attempt: its grown request can never be met. Null if it
+    /// stays.</summary>
+    public string? RefusalReason { get; private set; }
+
+    /// <summary>Removes the job from the queue if its time limit has grown beyond what jobs of the queue may have: it would wait for
+    /// ever.</summary>
+    public void RefuseGrownRequest(JobState.Waiting waiting)
+    {
+        var stated = request.Task.TimeLimit ?? site.Scheduler.DefaultTimeLimit;
+        if (waiting.ExceedsLimit && CancelReason is null && request.Given?.TimeLimit is { } limit && (stated is null || limit > stated))
+        {
+            RefusalReason =
+                $"{OperatorCodes.SubmissionRefused}: {site.Scheduler.Type} can never start job {Id} with its grown time limit "
+                + $"({waiting.Reason})";
+            CancelReason = RefusalReason;
+        }
+    }
+
+    /// <summary>Reports the end of a job that was removed from the queue.</summary>
+    public void ReportRemoved(DateTimeOffset now, AttemptEnd ending) =>
+        ReportFact(
+            RefusalReason is { } refusal && CancelReason == refusal && !_isRunning
+                ? new Observation.NotStarted(request.Attempt, now, refusal) { IsPermanent = true }
+                : new Observation.Exited(request.Attempt, now, ending)
+        );
+
     /// <summary>Time of the last cancel command; null if there was none.</summary>
     public TimeSpan? CancelSentAt { get; set; }
 

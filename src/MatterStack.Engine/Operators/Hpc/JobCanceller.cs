@@ -122,9 +122,7 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
                 )
             )
             {
-                job.ReportFact(
-                    new Observation.Exited(job.Request.Attempt, at, new AttemptEnd { IsCancelled = true, EndedBy = job.CancelReason })
-                );
+                job.ReportRemoved(at, new AttemptEnd { IsCancelled = true, EndedBy = job.CancelReason });
             }
             else if (job.Id is null)
             {

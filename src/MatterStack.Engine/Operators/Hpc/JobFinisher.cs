@@ -316,7 +316,15 @@ internal sealed class JobFinisher(AttemptFiles files)
                 return;
             }
 
-            job.ReportFact(new Observation.Exited(job.Request.Attempt, at, whole));
+            if (job.End is JobState.Cancelled)
+            {
+                job.ReportRemoved(at, whole);
+            }
+            else
+            {
+                job.ReportFact(new Observation.Exited(job.Request.Attempt, at, whole));
+            }
+
             CollectionRetries.DeleteState(job.Request, files);
         }
         catch (IOException e) when (DiskErrors.IsDiskError(e))

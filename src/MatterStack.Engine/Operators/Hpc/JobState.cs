@@ -19,6 +19,9 @@ internal abstract record JobState
     {
         /// <summary>Whether the job is held.</summary>
         public bool IsHeld { get; init; }
+
+        /// <summary>Whether it asks for more than jobs of its queue may have, so that it waits for ever.</summary>
+        public bool ExceedsLimit { get; init; }
     }
 
     /// <summary>The job runs.</summary>

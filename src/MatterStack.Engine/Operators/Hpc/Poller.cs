@@ -228,6 +228,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         {
             case JobState.Waiting waiting:
                 job.ReportWaiting(at, waiting.Reason);
+                job.RefuseGrownRequest(waiting);
                 break;
             case JobState.Running running:
                 job.ReportRunning(at, running.Note);

@@ -32,9 +32,9 @@ internal sealed partial class SchedulerConnection
 
     private void CancelRequestedJobs()
     {
-        foreach (var job in _jobs.Where(j => j.CancelReason is null))
+        foreach (var job in _jobs.Where(j => j.CancelReason is null || j.CancelReason == j.RefusalReason))
         {
-            job.CancelReason = _cancelReasons.GetValueOrDefault(job.Request.Attempt);
+            job.CancelReason = _cancelReasons.GetValueOrDefault(job.Request.Attempt) ?? job.CancelReason;
             if (job is { IsBeingCancelled: true, Id: null })
             {
                 _poller.PollWithin(Now, TimeSpan.FromSeconds(1));

@@ -179,6 +179,8 @@ internal static partial class SlurmParser
                     : $"{word}, {because}"
                 )
                 {
+                    // With EnforcePartLimits=NO, the default, sbatch accepts such a job.
+                    ExceedsLimit = because == "PartitionTimeLimit",
                     IsHeld =
                         (because?.Contains("held", StringComparison.OrdinalIgnoreCase) ?? false)
                         || word is "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD",

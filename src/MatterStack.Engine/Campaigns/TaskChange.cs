@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
@@ -10,8 +13,11 @@ internal sealed record TaskChange(string Name, string? Previous, string? Current
 {
     private const int MaxShown = 200;
 
+    private static readonly JsonSerializerOptions ForPeople = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Describes the change in one line.</summary>
     public string Describe() => $"{Name} from {Show(Previous)} to {Show(Current)}";
 
-    private static string Show(string? json) => json is null ? "the default" : UntrustedText.ToLine(json, MaxShown);
+    private static string Show(string? json) =>
+        json is null ? "the default" : UntrustedText.ToLine(JsonNode.Parse(json)?.ToJsonString(ForPeople) ?? json, MaxShown);
 }

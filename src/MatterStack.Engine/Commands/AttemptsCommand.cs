@@ -33,6 +33,8 @@ internal static class AttemptsCommand
                         + $"{(attempt.Codes.Count == 0 ? "" : ", with " + DescribeCodes(attempt))}"
                         + $"{(attempt.Given?.Describe() is { Length: > 0 } given ? $", {given}" : "")}"
                         + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
+                        + $"{(attempt.Carried.Count == 0 ? "" : $", with files of earlier attempts: {DescribeCarried(attempt)}")}"
+                        + $"{(attempt.NotCarriedReason is { } afresh ? $", begun afresh: {afresh}" : "")}"
                         + $"{(attempt.CauseText is null ? "" : $", cause {attempt.CauseText}")}"
                         + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
                         + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
@@ -50,6 +52,8 @@ internal static class AttemptsCommand
 
             return new CommandResult(true, items);
         });
+
+    private static string DescribeCarried(AttemptRow attempt) => string.Join("; ", attempt.Carried.Select(static file => file.Path));
 
     private static string DescribeCodes(AttemptRow attempt) => string.Join(", ", attempt.Codes.Select(static code => code.Describe()));
 
@@ -100,6 +104,10 @@ internal static class AttemptsCommand
                 "code_sha256",
                 attempt.Codes.Count == 0 ? null : string.Join("; ", attempt.Codes.Select(static code => $"{code.Code}={code.Sha256}"))
             ),
+            ("continued_attempts", attempt.ContinuedAttempts == 0 ? null : attempt.ContinuedAttempts),
+            ("carried", attempt.Carried.Count == 0 ? null : DescribeCarried(attempt)),
+            ("not_carried", attempt.NotCarriedReason),
+            ("node", attempt.Node),
             ("partition", attempt.Given?.Partition),
             ("given", attempt.Given?.ToJson())
         );

@@ -3,7 +3,8 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.GridEngine;
 
-/// <summary>Jobs of a real Grid Engine that its time limit ends are continued, after a signal that their own script has sent them.</summary>
+/// <summary>Jobs of a real Grid Engine that reach their time limit are continued, after a signal that their own script has sent
+/// them.</summary>
 [TestClass]
 public sealed class GridEngineRestartTests
 {

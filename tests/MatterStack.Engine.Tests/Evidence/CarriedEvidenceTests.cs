@@ -29,6 +29,11 @@ public sealed class CarriedEvidenceTests : IDisposable
             Assert.AreEqual(attempts[1].AttemptId, attempts[2].Carried.Single().Origin);
         }
 
+        var shown = AttemptsCommand.Execute(_world.Context()).Items.Single(item => item.Metadata["attempt_index"] == "3").Metadata;
+        Assert.AreEqual("n", shown["carried"]);
+        Assert.AreEqual("2", shown["continued_attempts"]);
+        Assert.IsTrue(_world.Said.Exists(line => line.Contains(", with files of earlier attempts: n", StringComparison.Ordinal)));
+
         var folder = Export();
         using var bundle = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "bundle.json")));
         var last = bundle.RootElement.GetProperty("tasks")[0].GetProperty("attempts")[2];

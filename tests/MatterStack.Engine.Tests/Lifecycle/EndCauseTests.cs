@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Exchange;
@@ -49,6 +50,13 @@ public sealed class EndCauseTests
         Assert.IsTrue(Enum.GetValues<EndCause>().All(c => EndCauseText.FindEndCause(c.ToText()) == c));
         Assert.IsNull(EndCauseText.FindEndCause("NOT_KNOWN_YET"));
     }
+
+    [TestMethod]
+    public void A_change_of_a_task_is_told_without_escapes() =>
+        Assert.AreEqual(
+            "Command from the default to \"echo 'ä' > a\"",
+            new TaskChange("Command", null, "\"echo \\u0027\\u00e4\\u0027 \\u003E a\"").Describe()
+        );
 
     [TestMethod]
     [DataRow("FAILED", EndCause.Exited)]

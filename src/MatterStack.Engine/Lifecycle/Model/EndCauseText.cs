@@ -31,6 +31,19 @@ internal static class EndCauseText
 
     public static string ToText(this EndCause cause) => Causes.GetText(cause);
 
+    /// <summary>Whether the reason of an end with this cause begins with the name of the cause.</summary>
+    public static bool BeginsReason(EndCause cause) =>
+        cause
+            is not (
+                EndCause.Exited
+                or EndCause.Signal
+                or EndCause.OutputsMissing
+                or EndCause.NotStarted
+                or EndCause.Lost
+                or EndCause.Cancelled
+                or EndCause.Stopped
+            );
+
     /// <summary>Finds a cause by the text of the store, in which a verdict stands as its name. Returns null for no text.</summary>
     public static EndCause? FindStoredCause(string? text) => text is null ? null : FindEndCause(text) ?? EndCause.Verdict;
 

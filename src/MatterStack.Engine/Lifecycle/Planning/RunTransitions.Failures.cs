@@ -19,7 +19,7 @@ internal sealed partial class RunTransitions
     public void HoldTask(LiveAttempt last, AttemptState.Ended state, DateTimeOffset at)
     {
         var reason = state.Reason ?? "failed";
-        var cause = state.CauseText is { } text ? $"{text}: {reason}" : reason;
+        var cause = state.Cause is { } known && !EndCauseText.BeginsReason(known) ? $"{state.CauseText}: {reason}" : reason;
         model.SetHold(last.Task, new TaskHold(last.Id, reason));
         MoveTask(last.Task, TaskState.WaitingExternal, $"is held after attempt {last.Index}: {cause}", at);
         RecordEvent(EventKinds.TaskHeld, last.Task.Id, last.Id, null, cause, at);

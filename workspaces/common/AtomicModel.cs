@@ -61,16 +61,20 @@ internal sealed class AtomicModel
         var pairs = new Dictionary<(CleriRosato, CleriRosato), PairParameters>();
         var bonds = new List<Bond>();
         for (var i = 0; i < places.Count; i++)
-        for (var j = i; j < places.Count; j++)
-            foreach (var shift in Shifts(periods, places[j] - places[i], reach))
+        {
+            for (var j = i; j < places.Count; j++)
             {
-                if (i == j && !IsForward(shift))
-                    continue;
-                var key = (metals[i], metals[j]);
-                if (!pairs.TryGetValue(key, out var pair))
-                    pairs[key] = pair = PairParameters.Mixed(metals[i], metals[j]);
-                bonds.Add(new Bond(i, j, shift, pair));
+                foreach (var shift in Shifts(periods, places[j] - places[i], reach))
+                {
+                    if (i == j && !IsForward(shift))
+                        continue;
+                    var key = (metals[i], metals[j]);
+                    if (!pairs.TryGetValue(key, out var pair))
+                        pairs[key] = pair = PairParameters.Mixed(metals[i], metals[j]);
+                    bonds.Add(new Bond(i, j, shift, pair));
+                }
             }
+        }
         return new AtomicModel([.. places], [.. bonds]);
     }
 

@@ -40,10 +40,17 @@ internal static class FccLattice
     {
         var vectors = new List<LatticeVector>();
         for (var i = -reach; i <= reach; i++)
-        for (var j = -reach; j <= reach; j++)
-        for (var k = -reach; k <= reach; k++)
-            if ((i, j, k) != (0, 0, 0))
-                vectors.Add(new LatticeVector(j + k, i + k, i + j));
+        {
+            for (var j = -reach; j <= reach; j++)
+            {
+                for (var k = -reach; k <= reach; k++)
+                {
+                    if ((i, j, k) != (0, 0, 0))
+                        vectors.Add(new LatticeVector(j + k, i + k, i + j));
+                }
+            }
+        }
+
         return vectors;
     }
 

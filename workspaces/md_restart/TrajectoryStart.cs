@@ -50,10 +50,17 @@ internal sealed record TrajectoryStart(string Element, int Cells, double Tempera
         Vector[] basis = [new(0, 0, 0), new(0, 0.5, 0.5), new(0.5, 0, 0.5), new(0.5, 0.5, 0)];
         var places = new List<Vector>();
         for (var x = 0; x < Cells; x++)
-        for (var y = 0; y < Cells; y++)
-        for (var z = 0; z < Cells; z++)
-            foreach (var atom in basis)
-                places.Add(a * (new Vector(x, y, z) + atom));
+        {
+            for (var y = 0; y < Cells; y++)
+            {
+                for (var z = 0; z < Cells; z++)
+                {
+                    foreach (var atom in basis)
+                        places.Add(a * (new Vector(x, y, z) + atom));
+                }
+            }
+        }
+
         return places;
     }
 

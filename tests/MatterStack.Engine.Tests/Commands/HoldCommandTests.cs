@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Runs.Store;

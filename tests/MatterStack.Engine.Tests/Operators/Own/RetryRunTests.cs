@@ -1,7 +1,5 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Tests.Faults;
 
 namespace MatterStack.Engine.Tests.Operators.Own;

@@ -50,6 +50,8 @@ public sealed class FullDiskTests
         Assert.AreEqual("3000000\n", run.File("waits", "work/out"));
         Assert.AreEqual("1", run.Text("SELECT count(*) FROM attempts WHERE task_id = 'waits'"));
         Assert.AreEqual("FAILED", run.Attempt("fills"));
+        // The job itself failed: the next one would wait for the disk that this one has filled.
+        Assert.AreEqual("EXIT", run.Attempt("fills", "end_cause"));
         StringAssert.Contains(run.Attempt("fills", "reason"), $"the disk of cluster:{far} is full: 0 bytes free of 20 MB");
     }
 }

@@ -34,11 +34,11 @@ internal static class JobEndMapping
                 UnknownFacts = failed.UnknownFacts,
                 FailureNote = ModuleCommands.FindFailure(job.Request, left ?? failed.ExitCode),
             },
-            // A failure without an exit code.
+            // A failure without an exit code, for example on a full disk: the job itself failed.
             JobState.Failed failed => new AttemptEnd
             {
                 ExitCode = left ?? failed.ExitCode,
-                Cause = failed.Cause is EndCause.Exited ? EndCause.Lost : failed.Cause,
+                Cause = failed.Cause,
                 EndedBy = failed.Reason is null ? failed.StateName : $"{failed.StateName}: {failed.Reason}",
             },
             JobState.Cancelled cancelled => new AttemptEnd

@@ -55,9 +55,6 @@ public sealed record AttemptRequest
     /// <summary>Number of earlier attempts of the task that ran out of memory.</summary>
     public int OutOfMemoryCount { get; init; }
 
-    /// <summary>Number of earlier attempts of the task that reached their time limit.</summary>
-    internal int TimeoutCount { get; init; }
-
     /// <summary>Text of the cause with which the last attempt ended; null for the first attempt.</summary>
     internal string? PreviousCause { get; init; }
 

@@ -26,10 +26,9 @@ internal sealed partial class RunStore
             );
             // A damaged definition must fail here, not on an operator's thread.
             _ = request.Planned;
-            if (attempt.Index > 1 && (request.Task.RetryMemoryFactor > 1 || request.Task.RetryTimeFactor > 1))
+            if (attempt.Index > 1 && request.Task.RetryMemoryFactor > 1)
             {
-                var (memory, time) = CountLimitEnds(attempt.Task.Id);
-                request = request with { OutOfMemoryCount = memory, TimeoutCount = time };
+                request = request with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
             }
 
             return attempt.Task.DependsOn.Length == 0
@@ -143,15 +142,14 @@ internal sealed partial class RunStore
             },
         };
 
-    private (int OutOfMemory, int TimeLimit) CountLimitEnds(TaskId task)
+    private int CountOutOfMemoryEnds(TaskId task)
     {
         using var ends = new SqlStatement(
             _connection,
-            $"SELECT count(*) FILTER (WHERE end_cause = '{EndCause.OutOfMemory.ToText()}'), "
-                + $"count(*) FILTER (WHERE end_cause = '{EndCause.TimeLimit.ToText()}') FROM attempts WHERE task_id = $1",
+            $"SELECT count(*) FROM attempts WHERE task_id = $1 AND end_cause = '{EndCause.OutOfMemory.ToText()}'",
             1
         );
         using var reader = ends.ExecuteReader(task.Value);
-        return reader.Read() ? (reader.GetInt32(0), reader.GetInt32(1)) : (0, 0);
+        return reader.Read() ? reader.GetInt32(0) : 0;
     }
 }

@@ -34,6 +34,9 @@ internal sealed class SettingsItem(ITaskItem item)
     /// <summary>Setting <c>MatterStackMaxFailures</c>: a number of tasks, or a share of the ended tasks; the default is no limit.</summary>
     public string MaxFailures => item.GetMetadata(nameof(MaxFailures));
 
+    /// <summary>Setting <c>MatterStackCanary</c>: whether one task of each kind starts before the others; the default is false.</summary>
+    public string Canary => item.GetMetadata(nameof(Canary));
+
     /// <summary>Setting <c>MatterStackGroupAccess</c>; the default is <c>none</c>.</summary>
     public string GroupAccess => item.GetMetadata(nameof(GroupAccess));
 

@@ -90,6 +90,16 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             );
         }
 
+        if (!bool.TryParse(ValueOrNull("MatterStackCanary", item.Canary) ?? "false", out var isCanary))
+        {
+            return new Problem(
+                CampaignCodes.ProjectNotUsable,
+                $"MatterStackCanary is '{item.Canary}'; it must be true or false",
+                "Write true or false.",
+                new SourcePosition(item.ProjectFile)
+            );
+        }
+
         int? retries = null;
         if (ValueOrNull("MatterStackInfrastructureRetries", item.InfrastructureRetries) is { } count)
         {
@@ -120,6 +130,7 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             GroupAccess = access,
             TrustLocks = trust,
             InfrastructureRetries = retries,
+            StartsCanaries = isCanary,
             Cache = new CacheSettings(
                 Path.TrimEndingDirectorySeparator(
                     Path.GetFullPath(ValueOrNull("MatterStackCacheDirectory", item.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)

@@ -28,7 +28,8 @@ public sealed partial class ArchitectureTests
         ("Wiring/Snapshots", [Ground, "Wiring", "Wiring/Parsing"]),
         ("Wiring/Resolving", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Legacy", "Wiring/Snapshots"]),
         ("Lifecycle/Model", [Ground, "Campaigns", "Wiring"]),
-        ("Lifecycle/Planning", [Ground, "Campaigns", "Lifecycle/Model"]),
+        ("Lifecycle/Selections", [Ground, "Lifecycle/Model"]),
+        ("Lifecycle/Planning", [Ground, "Campaigns", "Lifecycle/Model", "Lifecycle/Selections"]),
         ("Transports/Shell", [Ground]),
         ("Transports/Http", [Ground, "Wiring/Secrets"]),
         ("Operators/Processes/Native", [Ground]),
@@ -100,6 +101,7 @@ public sealed partial class ArchitectureTests
                 "Wiring/Snapshots",
                 "Wiring/Resolving",
                 "Lifecycle/Model",
+                "Lifecycle/Selections",
                 "Operators",
                 "Caching",
                 "Runs",
@@ -218,7 +220,18 @@ public sealed partial class ArchitectureTests
         ),
         (
             "Commands/Hosting",
-            [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/Model", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]
+            [
+                Ground,
+                "Campaigns/*",
+                "Wiring/*",
+                "Lifecycle/Model",
+                "Lifecycle/Selections",
+                "Operators/*",
+                "Caching",
+                "Runs/*",
+                "Reports",
+                "Reports/Html",
+            ]
         ),
         (
             "Commands/Reporting",

@@ -84,6 +84,9 @@ public sealed record CampaignTask
     /// <summary>Lines that must be there, otherwise the attempt fails with the cause <c>NO_SUCCESS_MARK</c>.</summary>
     public IReadOnlyList<SuccessMark> SucceedWhen { get; init; } = [];
 
+    /// <summary>Order among ready tasks, from -1000 to 1000: a higher number starts first.</summary>
+    public int Priority { get; init; }
+
     /// <summary>How many attempts may fail by the task's own fault before it counts as failed, at least 1. Failures of nodes and of the
     /// scheduler do not count.</summary>
     public int MaxAttempts { get; init; } = 1;

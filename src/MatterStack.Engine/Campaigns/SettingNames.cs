@@ -16,6 +16,7 @@ internal static class SettingNames
         "MatterStackGroupAccess",
         "MatterStackTrustLocks",
         "MatterStackInfrastructureRetries",
+        "MatterStackCanary",
         "MatterStackCampaignClass",
     ];
 }

@@ -45,7 +45,7 @@ public sealed class EndCauseTests
     {
         const string Contract =
             "EXIT SIGNAL TIMEOUT OUT_OF_MEMORY OUTPUTS_MISSING NODE_FAIL BOOT_FAIL PREEMPTED DEADLINE NOT_STARTED LOST CANCELLED STOPPED "
-            + "VERDICT NO_SUCCESS_MARK NO_PROGRESS";
+            + "VERDICT NO_SUCCESS_MARK NO_PROGRESS AMENDED";
         Assert.AreEqual(Contract, string.Join(' ', Enum.GetValues<EndCause>().Select(c => c.ToText())));
         Assert.IsTrue(Enum.GetValues<EndCause>().All(c => EndCauseText.FindEndCause(c.ToText()) == c));
         Assert.IsNull(EndCauseText.FindEndCause("NOT_KNOWN_YET"));

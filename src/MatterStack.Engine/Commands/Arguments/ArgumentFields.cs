@@ -25,6 +25,15 @@ internal static class ArgumentFields
             IsSelector = true,
             Set = static (arguments, value) => arguments with { AttemptId = value },
         },
+        new SelectionArgument(
+            "Select",
+            "the tasks: patterns of ids, `state=`, `cause=`, `operator=`, `iteration=`, and `!` before what is left out, separated by "
+                + "blanks; see [selecting.md](selecting.md)"
+        )
+        {
+            IsSelector = true,
+            Set = static (arguments, value) => arguments with { Select = value },
+        },
         new FlagArgument("NewRun", "`true`: `Loop` begins a new run although the current run could continue")
         {
             Set = static (arguments, value) => arguments with { NewRun = value },
@@ -69,6 +78,49 @@ internal static class ArgumentFields
         CreateAmendment("Gpus", static (arguments, value) => arguments with { Gpus = value }),
         CreateAmendment("GpuType", static (arguments, value) => arguments with { GpuType = value }),
         CreateAmendment("MaxAttempts", static (arguments, value) => arguments with { MaxAttempts = value }),
+        CreateAmendment("Priority", static (arguments, value) => arguments with { Priority = value }),
+        CreateAmendment("RetryOn", static (arguments, value) => arguments with { RetryOn = value }),
+        CreateAmendment("OperatorKey", static (arguments, value) => arguments with { OperatorKey = value }),
+        CreateAmendment("Command", static (arguments, value) => arguments with { Command = value }),
+        CreateAmendment("Env", static (arguments, value) => arguments with { Env = value }),
+        new FlagArgument("ChangesResult", "`true`: `Amend` may change `Command` and `Env`, and with them the result")
+        {
+            Set = static (arguments, value) => arguments with { ChangesResult = value },
+        },
+        new TextArgument("Tags", "`Annotate`: tags of the run, separated by commas (`%2C` on a command line) or blanks")
+        {
+            Set = static (arguments, value) => arguments with { Tags = value },
+        },
+        new TextArgument("Note", "`Annotate`: a note on the run, or a file with it: UTF-8, at most 64 KiB")
+        {
+            FileArgument = "NoteFile",
+            Set = static (arguments, value) => arguments with { Note = value },
+        },
+        new TextArgument("Tag", "filter of `ListRuns`: a pattern of tags")
+        {
+            IsSelector = true,
+            Set = static (arguments, value) => arguments with { Tag = value },
+        },
+        new TextArgument("With", "`Drive`: the kind of driver")
+        {
+            Set = static (arguments, value) => arguments with { With = value },
+        },
+        new FlagArgument("Stop", "`true`: `Drive` removes the driver")
+        {
+            Set = static (arguments, value) => arguments with { Stop = value },
+        },
+        new TimeSpanArgument("Every", "`hh:mm:ss`: time between two ticks of a driver")
+        {
+            Set = static (arguments, value) => arguments with { Every = value },
+        },
+        new FlagArgument("Scripts", "`true`: `Plan` shows one script for each shape")
+        {
+            Set = static (arguments, value) => arguments with { Scripts = value },
+        },
+        new NumberArgument("MaxCoreHours", "core-hours above which `Plan` is an error")
+        {
+            Set = static (arguments, value) => arguments with { MaxCoreHours = value },
+        },
         new TextArgument("Reason", "the reason, stored with the event; or a file with it")
         {
             FileArgument = "ReasonFile",
@@ -78,7 +130,7 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { Downstream = value },
         },
-        new FlagArgument("Confirm", "`true`: `Reset` deletes what it otherwise only shows")
+        new FlagArgument("Confirm", "`true`: does what is otherwise only shown: `Reset` deletes, other commands change several tasks")
         {
             Set = static (arguments, value) => arguments with { Confirm = value },
         },
@@ -143,7 +195,7 @@ internal static class ArgumentFields
     ];
 
     private static TextArgument CreateAmendment(string name, Func<RunArguments, string, RunArguments> set) =>
-        new(name, $"with `Decision=retry`: the task's [`{name}`](task-metadata.md) from its next attempt on")
+        new(name, $"with `Amend` or `Decision=retry`: the task's [`{name}`](task-metadata.md) from its next attempt on")
         {
             IsMetadata = true,
             Set = set,

@@ -46,6 +46,9 @@ internal sealed class GivenArguments(IReadOnlyDictionary<string, string> propert
     public void ReportIllegal(string name, string text, string allowed) =>
         _problems.Add(new Problem(RunCodes.InvalidArgument, $"{name} is '{text}'", $"It takes {allowed}."));
 
+    /// <summary>Reports problems of a value.</summary>
+    public void ReportProblems(IReadOnlyList<Problem> problems) => _problems.AddRange(problems);
+
     /// <summary>Resolves a path relative to the folder in which the command was started. A leading <c>~</c> is the user's home.</summary>
     public string ToAbsolutePath(string path)
     {

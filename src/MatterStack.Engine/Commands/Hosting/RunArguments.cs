@@ -1,3 +1,5 @@
+using MatterStack.Engine.Lifecycle.Selections;
+
 namespace MatterStack.Engine.Commands.Hosting;
 
 /// <summary>Arguments of a command, given with <c>-p:</c>; paths are absolute. Properties of the project and environment variables do not
@@ -10,6 +12,9 @@ internal sealed record RunArguments
     public string? TaskId { get; init; }
 
     public string? AttemptId { get; init; }
+
+    /// <summary>The selected tasks; null: all, or the one that another argument names.</summary>
+    public TaskSelection? Select { get; init; }
 
     /// <summary>The user's reason for a request.</summary>
     public string? Reason { get; init; }
@@ -43,10 +48,47 @@ internal sealed record RunArguments
 
     public string? MaxAttempts { get; init; }
 
+    public string? Priority { get; init; }
+
+    public string? RetryOn { get; init; }
+
+    public string? OperatorKey { get; init; }
+
+    public string? Command { get; init; }
+
+    public string? Env { get; init; }
+
+    /// <summary>Whether <c>Amend</c> may change what the result of a task depends on.</summary>
+    public bool ChangesResult { get; init; }
+
+    /// <summary>New tags of the run, as the person wrote them; null: they stay.</summary>
+    public string? Tags { get; init; }
+
+    /// <summary>New note on the run; null: it stays.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Filter of <c>ListRuns</c>: a glob over tags.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Kind of the driver that <c>Drive</c> installs.</summary>
+    public string? With { get; init; }
+
+    /// <summary>Whether <c>Drive</c> removes the driver.</summary>
+    public bool Stop { get; init; }
+
+    /// <summary>Time between two ticks of a driver; null: the default.</summary>
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>Whether <c>Plan</c> shows scripts.</summary>
+    public bool Scripts { get; init; }
+
+    /// <summary>Core-hours above which <c>Plan</c> fails; null: no limit.</summary>
+    public double? MaxCoreHours { get; init; }
+
     /// <summary>Whether <c>Rerun</c> includes all tasks that depend on the task.</summary>
     public bool Downstream { get; init; }
 
-    /// <summary>Whether <c>Reset</c> deletes the run; without it, <c>Reset</c> only shows what it would delete.</summary>
+    /// <summary>Whether a command does what it otherwise only shows.</summary>
     public bool Confirm { get; init; }
 
     /// <summary>Whether to start a new run although the current run could continue.</summary>

@@ -183,6 +183,7 @@ internal sealed class RunSession : IDisposable
         return options with
         {
             MaxFailures = workspace.MaxFailures,
+            StartsCanaries = workspace.StartsCanaries,
             Infrastructure = workspace.InfrastructureRetries is { } retries
                 ? options.Infrastructure with
                 {

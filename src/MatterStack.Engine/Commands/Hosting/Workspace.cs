@@ -27,6 +27,9 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
     /// <summary>Number or share of failed tasks at which a run pauses; null: it does not.</summary>
     public FailureLimit? MaxFailures { get; init; }
 
+    /// <summary>Whether one task of each group of like tasks starts before the others of the group.</summary>
+    public bool StartsCanaries { get; init; }
+
     /// <summary>Access of the folder's group to runs that are created or driven from now on.</summary>
     public GroupAccess GroupAccess { get; init; }
 

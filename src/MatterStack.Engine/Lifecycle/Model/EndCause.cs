@@ -50,4 +50,7 @@ public enum EndCause
 
     /// <summary>It would carry on from files that are the same as those that the last attempt carried.</summary>
     NoProgress,
+
+    /// <summary>It waited in a queue and was replaced, because a person amended its task.</summary>
+    Amended,
 }

@@ -22,7 +22,8 @@ internal static class EndCauseText
         (EndCause.Stopped, "STOPPED"),
         (EndCause.Verdict, "VERDICT"),
         (EndCause.NoSuccessMark, "NO_SUCCESS_MARK"),
-        (EndCause.NoProgress, "NO_PROGRESS")
+        (EndCause.NoProgress, "NO_PROGRESS"),
+        (EndCause.Amended, "AMENDED")
     );
 
     /// <summary>Whether a cause is outside of the task: a node or the scheduler failed, not the work.</summary>
@@ -41,6 +42,7 @@ internal static class EndCauseText
                 or EndCause.NotStarted
                 or EndCause.Lost
                 or EndCause.Cancelled
+                or EndCause.Amended
                 or EndCause.Stopped
             );
 

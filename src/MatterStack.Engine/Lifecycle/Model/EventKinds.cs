@@ -23,6 +23,13 @@ internal static partial class EventKinds
         "no attempt starts until `RUN_RUNNING`"
     );
 
+    public static readonly EventKind RunSelected = Add(
+        "RUN_SELECTED",
+        "`Loop` or `Step` has another selection than the command before",
+        "`actor`, `details`: the selection, or that all tasks are selected",
+        "tasks that are not selected do not start until the next such event"
+    );
+
     public static readonly EventKind RunCompleted = Add(
         "RUN_COMPLETED",
         "all tasks have ended and none failed, except those that may fail",
@@ -257,6 +264,12 @@ internal static partial class EventKinds
 
     public static readonly EventKind RequestRespond = AddRequest("Respond", "`task_id`, `actor`, `details`: answer and comment");
 
+    public static readonly EventKind RequestAmend = AddRequest("Amend", "`actor`, `details`: answer and reason");
+
+    public static readonly EventKind RequestAnnotate = AddRequest("Annotate", "`actor`, `details`: answer");
+
+    public static readonly EventKind RequestDrive = AddRequest("Drive", "`actor`, `details`: answer");
+
     public static readonly EventKind RequestCleanupOrphans = AddRequest("CleanupOrphans", "`actor`, `details`: answer and reason");
 
     public static readonly EventKind WiringPersisted = Add(
@@ -331,6 +344,9 @@ internal static partial class EventKinds
         (RequestKind.Revive, RequestRevive),
         (RequestKind.Rerun, RequestRerun),
         (RequestKind.Respond, RequestRespond),
+        (RequestKind.Amend, RequestAmend),
+        (RequestKind.Annotate, RequestAnnotate),
+        (RequestKind.Drive, RequestDrive),
         (RequestKind.CleanupOrphans, RequestCleanupOrphans)
     );
 

@@ -24,6 +24,15 @@ internal enum RequestKind
     /// <summary>Decide what follows a held task.</summary>
     Respond,
 
+    /// <summary>Change what tasks ask for, from their next attempts on.</summary>
+    Amend,
+
+    /// <summary>Set tags or the note of the run.</summary>
+    Annotate,
+
+    /// <summary>Record that a driver of the run was installed or removed.</summary>
+    Drive,
+
     /// <summary>End attempts that never started or whose state is unknown.</summary>
     CleanupOrphans,
 }

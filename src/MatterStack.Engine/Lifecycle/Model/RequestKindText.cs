@@ -14,6 +14,9 @@ internal static class RequestKindText
         (RequestKind.Rerun, "Rerun"),
         (RequestKind.CancelAttempt, "CancelAttempt"),
         (RequestKind.Respond, "Respond"),
+        (RequestKind.Amend, "Amend"),
+        (RequestKind.Annotate, "Annotate"),
+        (RequestKind.Drive, "Drive"),
         (RequestKind.CleanupOrphans, "CleanupOrphans")
     );
 

@@ -15,6 +15,15 @@ internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Att
     /// <summary>Decision about a held task; null for other requests.</summary>
     public HoldDecision? Decision { get; init; }
 
+    /// <summary>The tasks of a request about several tasks; empty for other requests.</summary>
+    public IReadOnlyList<TaskId> Tasks { get; init; } = [];
+
+    /// <summary>New tags of the run, as the person wrote them; null: they stay.</summary>
+    public string? Tags { get; init; }
+
+    /// <summary>New note on the run; null: it stays.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Amended metadata of the task as the person wrote them, by name; empty if there are none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Changes { get; init; } = [];
 

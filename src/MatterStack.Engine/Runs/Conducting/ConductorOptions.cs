@@ -22,6 +22,9 @@ internal sealed record ConductorOptions
     /// <summary>Number or share of failed tasks at which the run pauses; null: it does not.</summary>
     public FailureLimit? MaxFailures { get; init; }
 
+    /// <summary>Whether one task of each group of like tasks starts before the others of the group.</summary>
+    public bool StartsCanaries { get; init; }
+
     /// <summary>How ends from outside are followed: a node failed, the job was preempted.</summary>
     public InfrastructureRules Infrastructure { get; init; } = InfrastructureRules.Default;
 

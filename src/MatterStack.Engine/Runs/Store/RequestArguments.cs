@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -10,11 +11,14 @@ internal static class RequestArguments
 {
     private const string Decision = "decision";
     private const string Changes = "changes";
+    private const string Tasks = "tasks";
+    private const string Tags = "tags";
+    private const string Note = "note";
 
     /// <summary>Formats the arguments of a request. Returns null if it has none.</summary>
     public static string? Format(RunRequest request)
     {
-        if (request.Decision is null && request.Changes.Count == 0)
+        if (request is { Decision: null, Changes.Count: 0, Tasks.Count: 0, Tags: null, Note: null })
         {
             return null;
         }
@@ -35,7 +39,28 @@ internal static class RequestArguments
             }
 
             json.WriteEndObject();
+            if (request.Tasks.Count > 0)
+            {
+                json.WriteStartArray(Tasks);
+                foreach (var task in request.Tasks)
+                {
+                    json.WriteStringValue(task.Value);
+                }
+
+                json.WriteEndArray();
+            }
+
+            WriteText(Tags, request.Tags);
+            WriteText(Note, request.Note);
             json.WriteEndObject();
+
+            void WriteText(string name, string? text)
+            {
+                if (text is not null)
+                {
+                    json.WriteString(name, text);
+                }
+            }
         }
 
         return System.Text.Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
@@ -58,10 +83,15 @@ internal static class RequestArguments
             return request;
         }
 
-        var decision = root.TryGetProperty(Decision, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
         return request with
         {
-            Decision = HoldDecisionText.FindDecision(decision),
+            Decision = HoldDecisionText.FindDecision(FindText(root, Decision)),
+            Tasks =
+                root.TryGetProperty(Tasks, out var tasks) && tasks.ValueKind == JsonValueKind.Array
+                    ? [.. tasks.EnumerateArray().Select(static task => ParseTask(task)).OfType<TaskId>()]
+                    : [],
+            Tags = FindText(root, Tags),
+            Note = FindText(root, Note),
             Changes =
                 root.TryGetProperty(Changes, out var changes) && changes.ValueKind == JsonValueKind.Object
                     ?
@@ -74,4 +104,10 @@ internal static class RequestArguments
                     : [],
         };
     }
+
+    private static string? FindText(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    private static TaskId? ParseTask(JsonElement text) =>
+        text.ValueKind == JsonValueKind.String && TaskId.TryParse(text.GetString(), out var id) ? id : (TaskId?)null;
 }

@@ -15,10 +15,10 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
     private readonly SqlStatement _insertTask = new(
         connection,
         """
-        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration, needs, policy)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration, needs, policy, priority)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """,
-        15
+        16
     );
 
     private readonly SqlStatement _insertDependency = new(
@@ -56,7 +56,8 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
                 Encoding.UTF8.GetString(TaskJson.Write(planned)),
                 (long)iteration,
                 TaskNeeds.FromTask(task)?.ToString(),
-                TaskPolicy.FromTask(task)?.ToString()
+                TaskPolicy.FromTask(task)?.ToString(),
+                (long)task.Priority
             );
         }
 

@@ -24,7 +24,7 @@ internal static partial class CauseNames
     ];
 
     /// <summary>Causes of the engine after which no attempt follows by itself.</summary>
-    public static IReadOnlyList<string> Final { get; } = ["CANCELLED", "VERDICT", "NO_PROGRESS"];
+    public static IReadOnlyList<string> Final { get; } = ["CANCELLED", "VERDICT", "NO_PROGRESS", "AMENDED"];
 
     /// <summary>Causes of the engine that <c>FailWhen</c> may name: a program may say them itself, and the engine knows what to do
     /// then.</summary>

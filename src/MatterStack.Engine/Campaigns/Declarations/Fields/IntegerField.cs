@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Campaigns.Declarations.Fields;
 internal sealed class IntegerField(string name, string description) : ScalarField<int>(name, TaskFieldType.Integer, description)
 {
     protected override bool TryParse(string text, out int value) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     protected override bool IsLegal(int value) => !(value < Minimum || value > Maximum);
 

@@ -173,6 +173,17 @@ internal static class TaskFields
             Set = static (task, value) => task with { SucceedWhen = value },
         },
         new IntegerField(
+            "Priority",
+            "Order among the tasks that could start: a higher number starts first, a whole number from -1000 to 1000; default: 0."
+        )
+        {
+            Minimum = -1000,
+            Maximum = 1000,
+            AffectsResults = false,
+            Get = static task => task.Priority,
+            Set = static (task, value) => task with { Priority = value },
+        },
+        new IntegerField(
             "MaxAttempts",
             "Attempts that may fail by the task's own fault before it counts as failed, a whole number from 1. Failures of nodes and "
                 + "of the scheduler do not count."

@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 internal static class StoreSchema
 {
     /// <summary>Schema version, stored in <c>user_version</c>.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
@@ -36,6 +36,15 @@ internal static class StoreSchema
         "TABLE amendments (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, task_id TEXT NOT NULL, attempt_id TEXT, actor TEXT NOT NULL, "
         + "reason TEXT, changes TEXT NOT NULL, previous TEXT NOT NULL);";
 
+    // Tags and notes that people set on the run.
+    private const string Annotations =
+        "TABLE annotations (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, actor TEXT NOT NULL, tags TEXT, note TEXT);";
+
+    // Who keeps the run moving: timers, crontab lines, follower jobs.
+    private const string Drivers =
+        "TABLE drivers (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, machine TEXT NOT NULL, actor TEXT NOT NULL, "
+        + "every_seconds INTEGER NOT NULL, details TEXT, installed_at_utc TEXT NOT NULL, removed_at_utc TEXT);";
+
     // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words,
     // as written by their operators and planners.
     private const string CauseOfEarlierEnd = "CASE WHEN reason LIKE 'OUT_OF_MEMORY%' THEN 'OUT_OF_MEMORY' END";
@@ -64,6 +73,10 @@ internal static class StoreSchema
 
     private const string ColumnsOfVersion2 = ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0";
     private const string ColumnsOfVersion4 = ", end_cause TEXT, waiting_for TEXT";
+    private const string AddedToRunsByVersion7 = ", selection TEXT, tags TEXT, note TEXT";
+    private const string AddedToTasksByVersion7 = ", priority INTEGER NOT NULL DEFAULT 0, pattern INTEGER";
+    private const string MissingColumnsOfTasks = "0 AS priority, NULL AS pattern";
+    private const string MissingColumnsOfRuns = "NULL AS selection, NULL AS tags, NULL AS note";
     private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node";
 
     private const string RequestsOfVersion5 = """
@@ -129,6 +142,9 @@ internal static class StoreSchema
             + "ALTER TABLE runs ADD COLUMN ended_before INTEGER NOT NULL DEFAULT 0; "
             + SetEarlierPolicies
             + SetEarlierHistories,
+        "ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN pattern INTEGER; "
+            + "ALTER TABLE runs ADD COLUMN selection TEXT; ALTER TABLE runs ADD COLUMN tags TEXT; ALTER TABLE runs ADD COLUMN note TEXT; "
+            + $"CREATE {Annotations} CREATE {Drivers}",
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
@@ -143,8 +159,12 @@ internal static class StoreSchema
             + "CREATE TEMP "
             + AttemptCodes,
         $"CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, {MissingColumnsOfAttempts} FROM main.attempts; "
-            + "CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, NULL AS policy, NULL AS history FROM main.tasks; "
+            + $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, NULL AS policy, NULL AS history, {MissingColumnsOfTasks} "
+            + "FROM main.tasks; "
             + $"CREATE TEMP {LeftFiles} CREATE TEMP {CarriedFiles} CREATE TEMP {Amendments}",
+        $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, {MissingColumnsOfTasks} FROM main.tasks; "
+            + $"CREATE TEMP VIEW IF NOT EXISTS runs AS SELECT *, {MissingColumnsOfRuns} FROM main.runs; "
+            + $"CREATE TEMP {Annotations} CREATE TEMP {Drivers}",
     ];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
@@ -158,8 +178,13 @@ internal static class StoreSchema
             $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT",
             ColumnsOfVersion4 + ", given TEXT"
         ),
+        .. BuildEarlierTables(
+            ", program_sha256 TEXT" + ColumnsOfVersion6 + AddedToRunsByVersion7,
+            $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT{AddedToTasksByVersion7}"
+        ),
         BuildTasksOfVersion4(""),
         BuildTasksOfVersion4(", needs TEXT"),
+        BuildTasksOfVersion4(", needs TEXT, policy TEXT, history TEXT"),
         RequestsOfVersion5,
     ];
 
@@ -167,13 +192,15 @@ internal static class StoreSchema
         CREATE TABLE runs (
             run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
             definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT,
-            program_sha256 TEXT, failure_class TEXT, failed_before INTEGER NOT NULL DEFAULT 0, ended_before INTEGER NOT NULL DEFAULT 0);
+            program_sha256 TEXT, failure_class TEXT, failed_before INTEGER NOT NULL DEFAULT 0, ended_before INTEGER NOT NULL DEFAULT 0,
+            selection TEXT, tags TEXT, note TEXT);
         CREATE TABLE iterations (iteration INTEGER PRIMARY KEY, state TEXT, tasks INTEGER NOT NULL, completed INTEGER, planned_at_utc TEXT NOT NULL, analyzed_at_utc TEXT);
         CREATE TABLE tasks (
             seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
             current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
             cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
-            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL, needs TEXT, policy TEXT, history TEXT);
+            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL, needs TEXT, policy TEXT, history TEXT,
+            priority INTEGER NOT NULL DEFAULT 0, pattern INTEGER);
         CREATE TABLE dependencies (task_seq INTEGER NOT NULL, depends_on_seq INTEGER NOT NULL, PRIMARY KEY (task_seq, depends_on_seq)) WITHOUT ROWID;
         CREATE TABLE attempts (
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
@@ -186,6 +213,8 @@ internal static class StoreSchema
         CREATE {LeftFiles}
         CREATE {CarriedFiles}
         CREATE {Amendments}
+        CREATE {Annotations}
+        CREATE {Drivers}
         CREATE {Fingerprints}
         CREATE {Ends}
         CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;

@@ -174,7 +174,7 @@ internal static class TaskFields
         },
         new IntegerField(
             "Priority",
-            "Order among the tasks that could start: a higher number starts first, a whole number from -1000 to 1000; default: 0."
+            "Order among the tasks that could start: a higher number starts first. A whole number from -1000 up to 1000; default: 0."
         )
         {
             Minimum = -1000,

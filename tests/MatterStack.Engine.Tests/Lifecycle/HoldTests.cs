@@ -300,6 +300,7 @@ public sealed class HoldTests
         new()
         {
             Position = position,
+            Rank = new TaskRank(0, 0, position),
             Id = TaskId.FromTrusted("t" + position.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             KeyIndex = 0,
             Cores = 1,

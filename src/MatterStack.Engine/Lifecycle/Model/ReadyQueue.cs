@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MatterStack.Engine.Lifecycle.Model;
 
-/// <summary>Ready tasks of an operator key, in the order of their declaration. Tasks with equal needs form a group of their own, so that a
+/// <summary>Ready tasks of an operator key, in the order of <see cref="TaskNode.Rank"/>. Tasks with equal needs form a group of their own, so that a
 /// group whose resources are taken does not block other tasks.</summary>
 internal sealed class ReadyQueue
 {
-    private readonly PriorityQueue<TaskNode, int> _withoutNeeds = new();
-    private readonly PriorityQueue<Group, int> _groups = new();
+    private readonly PriorityQueue<TaskNode, TaskRank> _withoutNeeds = new();
+    private readonly PriorityQueue<Group, TaskRank> _groups = new();
     private readonly List<Group> _skipped = [];
     private Dictionary<TaskNeeds, Group>? _groupsByNeeds;
     private Group? _peekedGroup;
@@ -21,7 +21,7 @@ internal sealed class ReadyQueue
     {
         if (task.Needs is not { } needs)
         {
-            _withoutNeeds.Enqueue(task, task.Position);
+            _withoutNeeds.Enqueue(task, task.Rank);
             return;
         }
 
@@ -31,22 +31,22 @@ internal sealed class ReadyQueue
             _groupsByNeeds.Add(needs, group = new Group(needs));
         }
 
-        group.Tasks.Enqueue(task, task.Position);
+        group.Tasks.Enqueue(task, task.Rank);
         if (!group.IsSkipped)
         {
             AddGroup(group);
         }
     }
 
-    /// <summary>Returns the first task that is not in a skipped group. A task whose needs were amended while it waited is in the queue once
-    /// more, with its new needs.</summary>
+    /// <summary>Returns the first task that is not in a skipped group. A task whose needs or rank were amended while it waited is in the
+    /// queue once more.</summary>
     public bool TryPeek([MaybeNullWhen(false)] out TaskNode task)
     {
         _peekedGroup = null;
         var group = FindFirstGroup();
-        while (_withoutNeeds.TryPeek(out task, out var position) && (group is null || position < group.FirstPosition))
+        while (_withoutNeeds.TryPeek(out task, out var rank) && (group is null || rank < group.FirstRank))
         {
-            if (task.Needs is null)
+            if (task.Needs is null && task.Rank == rank)
             {
                 return true;
             }
@@ -75,7 +75,7 @@ internal sealed class ReadyQueue
     public void SkipGroup()
     {
         var group = _groups.Dequeue();
-        (group.FirstPosition, group.IsSkipped) = (Group.NotQueued, true);
+        (group.FirstRank, group.IsSkipped) = (Group.NotQueued, true);
         _skipped.Add(group);
     }
 
@@ -93,13 +93,13 @@ internal sealed class ReadyQueue
     // The order of groups may have entries of an earlier first task; they are removed here.
     private Group? FindFirstGroup()
     {
-        while (_groups.TryPeek(out var group, out var position))
+        while (_groups.TryPeek(out var group, out var rank))
         {
-            if (group.FirstPosition != position)
+            if (group.FirstRank != rank)
             {
                 _groups.Dequeue();
             }
-            else if (group.Tasks.Peek().Needs is { } needs && needs.Equals(group.Needs))
+            else if (group.Tasks.Peek() is { Needs: { } needs } first && needs.Equals(group.Needs) && first.Rank == rank)
             {
                 return group;
             }
@@ -114,31 +114,31 @@ internal sealed class ReadyQueue
 
     private void DequeueFirst(Group group)
     {
-        group.FirstPosition = Group.NotQueued;
+        group.FirstRank = Group.NotQueued;
         group.Tasks.Dequeue();
         AddGroup(group);
     }
 
     private void AddGroup(Group group)
     {
-        if (group.Tasks.TryPeek(out _, out var position) && position < group.FirstPosition)
+        if (group.Tasks.TryPeek(out _, out var rank) && rank < group.FirstRank)
         {
-            group.FirstPosition = position;
-            _groups.Enqueue(group, position);
+            group.FirstRank = rank;
+            _groups.Enqueue(group, rank);
         }
     }
 
     /// <summary>Tasks with equal needs.</summary>
     private sealed class Group(TaskNeeds needs)
     {
-        public const int NotQueued = int.MaxValue;
+        public static TaskRank NotQueued => TaskRank.Last;
 
         public TaskNeeds Needs { get; } = needs;
 
-        public PriorityQueue<TaskNode, int> Tasks { get; } = new();
+        public PriorityQueue<TaskNode, TaskRank> Tasks { get; } = new();
 
-        /// <summary>Position of its first task in the order of groups.</summary>
-        public int FirstPosition { get; set; } = NotQueued;
+        /// <summary>Rank of its first task in the order of groups.</summary>
+        public TaskRank FirstRank { get; set; } = NotQueued;
 
         public bool IsSkipped { get; set; }
     }

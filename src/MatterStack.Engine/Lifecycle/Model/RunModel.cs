@@ -4,13 +4,13 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Lifecycle.Model;
 
 /// <summary>A run in memory, the state that planners decide on. It is loaded from the store and changed by planners only.</summary>
-internal sealed class RunModel
+internal sealed partial class RunModel
 {
     private readonly Dictionary<AttemptId, LiveAttempt> _live;
     private readonly List<TaskNode> _tasks;
     private readonly List<OperatorKey> _keys;
     private readonly List<ReadyQueue> _readyByKey;
-    private readonly List<Queue<LiveAttempt>> _intendedByKey;
+    private readonly List<IntendedQueue> _intendedByKey;
     private readonly Dictionary<string, TaskNode> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<TaskNode> _delayed = [];
     private readonly int[] _counts = new int[Enum.GetValues<TaskState>().Length];
@@ -34,9 +34,10 @@ internal sealed class RunModel
         _keys = [.. keys];
         _tasks = tasks as List<TaskNode> ?? [.. tasks];
         _readyByKey = keys.Select(_ => new ReadyQueue()).ToList();
-        _intendedByKey = keys.Select(_ => new Queue<LiveAttempt>()).ToList();
+        _intendedByKey = keys.Select(_ => new IntendedQueue()).ToList();
         CapacityInUseByKey = new int[keys.Count];
         LinkDependents();
+        RankTasks(0);
         foreach (var attempt in live)
         {
             AddLive(attempt);
@@ -80,11 +81,12 @@ internal sealed class RunModel
     /// <summary>The current iteration of a campaign class, from 0; null if the run has no such class, or the class has finished.</summary>
     public int? Iteration { get; set; }
 
-    /// <summary>Ready tasks without an intended attempt, by key, in the order of their declaration.</summary>
+    /// <summary>Ready tasks without an intended attempt, by key, in the order of <see cref="TaskNode.Rank"/>.</summary>
     public IReadOnlyList<ReadyQueue> ReadyByKey => _readyByKey;
 
-    /// <summary>Ready tasks that wait for a cache lookup, in the order of their declaration.</summary>
-    public PriorityQueue<TaskNode, int> TasksToLookUp { get; } = new();
+    /// <summary>Ready tasks that wait for a cache lookup, in the order of <see cref="TaskNode.Rank"/>. A task whose rank has changed is in the
+    /// queue once more.</summary>
+    public PriorityQueue<TaskNode, TaskRank> TasksToLookUp { get; } = new();
 
     /// <summary>Attempts that wait for a cache lookup, in the order of their intents: an earlier command intended them and may not have
     /// started them.</summary>
@@ -96,8 +98,8 @@ internal sealed class RunModel
     /// <summary>Attempts with a cached result, in the order of their intents. They use no capacity.</summary>
     public Queue<LiveAttempt> CachedAttempts { get; } = new();
 
-    /// <summary>Intended attempts that wait for capacity, by key, in the order of their intents.</summary>
-    public IReadOnlyList<Queue<LiveAttempt>> IntendedByKey => _intendedByKey;
+    /// <summary>Intended attempts that wait for capacity, by key, in the order of <see cref="TaskNode.Rank"/>.</summary>
+    public IReadOnlyList<IntendedQueue> IntendedByKey => _intendedByKey;
 
     /// <summary>Intended attempts that occupy memory, accelerators or named resources, in the order of their intents.</summary>
     public List<LiveAttempt> IntendedWithNeeds { get; } = [];
@@ -223,6 +225,7 @@ internal sealed class RunModel
             _tasks[dependency].Dependents = [.. _tasks[dependency].Dependents, .. more];
         }
 
+        RankTasks(first);
         return _tasks[first..];
     }
 
@@ -296,7 +299,7 @@ internal sealed class RunModel
     {
         if (task.IsCacheable)
         {
-            TasksToLookUp.Enqueue(task, task.Position);
+            TasksToLookUp.Enqueue(task, task.Rank);
         }
         else
         {

@@ -5,13 +5,22 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>A task in the model. It holds only the values that decisions need, because a run can have 100 000 tasks.</summary>
 internal sealed class TaskNode
 {
-    /// <summary>Position in the workflow, from 0. Ready tasks start in this order.</summary>
+    /// <summary>Position in the workflow, from 0.</summary>
     public required int Position { get; init; }
 
     public required TaskId Id { get; init; }
 
     /// <summary>Index of its operator key in <see cref="RunModel.Keys"/>.</summary>
     public required int KeyIndex { get; init; }
+
+    /// <summary>Order of ready tasks before the length of the path: the higher first.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>Length of the longest path from it to the end of the workflow, in minutes; 0 if all paths are equal.</summary>
+    public float PathMinutes { get; set; }
+
+    /// <summary>Its place in the order of starts; it follows from priority, path and position.</summary>
+    public TaskRank Rank { get; set; }
 
     /// <summary>Cores in all: ranks times the cores of each.</summary>
     public required int Cores { get; set; }

@@ -43,9 +43,12 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
     /// <summary>Queues all tasks and attempts that wait for a lookup for their operators, because the cache has no result.</summary>
     public void QueueAllForOperators()
     {
-        while (model.TasksToLookUp.TryDequeue(out var task, out _))
+        while (model.TasksToLookUp.TryDequeue(out var task, out var rank))
         {
-            QueueForOperator(task);
+            if (rank == task.Rank)
+            {
+                QueueForOperator(task);
+            }
         }
 
         while (model.AttemptsToLookUp.TryDequeue(out var attempt))
@@ -104,10 +107,10 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
             }
         }
 
-        for (; max > 0 && model.TasksToLookUp.TryDequeue(out var task, out _); max--)
+        for (; max > 0 && model.TasksToLookUp.TryDequeue(out var task, out var rank); max--)
         {
-            // The task may have been cancelled or started again in the meantime.
-            if (task.State != TaskState.Ready || task.LiveAttempt is not null)
+            // The task may have been cancelled or started again in the meantime, or is in the queue once more with its new rank.
+            if (task.State != TaskState.Ready || task.LiveAttempt is not null || rank != task.Rank)
             {
                 continue;
             }

@@ -94,8 +94,6 @@ internal sealed class TickPlanner
             _attempts.ReserveForNeeds(now, mayIntend: facts.Scope.HasFlag(PlanScope.Intents));
         }
 
-        // Attempts that are intended already use free capacity before new ones.
-        var released = facts.Scope.HasFlag(PlanScope.Releases) ? ReleaseAttempts(lookups: []) : ReleasedWork.None;
         if (facts.Scope.HasFlag(PlanScope.Intents))
         {
             if (!facts.HasCachedResults)
@@ -103,6 +101,15 @@ internal sealed class TickPlanner
                 _cachedResults.QueueAllForOperators();
             }
 
+            _attempts.IntendPreceding(now);
+        }
+
+        // Attempts that are intended already use free capacity before new ones that follow them.
+        var released = facts.Scope.HasFlag(PlanScope.Releases)
+            ? new ReleasedWork(_attempts.ReleaseIntended(), _cachedResults.ReleaseCached(), [])
+            : ReleasedWork.None;
+        if (facts.Scope.HasFlag(PlanScope.Intents))
+        {
             _attempts.IntendReadyTasks(now);
         }
 
@@ -131,7 +138,12 @@ internal sealed class TickPlanner
     public ReleasedWork ReleaseDurable(IReadOnlyList<LiveAttempt> recorded, WiringLimits limits, int maxLookups)
     {
         Prepare(recorded, limits);
-        return ReleaseAttempts(_cachedResults.ReleaseLookups(maxLookups));
+        // Before the lookups are taken from their queue, because attempts wait for those that precede them.
+        var released = _attempts.ReleaseIntended();
+        var lookups = _cachedResults.ReleaseLookups(maxLookups);
+        return lookups.Count > 0
+            ? new ReleasedWork(released, _cachedResults.ReleaseCached(), lookups)
+            : new ReleasedWork([.. released, .. _attempts.ReleaseIntended()], _cachedResults.ReleaseCached(), []);
     }
 
     /// <summary>Finds the facts that end attempts without success, so that the campaign class can be asked about them. It decides
@@ -151,7 +163,7 @@ internal sealed class TickPlanner
         }
     }
 
-    private bool HasNoIntended => _model.IntendedWithNeeds.Count == 0 && _model.IntendedByKey.All(queue => queue.Count == 0);
+    private bool HasNoIntended => _model.IntendedWithNeeds.Count == 0 && _model.IntendedByKey.All(static queue => queue.Count == 0);
 
     // Reserves capacity for the attempts that are already outside, then for those that were given devices.
     private void BeginRun(DateTimeOffset now)
@@ -223,7 +235,4 @@ internal sealed class TickPlanner
 
         return answer;
     }
-
-    private ReleasedWork ReleaseAttempts(IReadOnlyList<CacheLookup> lookups) =>
-        new(_attempts.ReleaseIntended(), _cachedResults.ReleaseCached(), lookups);
 }

@@ -1,0 +1,46 @@
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <content>The order in which tasks start.</content>
+internal sealed partial class RunModel
+{
+    private readonly PathLengths _paths = new();
+
+    /// <summary>The highest priority of its tasks.</summary>
+    public int HighestPriority { get; private set; } = int.MinValue;
+
+    /// <summary>Changes the priority of a task, also while it waits in a queue.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="priority">From -1000 to 1000.</param>
+    public void ChangePriority(TaskNode task, int priority)
+    {
+        if (task.Priority == priority)
+        {
+            return;
+        }
+
+        task.Priority = priority;
+        HighestPriority = Math.Max(HighestPriority, priority);
+        RankTask(task);
+        if (task.LiveAttempt is { State: AttemptState.Created })
+        {
+            IntendedByKey[task.KeyIndex].Reorder();
+        }
+        else if (task is { State: TaskState.Ready, LiveAttempt: null })
+        {
+            // The entry of the queue with its former rank no longer counts.
+            QueueReady(task);
+        }
+    }
+
+    private void RankTasks(int first)
+    {
+        _paths.MeasurePaths(_tasks, first);
+        for (var i = first; i < _tasks.Count; i++)
+        {
+            RankTask(_tasks[i]);
+            HighestPriority = Math.Max(HighestPriority, _tasks[i].Priority);
+        }
+    }
+
+    private static void RankTask(TaskNode task) => task.Rank = new TaskRank(task.Priority, task.PathMinutes, task.Position);
+}

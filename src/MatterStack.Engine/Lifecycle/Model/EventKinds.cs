@@ -93,6 +93,27 @@ internal static partial class EventKinds
         "the task has no attempt in this pass"
     );
 
+    public static readonly EventKind CanaryStarted = Add(
+        "CANARY_STARTED",
+        "the first of several tasks that are alike is intended (`MatterStackCanary`)",
+        "`task_id`, `attempt_id`, `details`: number of tasks",
+        "the others wait until it has completed"
+    );
+
+    public static readonly EventKind CanaryPassed = Add(
+        "CANARY_PASSED",
+        "the first of several tasks that are alike has completed",
+        "`task_id`, `details`: number of tasks that may start",
+        "the others may start"
+    );
+
+    public static readonly EventKind CanaryFailed = Add(
+        "CANARY_FAILED",
+        "the first of several tasks that are alike has failed for good",
+        "`task_id`, `details`: reason",
+        "the run is paused; the others may start when it continues"
+    );
+
     public static readonly EventKind AttemptCreated = Add(
         "ATTEMPT_CREATED",
         "an attempt is intended",

@@ -8,6 +8,16 @@ internal sealed partial class RunModel
     /// <summary>The highest priority of its tasks.</summary>
     public int HighestPriority { get; private set; } = int.MinValue;
 
+    /// <summary>Number of ready tasks that wait until the first task that is like them has completed.</summary>
+    public int WaitingForCanaryCount { get; private set; }
+
+    /// <summary>Lets a task wait for the first task that is like it, or ends its wait.</summary>
+    public void SetWaitsForCanary(TaskNode task, bool waits)
+    {
+        WaitingForCanaryCount += (waits ? 1 : 0) - (task.WaitsForCanary ? 1 : 0);
+        task.WaitsForCanary = waits;
+    }
+
     /// <summary>Changes the priority of a task, also while it waits in a queue.</summary>
     /// <param name="task">The task.</param>
     /// <param name="priority">From -1000 to 1000.</param>

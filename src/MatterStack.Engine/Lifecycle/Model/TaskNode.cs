@@ -22,6 +22,12 @@ internal sealed class TaskNode
     /// <summary>Its place in the order of starts; it follows from priority, path and position.</summary>
     public TaskRank Rank { get; set; }
 
+    /// <summary>Number that tasks have in common that are alike (<see cref="Campaigns.TaskPattern"/>); null: it is like no other.</summary>
+    public long? Pattern { get; set; }
+
+    /// <summary>Whether it is ready and waits until the first task that is like it has completed.</summary>
+    public bool WaitsForCanary { get; set; }
+
     /// <summary>Cores in all: ranks times the cores of each.</summary>
     public required int Cores { get; set; }
 

@@ -214,6 +214,12 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
             return true;
         }
 
+        if (transitions.Canaries?.MustWait(task) == true)
+        {
+            ready.Dequeue();
+            return true;
+        }
+
         var intended = model.IntendedByKey[key];
         var hasNeeds = Capacity.HasNeeds(task);
         if (onlyNeeds && (!hasNeeds || (intended.TryPeek(out var first) && first.Task.Rank < task.Rank)))
@@ -245,6 +251,7 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
         ready.Dequeue();
         var attempt = transitions.IntendAttempt(task, now);
         model.AddIntended(attempt, hasNeeds);
+        transitions.Canaries?.NoteIntent(attempt, now);
         if (mustFit)
         {
             transitions.ReserveCapacity(attempt, now);

@@ -19,6 +19,7 @@ internal sealed class IterationPlanner(RunModel model, RunTransitions transition
 
         model.Iteration = over + 1;
         var nodes = model.AppendTasks(next.Tasks);
+        transitions.Canaries?.AddTasks();
         foreach (var node in nodes)
         {
             // A dependency that ended in an earlier iteration did not propagate its end to these new tasks.

@@ -16,6 +16,9 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
 
     public Capacity Capacity { get; } = new(model);
 
+    /// <summary>Lets tasks wait for the first that is like them; null: none waits.</summary>
+    public CanaryPlanner? Canaries { get; set; }
+
     /// <summary>Number of attempts to end outside since the last <see cref="DrainAttemptsToEnd"/>.</summary>
     public int AttemptsToEndCount => _attemptsToEnd.Count;
 
@@ -240,6 +243,7 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
         task.MustRecompute &= !to.IsEnd();
         model.MoveTask(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
+        Canaries?.NoteMove(task, to, reason, at);
     }
 
     /// <summary>Moves the run to another state.</summary>

@@ -49,6 +49,12 @@ internal sealed class TickPlanner
         init => _brake.Limit = value;
     }
 
+    /// <summary>Whether one task of each group of tasks that are alike starts first.</summary>
+    public bool IsCanary
+    {
+        init => _transitions.Canaries = value ? new CanaryPlanner(_model, _transitions) : null;
+    }
+
     /// <summary>Plans from facts.</summary>
     /// <param name="facts">Facts since the last plan.</param>
     /// <param name="limits">Limits of the wiring.</param>
@@ -88,6 +94,7 @@ internal sealed class TickPlanner
         }
 
         _delays.QueueDue(now, facts.Elapsed);
+        _transitions.Canaries?.PauseIfFailed(now);
         if (facts.Scope.HasFlag(PlanScope.Releases) || facts.Scope.HasFlag(PlanScope.Intents))
         {
             _brake.PauseIfReached(now);
@@ -113,6 +120,8 @@ internal sealed class TickPlanner
             _attempts.IntendReadyTasks(now);
         }
 
+        // An attempt that can never start has failed, too.
+        _transitions.Canaries?.PauseIfFailed(now);
         var hasIterationEnded = _runEnd.DecideRunEnd(now);
         var changes = _transitions.DrainChanges();
         _timeLimits.StartCounting(changes, now, facts.Elapsed);
@@ -169,6 +178,7 @@ internal sealed class TickPlanner
     private void BeginRun(DateTimeOffset now)
     {
         _hasBegun = true;
+        _transitions.Canaries?.AddTasks();
         var given = new List<LiveAttempt>();
         foreach (var attempt in _model.LiveAttempts)
         {

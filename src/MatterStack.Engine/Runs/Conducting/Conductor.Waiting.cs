@@ -9,8 +9,8 @@ internal sealed partial class Conductor
         (_model.LiveAttempts.Count > 0 || _model.HeldCount > 0)
         && (_model.HeldCount == 0 || !waitForPeople)
         && !IsExpectingEnds
-        && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
-        && _model.CountTasks(TaskState.Ready)
+        && CountReady() <= _model.LiveAttempts.Count
+        && CountReady()
             == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
         && _model.LiveAttempts.All(a =>
             a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
@@ -20,4 +20,7 @@ internal sealed partial class Conductor
                 && _limits.Keys[a.Task.KeyIndex].WaitsForPeople
             )
         );
+
+    // Those that wait for the first of their kind start when it has completed.
+    private int CountReady() => _model.CountTasks(TaskState.Ready) - _model.WaitingForCanaryCount;
 }

@@ -10,8 +10,8 @@ internal static class TaskPattern
     private const ulong HashStart = 14695981039346656037;
     private const ulong HashFactor = 1099511628211;
 
-    /// <summary>Computes a number for each task that is equal for tasks that are alike. Null stands for a task that is like no other, because
-    /// it has no command.</summary>
+    /// <summary>Computes a number for each task that is equal for tasks that are alike. Null stands for a task that is like no other,
+    /// because it has no command.</summary>
     /// <param name="tasks">Tasks that are planned together. Steps before a task count among them only.</param>
     public static IReadOnlyList<long?> ComputePatterns(IReadOnlyList<PlannedTask> tasks)
     {
@@ -67,7 +67,8 @@ internal static class TaskPattern
 
         var (hash, shape) = (HashStart, task.Shape);
         Add(ref hash, task.OperatorKey.Value);
-        Add(ref hash, FormattableString.Invariant($"{shape.Nodes} {shape.Ranks} {shape.Cores} {shape.Gpus} {shape.MemoryGb} {shape.GpuType}"));
+        Add(ref hash, FormattableString.Invariant($"{shape.Nodes} {shape.Ranks} {shape.Cores} {shape.MemoryGb}"));
+        Add(ref hash, FormattableString.Invariant($"{shape.Gpus} {shape.GpuType}"));
         Add(ref hash, depth.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add(ref hash, FormatPattern(task.Id.Value, task.Command));
         return unchecked((long)hash);

@@ -14,10 +14,12 @@ internal sealed class CapacityExplanation(CommandContext context, RunReader read
     // Loaded only if a task waits for capacity.
     private readonly Lazy<(RunModel Model, Capacity Capacity)?> _state = new(() => LoadState(context, reader));
 
+    private CanaryGroups? _canaries;
+
     /// <summary>Describes what a task waits for. Returns null if it could start now, or if it is unknown.</summary>
     public string? DescribeShortage(TaskId id) =>
         _state.Value is var (model, capacity) && model.FindTask(id.Value) is { } task && capacity.GetLimit(task).UnroutableReason is null
-            ? capacity.DescribeShortage(task)
+            ? FindCanaries(model)?.DescribeWait(task) ?? capacity.DescribeShortage(task)
             : null;
 
     /// <summary>Returns the time before which the next attempt of a ready task does not begin; null if it may begin now.</summary>
@@ -25,6 +27,17 @@ internal sealed class CapacityExplanation(CommandContext context, RunReader read
         _state.Value is var (model, _) && model.FindTask(id.Value)?.History?.NotBefore is { } due && due > context.Host.Clock.GetUtcNow()
             ? due
             : null;
+
+    private CanaryGroups? FindCanaries(RunModel model)
+    {
+        if (context.Workspace.StartsCanaries && _canaries is null)
+        {
+            _canaries = new CanaryGroups();
+            _canaries.AddTasks(model);
+        }
+
+        return _canaries;
+    }
 
     private static (RunModel Model, Capacity Capacity)? LoadState(CommandContext context, RunReader reader)
     {

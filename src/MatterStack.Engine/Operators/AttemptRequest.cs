@@ -61,6 +61,9 @@ public sealed record AttemptRequest
     /// <summary>Files of earlier attempts that the attempt begins with.</summary>
     internal IReadOnlyList<LeftFile> Carried { get; init; } = [];
 
+    /// <summary>How far the priority of the task is below the highest of its run; 0 for a task with the highest.</summary>
+    internal int PriorityGap { get; init; }
+
     /// <summary>Nodes of the cluster that the attempt must not run on.</summary>
     internal IReadOnlyList<string> AvoidedNodes { get; init; } = [];
 

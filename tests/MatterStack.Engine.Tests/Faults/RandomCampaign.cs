@@ -24,10 +24,15 @@ internal sealed record RandomTask(
     /// <summary>What its attempts do with files that they carry on, if they do not complete; later ones write new files.</summary>
     public RandomCarry[] Carries { get; init; } = [];
 
+    public int Priority { get; init; }
+
+    /// <summary>Tasks with the same number are alike; null: it is like no other.</summary>
+    public int? Pattern { get; init; }
+
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"key {Key}, {Cores} cores, {MaxAttempts} attempts{(AllowFailure ? ", may fail" : "")}"
+            $"key {Key}, priority {Priority}, pattern {Pattern}, {Cores} cores, {MaxAttempts} attempts{(AllowFailure ? ", may fail" : "")}"
                 + $"{(AllowDependencyFailure ? ", dependencies may fail" : "")}, after [{string.Join(',', DependsOn)}], "
                 + $"ends [{string.Join(',', Ends)}], carries [{string.Join(',', Carries)}], policy {Policy}"
         );
@@ -78,9 +83,15 @@ internal sealed record RandomCampaign(
     /// <summary>Limit of failures at which the run pauses; null: there is none.</summary>
     public FailureLimit? MaxFailures { get; init; }
 
+    /// <summary>Whether the first of like tasks starts alone.</summary>
+    public bool StartsCanaries { get; init; }
+
     public static RandomCampaign Of(int seed)
     {
         var random = new Random(seed);
+        // Numbers of their own, so that the rest of a campaign depends on the seed only.
+        var order = new Random(seed + 1_000_000);
+        var hasPriorities = order.Next(2) == 0;
         var keys = random.Next(1, 4);
         var cores = random.Next(1, 9);
         var tasks = new List<RandomTask>();
@@ -100,6 +111,8 @@ internal sealed record RandomCampaign(
                     Enumerable.Range(0, random.Next(3) == 0 ? random.Next(1, 7) : 0).Select(_ => Pick(random, Causes)).ToArray()
                 )
                 {
+                    Priority = hasPriorities ? order.Next(-2, 3) : 0,
+                    Pattern = order.Next(5) == 0 ? null : order.Next(3),
                     Policy = random.Next(2) == 0 ? null : MakePolicy(random),
                     Carries = [.. Enumerable.Range(0, random.Next(7)).Select(_ => (RandomCarry)random.Next(4))],
                 }
@@ -124,6 +137,7 @@ internal sealed record RandomCampaign(
             random.Next(2) * 8
         )
         {
+            StartsCanaries = order.Next(2) == 0,
             InfrastructureRetries = random.Next(6),
             Requests = random.Next(2) == 0 ? RequestLimits.None : new() { MaxMemoryGb = 10, MaxTimeLimit = TimeSpan.FromMinutes(100) },
             RefusedMinutes = random.Next(2) == 0 ? double.MaxValue : 70,

@@ -44,6 +44,26 @@ internal sealed partial class RandomRun
         }
     }
 
+    // Until one of several like tasks has completed or failed for good, no other one starts.
+    private void CheckCanary(int position)
+    {
+        var task = _campaign.Tasks[position];
+        if (!_campaign.StartsCanaries || task.Pattern is null)
+        {
+            return;
+        }
+
+        var others = Enumerable
+            .Range(0, _tasks.Length)
+            .Where(i => i != position && _campaign.Tasks[i].Pattern == task.Pattern && _campaign.Tasks[i].Key == task.Key)
+            .ToList();
+        if (!others.Append(position).Any(i => _tasks[i].State is TaskState.Completed or TaskState.Failed))
+        {
+            var started = others.Where(i => !_tasks[i].State.IsEnd() && _attempts.Values.Any(a => a.Task == i)).ToList();
+            Assert.IsEmpty(started, $"t{position} starts beside the first of its kind, t{string.Join(", t", started)}");
+        }
+    }
+
     // The end is the one that the campaign's own words lead to, whatever happened on the way.
     private void CheckEnd()
     {

@@ -50,6 +50,8 @@ internal sealed partial class RandomRun
         var most =
             _campaign.Events.Count
             + 20
+            // Each group of like tasks may pause the run.
+            + (_campaign.StartsCanaries ? 2 * _campaign.Tasks.Count : 0)
             + 8 * _campaign.Tasks.Sum(t => (t.MaxAttempts + _campaign.InfrastructureRetries + 3) * (IsHolding(t) ? MaxRetries + 1 : 1));
         for (var tick = 0; ; tick++)
         {
@@ -77,6 +79,9 @@ internal sealed partial class RandomRun
                         Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)),
                         KeyIndex = task.Key,
                         Cores = _cores[i],
+                        Priority = task.Priority,
+                        // Tasks that are alike have the same operator.
+                        Pattern = task.Pattern is { } pattern ? pattern * 10 + task.Key : null,
                         MaxAttempts = task.MaxAttempts,
                         AllowFailure = task.AllowFailure,
                         AllowDependencyFailure = task.AllowDependencyFailure,
@@ -110,6 +115,7 @@ internal sealed partial class RandomRun
         _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30), new(_campaign.InfrastructureRetries))
         {
             MaxFailures = _campaign.MaxFailures,
+            StartsCanaries = _campaign.StartsCanaries,
         };
         _loadedAt = _time;
         _facts.Clear();
@@ -274,6 +280,7 @@ internal sealed partial class RandomRun
                     CheckCarried(attempt);
                     CheckDelay(attempt);
                     Assert.AreEqual(RunState.Running, _run, "an attempt is intended");
+                    CheckCanary(attempt.Task.Position);
                     intended.Add(attempt);
                     break;
                 case Change.AttemptMoved moved:

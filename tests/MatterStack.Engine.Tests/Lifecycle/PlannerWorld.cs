@@ -27,8 +27,14 @@ internal sealed class PlannerWorld
 
     public FailureLimit? MaxFailures { get; init; }
 
+    public bool StartsCanaries { get; init; }
+
     public TickPlanner Planner =>
-        _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30)) { MaxFailures = MaxFailures };
+        _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30))
+        {
+            MaxFailures = MaxFailures,
+            StartsCanaries = StartsCanaries,
+        };
 
     public PlannerWorld Task(
         string id,
@@ -39,7 +45,9 @@ internal sealed class PlannerWorld
         bool allowDependencyFailure = false,
         bool cacheable = false,
         TaskNeeds? needs = null,
-        TaskPolicy? policy = null
+        TaskPolicy? policy = null,
+        int priority = 0,
+        long? pattern = null
     )
     {
         var dependencies = dependsOn
@@ -56,6 +64,8 @@ internal sealed class PlannerWorld
                 Cores = cores,
                 Needs = needs,
                 Policy = policy,
+                Priority = priority,
+                Pattern = pattern,
                 MaxAttempts = maxAttempts,
                 AllowFailure = allowFailure,
                 AllowDependencyFailure = allowDependencyFailure,

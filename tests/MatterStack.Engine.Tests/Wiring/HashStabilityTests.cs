@@ -81,6 +81,7 @@ public sealed class HashStabilityTests
     [DataRow("time: 60", "time: 60, qos: high")]
     [DataRow("time: 60", "time: 60, poll_interval: '00:01:00', submit_rate: 4, memory_gb: 4")]
     [DataRow("time: 60", "time: 60, memory_per: core, arrays: false")]
+    [DataRow("time: 60", "time: 60, nice_per_priority: 10")]
     [DataRow("workspace_root: /scratch", "workspace_root: /scratch\n    tmpdir: $TMPDIR")]
     [DataRow("user: ada", "user: bob, key_path: ~/.ssh/k, jump: gate")]
     [DataRow("workspace_root: /scratch", "workspace_root: /elsewhere")]

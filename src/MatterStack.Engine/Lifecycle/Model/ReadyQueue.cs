@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MatterStack.Engine.Lifecycle.Model;
 
-/// <summary>Ready tasks of an operator key, in the order of <see cref="TaskNode.Rank"/>. Tasks with equal needs form a group of their own, so that a
-/// group whose resources are taken does not block other tasks.</summary>
+/// <summary>Ready tasks of an operator key, in the order of <see cref="TaskNode.Rank"/>. Tasks with equal needs form a group of their own,
+/// so that a group whose resources are taken does not block other tasks.</summary>
 internal sealed class ReadyQueue
 {
     private readonly PriorityQueue<TaskNode, TaskRank> _withoutNeeds = new();

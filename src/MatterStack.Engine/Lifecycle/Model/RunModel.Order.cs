@@ -4,9 +4,10 @@ namespace MatterStack.Engine.Lifecycle.Model;
 internal sealed partial class RunModel
 {
     private readonly PathLengths _paths = new();
+    private int _highestPriority = int.MinValue;
 
-    /// <summary>The highest priority of its tasks.</summary>
-    public int HighestPriority { get; private set; } = int.MinValue;
+    /// <summary>How far the priority of a task is below the highest of the run.</summary>
+    public int GetPriorityGap(TaskNode task) => Math.Max(0, _highestPriority - task.Priority);
 
     /// <summary>Number of ready tasks that wait until the first task that is like them has completed.</summary>
     public int WaitingForCanaryCount { get; private set; }
@@ -29,7 +30,7 @@ internal sealed partial class RunModel
         }
 
         task.Priority = priority;
-        HighestPriority = Math.Max(HighestPriority, priority);
+        _highestPriority = Math.Max(_highestPriority, priority);
         RankTask(task);
         if (task.LiveAttempt is { State: AttemptState.Created })
         {
@@ -48,7 +49,7 @@ internal sealed partial class RunModel
         for (var i = first; i < _tasks.Count; i++)
         {
             RankTask(_tasks[i]);
-            HighestPriority = Math.Max(HighestPriority, _tasks[i].Priority);
+            _highestPriority = Math.Max(_highestPriority, _tasks[i].Priority);
         }
     }
 

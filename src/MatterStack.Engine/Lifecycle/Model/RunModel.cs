@@ -84,8 +84,8 @@ internal sealed partial class RunModel
     /// <summary>Ready tasks without an intended attempt, by key, in the order of <see cref="TaskNode.Rank"/>.</summary>
     public IReadOnlyList<ReadyQueue> ReadyByKey => _readyByKey;
 
-    /// <summary>Ready tasks that wait for a cache lookup, in the order of <see cref="TaskNode.Rank"/>. A task whose rank has changed is in the
-    /// queue once more.</summary>
+    /// <summary>Ready tasks that wait for a cache lookup, in the order of <see cref="TaskNode.Rank"/>. A task whose rank has changed is in
+    /// the queue once more.</summary>
     public PriorityQueue<TaskNode, TaskRank> TasksToLookUp { get; } = new();
 
     /// <summary>Attempts that wait for a cache lookup, in the order of their intents: an earlier command intended them and may not have
@@ -186,6 +186,7 @@ internal sealed partial class RunModel
     public IReadOnlyList<TaskNode> AppendTasks(IReadOnlyList<PlannedTask> planned)
     {
         var first = _tasks.Count;
+        var patterns = TaskPattern.ComputePatterns(planned);
         foreach (var task in planned.Select(p => p.Task))
         {
             _tasks.Add(
@@ -201,6 +202,8 @@ internal sealed partial class RunModel
                     AllowFailure = task.AllowFailure,
                     AllowDependencyFailure = task.AllowDependencyFailure,
                     IsCacheable = task.IsCacheable,
+                    Priority = task.Priority,
+                    Pattern = patterns[_tasks.Count - first],
                 }
             );
             NoteNeeds(_tasks[^1], _tasks[^1].Needs);
@@ -259,6 +262,7 @@ internal sealed partial class RunModel
         task.Cores = amended.Shape.TotalCores;
         task.MaxAttempts = amended.MaxAttempts;
         task.Policy = TaskPolicy.FromTask(amended);
+        ChangePriority(task, amended.Priority);
         var needs = TaskNeeds.FromTask(amended);
         if (!Equals(needs, task.Needs))
         {

@@ -284,9 +284,7 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
 
     // The result of the task may not be in the cache; then it starts first. Many lookups take long, so nothing waits for these.
     private bool IsPrecededByLookup(LiveAttempt attempt) =>
-        model.TasksToLookUp.Count <= MaxAwaitedLookups
-        && model.TasksToLookUp.TryPeek(out _, out var rank)
-        && rank < attempt.Task.Rank;
+        model.TasksToLookUp.Count <= MaxAwaitedLookups && model.TasksToLookUp.TryPeek(out _, out var rank) && rank < attempt.Task.Rank;
 
     private static bool IsUnrecorded(LiveAttempt attempt) => attempt is { IsDurable: false, State: AttemptState.Created };
 }

@@ -50,7 +50,7 @@ internal sealed class TickPlanner
     }
 
     /// <summary>Whether one task of each group of tasks that are alike starts first.</summary>
-    public bool IsCanary
+    public bool StartsCanaries
     {
         init => _transitions.Canaries = value ? new CanaryPlanner(_model, _transitions) : null;
     }

@@ -79,6 +79,7 @@ internal sealed record HpcSite
         var asked = new JobResources(request.ApplyMemory(Shape.GetShape(request.Task)), request.TimeLimit)
         {
             StatesRanks = SiteShape.IsStatedBy(request.Task),
+            LoweredBy = Scheduler.GetLowering(request.PriorityGap),
             // Without nodes to run on the scheduler refuses it; that is not tried twice.
             ExcludedNodes = request.Given?.ExcludedNodes is { Count: 0 } ? "" : string.Join(',', request.AvoidedNodes),
         };

@@ -61,6 +61,11 @@ internal interface IScheduler
     /// <summary>Chooses a partition for a job. Returns null if the wiring lists none to choose from.</summary>
     Placement? FindPlacement(JobResources resources) => null;
 
+    /// <summary>How far the priority of a job in the queue is lowered, in the scheduler's unit, because the priority of its task is below
+    /// the highest of the run. 0: it is not.</summary>
+    /// <param name="priorityGap">Difference of the two priorities, from 0.</param>
+    int GetLowering(int priorityGap) => 0;
+
     /// <summary>Header lines of a script that request resources, each option once. Options with secret references are left out.</summary>
     /// <param name="name">Name of the job.</param>
     /// <param name="shape">The requested resources.</param>

@@ -13,6 +13,9 @@ internal sealed record JobResources(TaskShape Shape, TimeSpan? TimeLimit)
     /// <summary>Signal that the job's script gets before the time limit, and how many seconds before; null if it gets none.</summary>
     public (string Signal, int Seconds)? StopNotice { get; init; }
 
+    /// <summary>How far the job's priority in the queue is lowered, in the scheduler's unit; 0: it is not.</summary>
+    public int LoweredBy { get; init; }
+
     /// <summary>Nodes that the job must not run on, in the scheduler's notation, joined by commas; empty: it may run anywhere.</summary>
     public string ExcludedNodes { get; init; } = "";
 

@@ -46,7 +46,13 @@ internal sealed partial class Conductor
                 _newTimeLimits.Add(new AttemptTimeLimit(attempt, minutes, WorkingSince: null));
             }
 
-            _operators.StartAttempt(request with { AvoidedNodes = _operators.FindAvoidedNodes(request.Key, _store.ReadFailedNodes) });
+            _operators.StartAttempt(
+                request with
+                {
+                    AvoidedNodes = _operators.FindAvoidedNodes(request.Key, _store.ReadFailedNodes),
+                    PriorityGap = _model.GetPriorityGap(attempt.Task),
+                }
+            );
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {
@@ -83,5 +89,12 @@ internal sealed partial class Conductor
         {
             Plan(new TickFacts { Scope = PlanScope.FactsOnly });
         }
+    }
+
+    private static T[] Drain<T>(List<T> list)
+    {
+        var taken = list.Count == 0 ? [] : list.ToArray();
+        list.Clear();
+        return taken;
     }
 }

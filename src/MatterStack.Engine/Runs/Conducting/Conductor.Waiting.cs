@@ -10,8 +10,7 @@ internal sealed partial class Conductor
         && (_model.HeldCount == 0 || !waitForPeople)
         && !IsExpectingEnds
         && CountReady() <= _model.LiveAttempts.Count
-        && CountReady()
-            == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
+        && CountReady() == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
         && _model.LiveAttempts.All(a =>
             a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
             || (

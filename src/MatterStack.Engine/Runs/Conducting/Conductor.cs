@@ -74,6 +74,7 @@ internal sealed partial class Conductor : IDisposable
         _planner = new TickPlanner(_model, new AttemptIdGenerator(), options.OverdueEndTimeout, options.Infrastructure)
         {
             MaxFailures = options.MaxFailures,
+            StartsCanaries = options.StartsCanaries,
         };
     }
 
@@ -389,12 +390,5 @@ internal sealed partial class Conductor : IDisposable
         }
 
         StartAttempts(released.AttemptsToStart);
-    }
-
-    private static T[] Drain<T>(List<T> list)
-    {
-        var taken = list.Count == 0 ? [] : list.ToArray();
-        list.Clear();
-        return taken;
     }
 }

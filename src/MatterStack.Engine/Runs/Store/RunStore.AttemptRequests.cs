@@ -58,9 +58,14 @@ internal sealed partial class RunStore
     public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) =>
         [
             .. model.LiveAttempts.Select(attempt =>
-                attempt.Definition.IsEmpty || CanStartAgain(attempt)
-                    ? BuildAttemptRequest(attempt)
-                    : BuildAttemptRequest(attempt, model.Keys[attempt.Task.KeyIndex], attempt.Definition)
+                (
+                    attempt.Definition.IsEmpty || CanStartAgain(attempt)
+                        ? BuildAttemptRequest(attempt)
+                        : BuildAttemptRequest(attempt, model.Keys[attempt.Task.KeyIndex], attempt.Definition)
+                ) with
+                {
+                    PriorityGap = model.GetPriorityGap(attempt.Task),
+                }
             ),
         ];
 

@@ -15,10 +15,10 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
     private readonly SqlStatement _insertTask = new(
         connection,
         """
-        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration, needs, policy, priority)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration, needs, policy, priority, pattern)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """,
-        16
+        17
     );
 
     private readonly SqlStatement _insertDependency = new(
@@ -36,6 +36,7 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
     public void WriteTasks(SqliteTransaction transaction, IReadOnlyList<PlannedTask> tasks, int first, int iteration)
     {
         var next = (long)first;
+        var patterns = TaskPattern.ComputePatterns(tasks);
         foreach (var planned in tasks)
         {
             var task = planned.Task;
@@ -57,7 +58,8 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
                 (long)iteration,
                 TaskNeeds.FromTask(task)?.ToString(),
                 TaskPolicy.FromTask(task)?.ToString(),
-                (long)task.Priority
+                (long)task.Priority,
+                patterns[(int)next - first - 1]
             );
         }
 

@@ -108,7 +108,7 @@ public sealed class FailedNodeTests : IDisposable
     [TestMethod]
     public void Grid_Engine_excludes_hosts_and_refuses_what_no_queue_can_run()
     {
-        var options = ShapeRows.GridEngineOptions(ShapeRows.Task(""), "", "node1", "node2.site");
+        var options = ShapeRows.GridEngineOptions(ShapeRows.Task(""), "", 0, "node1", "node2.site");
         CollectionAssert.AreEqual((string[])["-l h=!(node1|node2.site)", "-w e"], options.ToArray());
     }
 

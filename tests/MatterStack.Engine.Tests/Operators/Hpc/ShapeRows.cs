@@ -62,11 +62,11 @@ internal static class ShapeRows
 
     public static HpcProvider Provider { get; } = new(Schedulers.All, new LocalProvider("hpc"));
 
-    public static IReadOnlyList<string> SlurmOptions(CampaignTask task, string site) =>
-        [.. Directives(task, "slurm", site).Select(line => line["#SBATCH ".Length..]).Where(line => !Own(line, "--"))];
+    public static IReadOnlyList<string> SlurmOptions(CampaignTask task, string site, int priorityGap = 0) =>
+        [.. Directives(task, "slurm", site, priorityGap).Select(line => line["#SBATCH ".Length..]).Where(line => !Own(line, "--"))];
 
-    public static IReadOnlyList<string> GridEngineOptions(CampaignTask task, string site, params string[] avoided) =>
-        [.. Directives(task, "sge", site, avoided).Select(line => line["#$ ".Length..]).Where(line => !Own(line, "-"))];
+    public static IReadOnlyList<string> GridEngineOptions(CampaignTask task, string site, int priorityGap = 0, params string[] avoided) =>
+        [.. Directives(task, "sge", site, priorityGap, avoided).Select(line => line["#$ ".Length..]).Where(line => !Own(line, "-"))];
 
     /// <summary>The site of a backend.</summary>
     public static HpcSite Site(string family, string site)
@@ -82,12 +82,12 @@ internal static class ShapeRows
         return world.Order(with: _ => task) with { Given = new GivenResources { MemoryGb = memoryGb } };
     }
 
-    private static IEnumerable<string> Directives(CampaignTask task, string family, string site, params string[] avoided)
+    private static IEnumerable<string> Directives(CampaignTask task, string family, string site, int priorityGap, params string[] avoided)
     {
         var cluster = Site(family, site);
         return cluster.Scheduler.FormatDirectives(
             "ms-x",
-            cluster.GetResources(Request(task) with { AvoidedNodes = avoided }),
+            cluster.GetResources(Request(task) with { AvoidedNodes = avoided, PriorityGap = priorityGap }),
             single: true
         );
     }

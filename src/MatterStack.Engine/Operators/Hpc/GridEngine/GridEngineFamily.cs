@@ -82,6 +82,16 @@ internal static class GridEngineFamily
             Pattern = "^/",
             PatternDescription = "an absolute path",
         },
+        new(
+            "lower_per_priority",
+            FieldType.Integer,
+            "What the priority of a job (-p) falls by for each step of the task's Priority below the highest Priority of the run, down to "
+                + "-1023. Default: -p is not set."
+        )
+        {
+            Minimum = 0,
+            AffectsResults = false,
+        },
         JobFields.PollInterval,
         JobFields.CreateSubmitRateField("qsub"),
     ];

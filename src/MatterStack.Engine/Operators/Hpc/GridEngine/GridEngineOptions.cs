@@ -23,6 +23,9 @@ internal sealed record GridEngineOptions
 
     public string? GpuTypeResource { get; init; }
 
+    /// <summary>What <c>-p</c> falls by for each step of <c>Priority</c> below the highest of the run; 0: it is not set.</summary>
+    public int LowerPerPriority { get; init; }
+
     /// <summary>Script that adds the commands to the path.</summary>
     public string? Settings { get; init; }
 
@@ -38,6 +41,7 @@ internal sealed record GridEngineOptions
             MemoryResource = sge.GetText("memory_resource") ?? DefaultMemoryResource,
             GpuResource = sge.GetText("gpu_resource"),
             GpuTypeResource = sge.GetText("gpu_type_resource"),
+            LowerPerPriority = sge.GetInteger("lower_per_priority") ?? 0,
             Settings = sge.GetText("settings"),
             Options = sge.GetList("options"),
         };

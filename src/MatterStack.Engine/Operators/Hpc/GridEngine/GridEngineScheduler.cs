@@ -44,6 +44,9 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     private const int MaxSingleQueries = 8;
 
+    // The lowest priority is -1023. Users may not raise theirs above 0.
+    private const int MaxLowering = 1023;
+
     private readonly string _environmentScript = BuildEnvironmentScript(options.Settings is null ? null : reveal(options.Settings));
 
     public string Type => "sge";
@@ -61,6 +64,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     public TimeSpan? DefaultTimeLimit { get; } = options.TimeLimit is { } time ? TimeLimitText.Parse(time) : null;
 
     public int MaxArraySize => 1000;
+
+    public int GetLowering(int priorityGap) => (int)Math.Min(MaxLowering, (long)priorityGap * options.LowerPerPriority);
 
     // 99 reruns the job, 100 sets the error state.
     public IReadOnlyList<int> ReservedExitCodes => [99, 100];
@@ -221,6 +226,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             ($"-l {options.MemoryResource}=", shape?.MemoryMibPerCore is { } memory ? FormatNumber(memory) + "M" : null),
             ($"-l {options.GpuResource}=", shape?.Shape.Gpus > 0 ? FormatNumber(shape.Shape.Gpus) : null),
             ($"-l {options.GpuTypeResource}=", shape?.Shape.GpuType),
+            ("-p ", shape is { LoweredBy: > 0 and var lowering } ? FormatNumber(-lowering) : null),
         };
         return asked
             .Where(a => a.Value is not null)

@@ -95,6 +95,16 @@ internal static class SlurmFamily
             Default = "true",
             AffectsResults = false,
         },
+        new(
+            "nice_per_priority",
+            FieldType.Integer,
+            "What --nice of a job grows by for each step of the task's Priority below the highest Priority of the run. Default: --nice is "
+                + "not set."
+        )
+        {
+            Minimum = 0,
+            AffectsResults = false,
+        },
         JobFields.PollInterval,
         JobFields.CreateSubmitRateField("sbatch"),
     ];

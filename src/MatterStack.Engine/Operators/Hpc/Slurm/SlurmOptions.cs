@@ -30,6 +30,9 @@ internal sealed record SlurmOptions
     /// <summary>Whether attempts of one shape are submitted as one array.</summary>
     public bool UsesArrays { get; init; } = true;
 
+    /// <summary>What <c>--nice</c> grows by for each step of <c>Priority</c> below the highest of the run; 0: it is not set.</summary>
+    public int NicePerPriority { get; init; }
+
     public string? Constraint { get; init; }
 
     public string? Gres { get; init; }
@@ -43,6 +46,7 @@ internal sealed record SlurmOptions
             Partition = slurm.GetText("partition"),
             Partitions = [.. slurm.GetGroupList("partitions").Select(SlurmPartition.FromSettings)],
             AsksMemoryPerCore = slurm.GetText("memory_per") == "core",
+            NicePerPriority = slurm.GetInteger("nice_per_priority") ?? 0,
             UsesArrays = slurm.GetBoolean("arrays") ?? true,
             Account = slurm.GetText("account"),
             Qos = slurm.GetText("qos"),

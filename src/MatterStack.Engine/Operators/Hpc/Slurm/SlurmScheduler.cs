@@ -14,6 +14,7 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> reveal) : IScheduler
 {
     private const string Header = SlurmShell.Header;
+    private const int MaxNice = 2_147_483_645;
 
     // Option of every command, so that queries go to the cluster of the submission.
     private readonly string _clusterOption = options.Cluster is null ? "" : " -M " + ShellText.Quote(reveal(options.Cluster));
@@ -39,6 +40,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string BuildSendFunction(string signal) => SlurmStopSignal.BuildSendFunction(signal);
 
     public int MaxArraySize => options.UsesArrays ? 1000 : 1;
+
+    public int GetLowering(int priorityGap) => (int)Math.Min(MaxNice, (long)priorityGap * options.NicePerPriority);
 
     public Placement? FindPlacement(JobResources resources) =>
         options.Partitions.Count == 0
@@ -214,6 +217,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             ("--mem", !options.AsksMemoryPerCore && shape?.MemoryMib is { } memory ? FormatNumber(memory) + "M" : null),
             ("--mem-per-cpu", options.AsksMemoryPerCore && shape?.MemoryMibPerCore is { } portion ? FormatNumber(portion) + "M" : null),
             ("--gpus", shape is null ? null : FormatGpus(shape.Shape)),
+            ("--nice", shape is { LoweredBy: > 0 and var nice } ? FormatNumber(nice) : null),
             ("--constraint", options.Constraint),
             // The batch shell gets it, and sends the task's own signal to the command.
             ("--signal", shape?.StopNotice is { } notice ? $"B:{notice.Signal}@{FormatNumber(notice.Seconds)}" : null),

@@ -30,6 +30,7 @@ public sealed partial class ArchitectureTests
         ("Lifecycle/Model", [Ground, "Campaigns", "Wiring"]),
         ("Lifecycle/Selections", [Ground, "Lifecycle/Model"]),
         ("Lifecycle/Planning", [Ground, "Campaigns", "Lifecycle/Model", "Lifecycle/Selections"]),
+        ("Lifecycle/Prediction", [Ground, "Lifecycle/Model", "Lifecycle/Planning"]),
         ("Transports/Shell", [Ground]),
         ("Transports/Http", [Ground, "Wiring/Secrets"]),
         ("Operators/Processes/Native", [Ground]),
@@ -170,6 +171,22 @@ public sealed partial class ArchitectureTests
                 "Runs",
                 "Runs/Store",
                 "Runs/Cache",
+            ]
+        ),
+        (
+            "Runs/Prediction",
+            [
+                Ground,
+                "Campaigns",
+                "Campaigns/Declarations",
+                "Campaigns/Loading",
+                "Wiring/Resolving",
+                "Wiring/Parsing",
+                "Lifecycle/*",
+                "Operators",
+                "Caching",
+                "Runs",
+                "Runs/Store",
             ]
         ),
         ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store/*"]),

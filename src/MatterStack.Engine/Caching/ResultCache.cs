@@ -57,6 +57,13 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
     }
 
+    /// <summary>Finds a file of an entry that the cache does not have. Contents are not checked. Returns null if all are
+    /// there.</summary>
+    public CacheDamage? FindMissingFile(CacheEntry entry) =>
+        entry.AllFiles.Select(file => _folder.GetBlobPath(file.Hash)).FirstOrDefault(blob => !disk.FileExists(blob)) is { } missing
+            ? new CacheDamage(missing, "it is missing")
+            : null;
+
     /// <summary>Restores the files of an entry into the folder of an attempt.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="attemptFolder">Folder of the attempt; its previous content is deleted.</param>

@@ -33,6 +33,12 @@ internal static class CommandTable
             "compiles; checks operators.yaml and the workflow and reports problems with file, line and column; runs nothing",
             (context, campaign, cancel) => ValidateCommand.Execute(context, campaign(), cancel)
         ),
+        CreateReader(
+            "Plan",
+            ["RunId", "Select", "NewRun", "Scripts", "MaxCoreHours", .. WiringArguments],
+            "shows what the next Loop would do, why, and for how many core-hours; writes nothing",
+            PlanCommand.Execute
+        ),
         CreateChanger(
             "Init",
             ["RunTags", .. WiringArguments],

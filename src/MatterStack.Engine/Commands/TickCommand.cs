@@ -106,40 +106,8 @@ internal sealed class TickCommand
         return CreateRun(cancel);
     }
 
-    // Null if a new run is needed.
-    private Result<RunFolder>? FindExistingRun()
-    {
-        if (_context.Arguments.RunId is { } named)
-        {
-            return _context.Runs.FindRun(named);
-        }
-
-        if (_context.Runs.ListRuns() is not [.., var newest])
-        {
-            return null;
-        }
-
-        if (!_looping)
-        {
-            return newest;
-        }
-
-        using var reader = new RunReader(newest);
-        // A campaign that has become invalid has changed, too. The user must see its errors, not that the old run is done.
-        if (
-            reader.State.IsEnd()
-            && (
-                !_definition.Value.TryGet(out var definition)
-                || definition.Hash != reader.RunRow.DefinitionSha256
-                || FindChangedFiles(definition, ReadStagedFiles(newest)).Count > 0
-            )
-        )
-        {
-            return null;
-        }
-
-        return newest;
-    }
+    private Result<RunFolder>? FindExistingRun() =>
+        DrivenRun.FindExisting(_context, _looping, _definition, static run => new RunReader(run));
 
     private Result<RunFolder> CreateRun(CancellationToken cancel) =>
         _definition.Value.TryGet(out var definition, out var problems)
@@ -278,7 +246,7 @@ internal sealed class TickCommand
         Source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
 
     private IReadOnlyList<string> FindChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
-        definition.Class is null ? [] : StagedFileCheck.FindChangedFiles(staged, _context.Host.Disk, _context.Workspace.Folder);
+        DrivenRun.FindChangedFiles(_context, definition, staged);
 
     // A request to end that could not be delivered is an error, whatever else succeeded.
     private CommandResult ReportOpenEnds(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)

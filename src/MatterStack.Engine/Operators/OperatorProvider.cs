@@ -65,6 +65,13 @@ public abstract class OperatorProvider
     /// <param name="machine">The name of this machine.</param>
     internal virtual HiddenWork? FindHiddenWork(string externalId, string machine) => null;
 
+    /// <summary>Returns what the operator would start for an attempt, without any contact to the outside. Secret references stay as they
+    /// are written. Returns null if it would start no script.</summary>
+    /// <param name="wired">The wiring of the operator key.</param>
+    /// <param name="request">The attempt; its ids may be made up.</param>
+    /// <exception cref="ProblemException">A code or launcher is missing, or cannot be used.</exception>
+    internal virtual AttemptPreview? PreviewAttempt(OperatorWiring wired, AttemptRequest request) => null;
+
     /// <summary>Creates the operator of a key.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     /// <param name="context">Services for the operator.</param>

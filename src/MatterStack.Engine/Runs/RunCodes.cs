@@ -231,4 +231,12 @@ internal static class RunCodes
             + "No run was created or changed.",
         "Fix the causes that the warnings name, or do not turn warnings into errors."
     );
+
+    public static readonly ProblemCode TooManyCoreHours = new(
+        "MATTER3060",
+        "Plan above MaxCoreHours",
+        "The tasks that the next Loop would execute, and those that it may execute, request more core-hours than MaxCoreHours allows. "
+            + "A task requests its time limit times its cores.",
+        "Select fewer tasks, lower TimeLimitMinutes or Cores, or allow more."
+    );
 }

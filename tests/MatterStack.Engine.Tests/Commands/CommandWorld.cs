@@ -124,6 +124,9 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
         return result.Success;
     }
 
+    /// <summary>What the next loop would do; it writes nothing.</summary>
+    public CommandResult Plan(RunArguments? arguments = null) => PlanCommand.Execute(Context(arguments), Source, CancellationToken.None);
+
     /// <summary>First column of a query of the newest run's store.</summary>
     public List<string?> Query(string sql)
     {

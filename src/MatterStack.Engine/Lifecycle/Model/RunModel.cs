@@ -72,6 +72,16 @@ internal sealed partial class RunModel
         }
     }
 
+    /// <summary>Creates the model of a run that does not exist yet.</summary>
+    /// <param name="planned">Its tasks; their dependencies are among them.</param>
+    /// <param name="iteration">The first iteration of a campaign class; null if there is none.</param>
+    public static RunModel FromPlan(IReadOnlyList<PlannedTask> planned, int? iteration)
+    {
+        var model = new RunModel(RunState.Pending, [], [], [], iteration);
+        model.AppendTasks(planned);
+        return model;
+    }
+
     public RunState State { get; set; }
 
     public IReadOnlyList<OperatorKey> Keys => _keys;

@@ -67,6 +67,25 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
 
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) => withoutScheduler.FindHiddenWork(externalId, machine);
 
+    internal override AttemptPreview? PreviewAttempt(OperatorWiring wired, AttemptRequest request)
+    {
+        if (wired.Backend is not Backend.Scheduler backend)
+        {
+            return withoutScheduler.PreviewAttempt(wired, request);
+        }
+
+        var site = HpcSite.FromBackend(backend, GetFamily(backend), static text => text) with { Codes = wired.Codes };
+        var resources = site.GetResources(request);
+        return new AttemptPreview(
+            JobScript.FileName,
+            JobScript.BuildScript(request, site, resources, SubmissionName.Create(request.Attempt), index: null)
+        )
+        {
+            Partition = resources.Partition,
+            PartitionReason = resources.Placement?.Reason,
+        };
+    }
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         if (wired.Backend is not Backend.Scheduler backend)

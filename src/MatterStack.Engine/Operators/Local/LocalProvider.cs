@@ -66,6 +66,22 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
             ? new HiddenWork(process.IsKnown ? $"process {process.Pid}" : null, reason, process.Origin.GetRemedy(machine))
             : null;
 
+    internal override AttemptPreview? PreviewAttempt(OperatorWiring wired, AttemptRequest request)
+    {
+        var backend = (Backend.Local)wired.Backend;
+        var options = new LocalOptions
+        {
+            WorkRoot = backend.WorkspaceRoot,
+            Container = backend.Container,
+            Codes = wired.Codes,
+            Tmpdir = backend.Tmpdir,
+        };
+        var work = backend.WorkspaceRoot is { } root
+            ? Path.Combine(root, request.Run.Value, Path.GetFileName(request.RelativeFolder))
+            : null;
+        return new AttemptPreview(RunScript.FileName, RunScript.CreateScript(request, work, options));
+    }
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         var backend = (Backend.Local)wired.Backend;

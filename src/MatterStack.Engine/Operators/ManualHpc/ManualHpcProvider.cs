@@ -48,6 +48,9 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     internal override bool IsExternalWork => true;
 
+    internal override AttemptPreview? PreviewAttempt(OperatorWiring wired, AttemptRequest request) =>
+        new(JobTemplate.FileName, JobTemplate.CreateTemplate(request, wired.Codes));
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new ExchangeOperator(new ManualHpcExchange(wired.OperatorName, wired.Codes, context.Disk, context.Clock), context);
 }

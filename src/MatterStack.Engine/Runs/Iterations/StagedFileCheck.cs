@@ -12,13 +12,17 @@ internal static class StagedFileCheck
     public static IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run)
     {
         using var reader = new RunReader(run);
-        return reader
+        return ReadStagedFiles(reader);
+    }
+
+    /// <inheritdoc cref="ReadStagedFiles(RunFolder)"/>
+    public static IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunReader reader) =>
+        reader
             .ReadInputs()
             .Where(i => i.Kind.Value == RunInputKind.CampaignFile)
             .GroupBy(i => i.Path)
             .Select(g => (g.Key, g.Last().Sha256))
             .ToList();
-    }
 
     /// <returns>Paths, relative to the project, of files that are missing or have changed since they were staged last.</returns>
     public static IReadOnlyList<string> FindChangedFiles(

@@ -19,12 +19,15 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
     private readonly QueryTimeLimit _timeLimit;
 
     public RunReader(RunFolder run)
+        : this(run, StoreConnection.OpenReader(run.StoreFile), isPrivate: false) { }
+
+    private RunReader(RunFolder run, (SqliteConnection Connection, QueryTimeLimit TimeLimit) store, bool isPrivate)
     {
         Run = run;
-        (_connection, _timeLimit) = StoreConnection.OpenReader(run.StoreFile);
+        (_connection, _timeLimit) = store;
         try
         {
-            _snapshot = _connection.BeginTransaction(deferred: true);
+            _snapshot = isPrivate ? null : _connection.BeginTransaction(deferred: true);
             RunRow = QueryRows(
                     $"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, "
                         + $"engine_version FROM runs",

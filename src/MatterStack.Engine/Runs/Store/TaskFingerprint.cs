@@ -5,6 +5,7 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Wiring.Codes;
 
@@ -25,7 +26,7 @@ internal static class TaskFingerprint
         : "windows";
     private static readonly string CurrentSystem = $"{SystemName} {RuntimeInformation.OSArchitecture}";
 
-    /// <summary>Computes the fingerprint of a task.</summary>
+    /// <summary>Computes the fingerprint of a task whose dependencies have their outputs in the run's folder.</summary>
     /// <param name="planned">The task with its files.</param>
     /// <param name="handedOver">Outputs of its dependencies.</param>
     /// <param name="runFolder">Absolute path of the run's folder.</param>
@@ -38,6 +39,25 @@ internal static class TaskFingerprint
         PlannedTask planned,
         IReadOnlyList<DependencyOutputs> handedOver,
         string runFolder,
+        string? program,
+        Sha256 operatorHash,
+        bool here,
+        SiteCodes? codes = null
+    ) => ComputeFingerprint(planned, handedOver, ReadExecutable(runFolder), program, operatorHash, here, codes);
+
+    /// <summary>Computes the fingerprint of a task.</summary>
+    /// <param name="planned">The task with its files.</param>
+    /// <param name="handedOver">Outputs of its dependencies.</param>
+    /// <param name="isExecutable">Whether an output of a dependency may be executed; null if the file does not exist.</param>
+    /// <param name="program">Hash of the campaign's program; null if the campaign has none.</param>
+    /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
+    /// <param name="here">Whether this machine would execute it.</param>
+    /// <param name="codes">Codes and launchers of its operator; null if it has none.</param>
+    /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
+    public static Fingerprint? ComputeFingerprint(
+        PlannedTask planned,
+        IReadOnlyList<DependencyOutputs> handedOver,
+        Func<DependencyOutputs, OutputFile, bool?> isExecutable,
         string? program,
         Sha256 operatorHash,
         bool here,
@@ -66,8 +86,7 @@ internal static class TaskFingerprint
         {
             foreach (var output in dependency.Outputs)
             {
-                var file = Path.Combine(runFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path);
-                if (IsExecutable(file) is not { } executable)
+                if (isExecutable(dependency, output) is not { } executable)
                 {
                     return null;
                 }
@@ -79,6 +98,12 @@ internal static class TaskFingerprint
 
         return Fingerprint.Create(parts);
     }
+
+    /// <summary>Returns a function that finds whether an output in a run's folder may be executed; null if the file does not
+    /// exist.</summary>
+    /// <param name="runFolder">Absolute path of the run's folder.</param>
+    public static Func<DependencyOutputs, OutputFile, bool?> ReadExecutable(string runFolder) =>
+        (dependency, output) => IsExecutable(Path.Combine(runFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path));
 
     private static void AddText(List<FingerprintPart> parts, string name, string? value)
     {

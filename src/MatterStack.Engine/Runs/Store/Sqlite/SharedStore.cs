@@ -311,7 +311,8 @@ internal static class SharedStore
         }
     }
 
-    private static SqliteConnection CopyInto(SqliteConnection source, string path)
+    /// <summary>Copies an open store into a private database of this process.</summary>
+    internal static SqliteConnection CopyInto(SqliteConnection source, string path)
     {
         // A database without a name: SQLite keeps it in memory and, if it is large, in a file that is deleted with the process.
         var copy = new SqliteConnection("Data Source=;Pooling=False");

@@ -6,6 +6,29 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 /// <content>Checks and upgrades of the version of a store.</content>
 internal static partial class StoreConnection
 {
+    /// <summary>Reads one state of a store into memory, with the schema of this version. No file changes.</summary>
+    /// <exception cref="ProblemException">The store cannot be read.</exception>
+    public static (SqliteConnection Connection, QueryTimeLimit Clock) OpenCopy(string path)
+    {
+        var copy = TracelessStore.CopyToMemory(path);
+        var clock = StoreGuard.LimitResources(copy, StoreGuard.QueryTimeout);
+        UpgradeIfOlder(copy, path, CheckStore(copy, path));
+        ExecuteSql(copy, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
+        return (copy, clock);
+    }
+
+    /// <summary>Opens a store for reading. No file changes, so a writer that begins meanwhile can make a query fail.</summary>
+    /// <exception cref="ProblemException">The store cannot be read.</exception>
+    public static (SqliteConnection Connection, QueryTimeLimit Clock) OpenTraceless(string path)
+    {
+        var connection = TracelessStore.Open(path);
+        var clock = StoreGuard.LimitResources(connection, StoreGuard.QueryTimeout);
+        ExecuteSql(connection, "PRAGMA temp_store=MEMORY;", path);
+        AddMissingTables(connection, path);
+        ExecuteSql(connection, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
+        return (connection, clock);
+    }
+
     private static SqliteConnection UpgradeIfOlder(SqliteConnection connection, string path, int version)
     {
         if (version < StoreSchema.Version)

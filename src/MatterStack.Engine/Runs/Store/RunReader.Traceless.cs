@@ -1,0 +1,70 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <content>Readers that change no file.</content>
+internal sealed partial class RunReader
+{
+    /// <summary>Reads a copy of the store in memory, with the tables of this version.</summary>
+    public static RunReader OpenCopy(RunFolder run) => new(run, StoreConnection.OpenCopy(run.StoreFile), isPrivate: true);
+
+    /// <summary>Reads the store in place.</summary>
+    public static RunReader OpenTraceless(RunFolder run) => new(run, StoreConnection.OpenTraceless(run.StoreFile), isPrivate: false);
+
+    /// <summary>Loads the planner's model of a reader that <see cref="OpenCopy"/> returned.</summary>
+    public RunModel LoadModel() => ModelLoader.LoadModel(_connection);
+
+    /// <summary>Results of a reader that <see cref="OpenCopy"/> returned.</summary>
+    public ResultRows OpenResults() => new(_connection);
+
+    /// <summary>Path and hash of the campaign's program; null if the run has none.</summary>
+    public (string Path, string? Hash)? FindProgram() =>
+        QueryRows("SELECT program_path, program_sha256 FROM runs", static row => (StoreText.Find(row, 0), StoreText.Find(row, 1)))
+            .FirstOrDefault()
+            is (string path, var hash)
+            ? (path, hash)
+            : null;
+
+    /// <summary>Hash of a later declaration whose difference was reported; null if none was.</summary>
+    public string? FindReportedDefinitionHash() =>
+        QueryRows("SELECT noted_definition_sha256 FROM runs", static row => StoreText.Find(row, 0)).FirstOrDefault();
+
+    /// <summary>Attempts with a fingerprint and their tasks, in the order of their creation.</summary>
+    public IEnumerable<(string Task, string Attempt)> ReadFingerprintedAttempts() =>
+        QueryRows(
+            "SELECT f.attempt_id, a.task_id FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id ORDER BY a.seq",
+            static row => (row.GetString(1), row.GetString(0))
+        );
+
+    /// <summary>Parts of an attempt's fingerprint; null if it has none.</summary>
+    public string? FindFingerprintParts(string attempt) =>
+        QueryRows("SELECT parts FROM fingerprints WHERE attempt_id = $1", static row => row.GetString(0), attempt).FirstOrDefault();
+
+    /// <summary>Times that completed attempts took, by task; results from the cache are left out. The time in a queue is left out where
+    /// the store knows when the attempt began to run.</summary>
+    public IEnumerable<(string Task, TimeSpan Time)> ReadDurations()
+    {
+        var began = QueryRows(
+                "SELECT attempt_id, min(at_utc) FROM events WHERE kind = $1 AND attempt_id IS NOT NULL GROUP BY attempt_id",
+                static row => (row.GetString(0), StoreText.GetTime(row, 1)),
+                EventKinds.AttemptRunning.Name
+            )
+            .ToDictionary(static row => row.Item1, static row => row.Item2, StringComparer.Ordinal);
+        return QueryRows(
+                "SELECT attempt_id, task_id, submitted_at_utc, ended_at_utc FROM attempts "
+                    + $"WHERE state = '{AttemptStatus.Completed.ToText()}' AND cached_from IS NULL AND ended_at_utc IS NOT NULL",
+                static row =>
+                    (
+                        Attempt: row.GetString(0),
+                        Task: row.GetString(1),
+                        SubmittedAt: StoreText.FindTime(row, 2),
+                        EndedAt: StoreText.GetTime(row, 3)
+                    )
+            )
+            .Select(row => (row.Task, From: began.TryGetValue(row.Attempt, out var at) ? at : row.SubmittedAt, row.EndedAt))
+            .Where(static row => row.From <= row.EndedAt)
+            .Select(static row => (row.Task, row.EndedAt - row.From!.Value));
+    }
+}

@@ -123,7 +123,13 @@ internal static class CommandTable
         ),
         CreateReader("ResolveOperatorWiring", TickArguments, "shows the wiring that the next command uses", OwnTask),
         CreateChanger("SnapshotWiring", TickArguments, "stores that wiring in the current run, unless the run has it", OwnTask),
-        CreateReader("ListRuns", ["WiringHash", "State"], "lists all runs of the workspace", (context, _, _) =>
+        CreateChanger(
+            "Annotate",
+            ["RunId", "Tags", "Note", "NoteFile", .. OverrideArguments],
+            "sets tags and a note of a run, at any time; +tag adds one, and -tag removes it",
+            (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Annotate, cancel)
+        ),
+        CreateReader("ListRuns", ["WiringHash", "State", "Tag"], "lists all runs of the workspace", (context, _, _) =>
             ListRunsCommand.Execute(context)
         ),
         CreateChanger("ExportEvidence", ["RunId", "EvidenceFormat", "EvidenceKey"], "writes evidence/, unless it is up to date", OwnTask),

@@ -1,7 +1,9 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 
@@ -19,10 +21,13 @@ internal static class ListRunsCommand
             foreach (var run in context.Runs.ListRuns())
             {
                 ReportItem item;
+                IReadOnlyList<string> tags = [];
                 var isReadable = true;
                 try
                 {
-                    item = RunReportItem.Create(context, run);
+                    using var reader = new RunReader(run);
+                    item = RunReportItem.Create(context, reader);
+                    tags = reader.RunRow.Tags;
                 }
                 catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
                 {
@@ -52,6 +57,7 @@ internal static class ListRunsCommand
                 if (
                     MatchesFilter(values, "wiring_sha256", context.Arguments.WiringHash)
                     && MatchesFilter(values, "state", context.Arguments.State)
+                    && (context.Arguments.Tag is not { } pattern || tags.Any(tag => TagList.MatchesPattern(tag, pattern.Trim())))
                 )
                 {
                     items.Add(item);
@@ -67,6 +73,8 @@ internal static class ListRunsCommand
                                         ? $", asked to end since {since} by {values["cancel_asked_by"]}"
                                         : ""
                                 )
+                                + (tags.Count == 0 ? "" : $", tags {string.Join(", ", tags)}")
+                                + (values.TryGetValue("note", out var note) ? $", note: {note}" : "")
                     );
                 }
             }
@@ -74,7 +82,7 @@ internal static class ListRunsCommand
             context.Log.Info(
                 items.Count switch
                 {
-                    0 when context.Arguments is { WiringHash: null, State: null } =>
+                    0 when context.Arguments is { WiringHash: null, State: null, Tag: null } =>
                         $"No run in {context.Runs.Path} yet: -t:Loop starts one",
                     0 => $"No run in {context.Runs.Path} matches",
                     var count => CountText.FormatCount(count, "run"),

@@ -9,7 +9,7 @@ using MatterStack.Engine.Runs.Store;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>A user's request to a run: <c>Pause</c>, <c>Resume</c>, <c>Cancel</c>, <c>Revive</c>, <c>Rerun</c>, <c>CancelAttempt</c>,
-/// <c>CleanupOrphans</c>, and <c>Respond</c> for a held task.</summary>
+/// <c>CleanupOrphans</c>, <c>Annotate</c>, and <c>Respond</c> for a held task.</summary>
 /// <remarks>Granted here if no process drives the run. Otherwise the request goes into the run's store, and this command waits for the
 /// answer of the process that drives the run.</remarks>
 internal static class RequestCommand
@@ -165,7 +165,7 @@ internal static class RequestCommand
             return new CommandResult(false, [RunReportItem.Create(context, run)]);
         }
 
-        context.Log.Info($"run {run.Id}: {words}");
+        context.Log.Info($"{context.Workspace.Slug}: run {run.Id}: {words}");
         return new CommandResult(true, [RunReportItem.Create(context, run)]);
     }
 
@@ -208,6 +208,15 @@ internal static class RequestCommand
             attempt = parsed;
         }
 
+        if (kind == RequestKind.Annotate && arguments is { Tags: null, Note: null })
+        {
+            return new Problem(
+                RunCodes.InvalidArgument,
+                "Annotate needs tags or a note",
+                "-p:Tags=\"paper pilot\" sets the tags, +x adds one and -x removes it; -p:Note=… sets the note."
+            );
+        }
+
         return new RunRequest(
             kind,
             task,
@@ -215,6 +224,10 @@ internal static class RequestCommand
             arguments.Downstream,
             UntrustedText.ToLine($"{context.Host.User}@{context.Host.Machine}"),
             UntrustedText.ToLineOrNull(arguments.Reason)
-        );
+        )
+        {
+            Tags = kind == RequestKind.Annotate ? UntrustedText.ToLineOrNull(arguments.Tags, UntrustedText.MaxLineLength) : null,
+            Note = kind == RequestKind.Annotate ? UntrustedText.ToLineOrNull(arguments.Note) : null,
+        };
     }
 }

@@ -25,6 +25,16 @@ internal static class StatusCommand
                 $"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}"
                     + $"{(reader.RunRow.Reason is { } why ? ": " + why : "")}"
             );
+            if (reader.RunRow.Tags.Count > 0)
+            {
+                context.Log.Info($"  tags: {string.Join(", ", reader.RunRow.Tags)}");
+            }
+
+            if (reader.RunRow.Note is { } note)
+            {
+                context.Log.Info($"  note: {note}");
+            }
+
             var ends = reader.ReadOpenEnds();
             if (RequestedEndText.DescribeRun(ends) is { } ending)
             {

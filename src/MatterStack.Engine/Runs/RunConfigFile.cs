@@ -14,6 +14,9 @@ internal sealed record RunConfigFile(
     IReadOnlyList<string> Tags
 )
 {
+    // Bytes; the file has about 1000.
+    private const int MaxLength = 1 << 20;
+
     /// <exception cref="JsonException">The bytes are not such a file.</exception>
     public static RunConfigFile Read(ReadOnlySpan<byte> bytes) =>
         OutsideJson.FindFault(bytes, JsonRule.Results) is { } fault
@@ -31,6 +34,19 @@ internal sealed record RunConfigFile(
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Tags that a run was created with. None if the file is missing or cannot be read.</summary>
+    public static IReadOnlyList<string> ReadTags(RunFolder run)
+    {
+        try
+        {
+            return RegularFile.Read(run.ConfigFile, MaxLength) is { } bytes ? Read(bytes).Tags ?? [] : [];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

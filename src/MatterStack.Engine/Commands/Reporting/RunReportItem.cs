@@ -52,6 +52,8 @@ internal static class RunReportItem
             ("failed", CountTasks(TaskState.Failed)),
             ("cancelled", CountTasks(TaskState.Cancelled)),
             ("skipped", CountTasks(TaskState.Skipped)),
+            ("tags", row.Tags.Count == 0 ? null : string.Join(',', row.Tags)),
+            ("note", row.Note),
             ("path", reader.Run.Path)
         );
 

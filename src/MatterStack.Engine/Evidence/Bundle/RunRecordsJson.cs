@@ -22,6 +22,18 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteOptional("ended_at_utc", row.EndedAt?.ToText());
         json.WriteString("definition_sha256", row.DefinitionSha256.Hex);
         json.WriteString("engine_version", row.EngineVersion);
+        if (row.Tags.Count > 0)
+        {
+            json.WriteStartArray("tags");
+            foreach (var tag in row.Tags)
+            {
+                json.WriteStringValue(tag);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteOptional("note", paths.Redact(row.Note));
     }
 
     public void WriteTask(Utf8JsonWriter json, TaskRow task)

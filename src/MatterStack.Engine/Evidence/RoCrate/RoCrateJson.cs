@@ -50,6 +50,23 @@ internal sealed class RoCrateJson(Utf8JsonWriter json)
         }
     }
 
+    /// <summary>Writes texts as an array; writes nothing if there are none.</summary>
+    public void WriteTexts(string name, IReadOnlyList<string> values)
+    {
+        if (values.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
     public void WriteNumber(string name, long value) => json.WriteNumber(name, value);
 
     public void WriteReference(string name, string id)

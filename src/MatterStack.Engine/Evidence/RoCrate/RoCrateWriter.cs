@@ -90,6 +90,8 @@ internal sealed class RoCrateWriter(
             // The date of the run, not of the export, so that the same run gives the same bytes.
             crate.WriteText("datePublished", GetLastChangeTime());
             crate.WriteText("identifier", row.RunId.Value);
+            crate.WriteTexts("keywords", row.Tags);
+            crate.WriteText("comment", paths.Redact(row.Note));
             crate.WriteReference("license", LicenceEntityId);
             crate.WriteReferences("conformsTo", Profiles.Select(p => p.Id));
             crate.WriteReference("mainEntity", BundleNames.Workflow);

@@ -83,6 +83,13 @@ internal abstract record Change
     /// <param name="At">Time of the delivery.</param>
     public sealed record HookDeliveryTried(long HookId, string? FailureReason, bool IsFinal, DateTimeOffset At) : Change;
 
+    /// <summary>A person set tags or the note of the run.</summary>
+    /// <param name="Tags">All tags of the run; null: they stay.</param>
+    /// <param name="Note">The note; empty: there is none; null: it stays.</param>
+    /// <param name="Actor">The person.</param>
+    /// <param name="At">Time of the change.</param>
+    public sealed record RunAnnotated(IReadOnlyList<string>? Tags, string? Note, string Actor, DateTimeOffset At) : Change;
+
     /// <summary>An event that changes no state.</summary>
     public sealed record EventRecorded(EventKind Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At)
         : Change;

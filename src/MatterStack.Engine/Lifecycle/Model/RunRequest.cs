@@ -21,6 +21,9 @@ internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Att
     /// <summary>New tags of the run, as the person wrote them; null: they stay.</summary>
     public string? Tags { get; init; }
 
+    /// <summary>Tags that the run has before the request.</summary>
+    public IReadOnlyList<string> PresentTags { get; init; } = [];
+
     /// <summary>New note on the run; null: it stays.</summary>
     public string? Note { get; init; }
 

@@ -26,7 +26,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
             RequestKind.CancelAttempt => CancelAttempt(request, now),
             RequestKind.CleanupOrphans => _orphans.CleanUpOrphans(now),
             RequestKind.Respond => _holds.AnswerHold(request, now),
-            RequestKind.Amend or RequestKind.Annotate or RequestKind.Drive => throw new NotSupportedException(),
+            RequestKind.Annotate => new AnnotationPlanner(transitions).AnnotateRun(request, now),
+            RequestKind.Amend or RequestKind.Drive => throw new NotSupportedException(),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
         transitions.RecordEvent(

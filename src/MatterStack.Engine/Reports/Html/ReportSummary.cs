@@ -75,6 +75,16 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
             WriteFact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
         }
 
+        if (row.Tags.Count > 0)
+        {
+            WriteFact("Tags", string.Join(", ", row.Tags));
+        }
+
+        if (row.Note is { } note)
+        {
+            WriteFact("Note", note);
+        }
+
         WriteFact("MatterStack", row.EngineVersion);
         if (source.Machine is { } machine)
         {

@@ -30,6 +30,17 @@ internal static class MarkdownReport
             text,
             $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256.Hex)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}."
         );
+        if (row.Tags.Count > 0)
+        {
+            WriteLine(text, $"Tags: {MarkdownText.EscapeInline(string.Join(", ", row.Tags))}.");
+        }
+
+        if (row.Note is { } note)
+        {
+            WriteLine(text, $"");
+            WriteLine(text, $"Note: {MarkdownText.EscapeInline(paths.Redact(note))}");
+        }
+
         WriteLine(text, $"");
         WriteLine(text, $"| state | tasks |");
         WriteLine(text, $"|---|---:|");

@@ -53,6 +53,11 @@ internal sealed partial class Conductor
             PrepareAmendments([(task, request.Amendment)]);
         }
 
+        if (request.Kind == RequestKind.Annotate)
+        {
+            request = request with { PresentTags = _store.ReadTags() };
+        }
+
         var plan = Plan(
             new TickFacts
             {

@@ -173,6 +173,9 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 case Change.EndRequested asked:
                     EndTable.RecordEnd(connection, asked, transaction);
                     break;
+                case Change.RunAnnotated annotated:
+                    AnnotationTable.Record(connection, annotated, transaction);
+                    break;
                 case Change.RequestAnswered answered:
                     _answerRequest.ExecuteNonQuery(
                         transaction,

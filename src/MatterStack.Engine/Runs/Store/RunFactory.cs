@@ -57,7 +57,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             var program = CopyContent(unfinished, projectFolder, definition);
             using (
                 RunStore.Create(unfinished, disk, (connection, transaction) =>
-                    FillStore(connection, transaction, id, slug, definition, program, wiring, now)
+                    FillStore(connection, transaction, id, slug, definition, program, tags, wiring, now)
                 )
             ) { }
 
@@ -135,6 +135,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         string slug,
         CampaignDefinition definition,
         string? program,
+        IReadOnlyList<string> tags,
         RunWiring wiring,
         DateTimeOffset now
     )
@@ -143,10 +144,10 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             var insertRun = new SqlStatement(
                 connection,
                 $"""
-                INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256, failure_class)
-                VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9, $10)
+                INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256, failure_class, tags)
+                VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9, $10, $11)
                 """,
-                10
+                11
             )
         )
         {
@@ -161,7 +162,8 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
                 definition.Checkpoint?.ToString(),
                 definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
                 definition.Program?.Content.Hex,
-                definition.FailureClass
+                definition.FailureClass,
+                TagList.FormatJson(tags)
             );
         }
 

@@ -30,7 +30,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
             _snapshot = isPrivate ? null : _connection.BeginTransaction(deferred: true);
             RunRow = QueryRows(
                     $"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, "
-                        + $"engine_version FROM runs",
+                        + $"engine_version, {StoreText.Limit("tags")}, {StoreText.Limit("note")} FROM runs",
                     r => new RunRow(
                         RunId.FromTrusted(r.GetString(0)),
                         r.GetString(1),
@@ -41,6 +41,10 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
                         StoreText.FindTime(r, 6),
                         r.GetString(7)
                     )
+                    {
+                        Tags = AnnotationTable.GetTags(StoreText.Find(r, 8), run),
+                        Note = StoreText.Find(r, 9),
+                    }
                 )
                 .FirstOrDefault()
                 ?? throw new ProblemException(

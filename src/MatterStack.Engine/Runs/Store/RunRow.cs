@@ -13,4 +13,11 @@ internal sealed record RunRow(
     Sha256 DefinitionSha256,
     DateTimeOffset? EndedAt,
     string EngineVersion
-);
+)
+{
+    /// <summary>Tags of the run.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Note of a person on the run; null if there is none.</summary>
+    public string? Note { get; init; }
+}

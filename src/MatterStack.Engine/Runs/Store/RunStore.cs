@@ -140,6 +140,14 @@ internal sealed partial class RunStore : IDisposable
             return reader.Read() ? StateText.ParseRunState(reader.GetString(0)) : RunState.Pending;
         });
 
+    /// <summary>Reads the present tags of the run.</summary>
+    public IReadOnlyList<string> ReadTags() => GuardRead(Run, () =>
+        {
+            using var statement = new SqlStatement(_connection, "SELECT tags FROM runs", 0);
+            using var reader = statement.ExecuteReader();
+            return AnnotationTable.GetTags(reader.Read() && !reader.IsDBNull(0) ? reader.GetString(0) : null, Run);
+        });
+
     public RunModel LoadModel() => GuardRead(Run, () => ModelLoader.LoadModel(_connection));
 
     /// <inheritdoc cref="IterationReader.ReadStateBefore"/>

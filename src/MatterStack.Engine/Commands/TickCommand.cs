@@ -315,7 +315,7 @@ internal sealed class TickCommand
                     }
                     else if (blocking is { State: TaskState.WaitingExternal, Remedy: { } remedy })
                     {
-                        _context.Log.Info($"    answer: {remedy}");
+                        _context.Log.Info($"    {slug}: answer: {remedy}");
                     }
                 }
 

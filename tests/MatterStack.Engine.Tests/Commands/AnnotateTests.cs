@@ -29,10 +29,7 @@ public sealed class AnnotateTests : IDisposable
     [DataRow("x", "+ -", "x", DisplayName = "a sign alone is nothing")]
     [DataRow("x", "-y", "x")]
     public void Words_change_tags(string present, string written, string tags) =>
-        Assert.AreEqual(
-            tags,
-            string.Join(' ', TagList.ApplyWords(present.Split(' ', StringSplitOptions.RemoveEmptyEntries), written))
-        );
+        Assert.AreEqual(tags, string.Join(' ', TagList.ApplyWords(present.Split(' ', StringSplitOptions.RemoveEmptyEntries), written)));
 
     [TestMethod]
     public void A_run_has_the_tags_and_the_note_that_a_person_sets_also_after_its_end()
@@ -58,12 +55,7 @@ public sealed class AnnotateTests : IDisposable
         Assert.IsNull(Item("note"));
 
         CollectionAssert.AreEqual(
-            (string[])
-                [
-                    """["for the paper","fig-3"]|converged at 80 Ry""",
-                    "[]|",
-                    "|",
-                ],
+            (string[])["""["for the paper","fig-3"]|converged at 80 Ry""", "[]|", "|"],
             _world.Query("SELECT coalesce(tags, '') || '|' || coalesce(note, '') FROM annotations ORDER BY seq")
         );
         StringAssert.Contains(_world.Query("SELECT actor FROM annotations").First(), "@");

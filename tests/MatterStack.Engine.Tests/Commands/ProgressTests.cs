@@ -15,6 +15,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     private readonly SettableClock _clock = new();
     private readonly AttemptIdGenerator _ids = new();
     private readonly List<string> _said = [];
+    private readonly List<string> _details = [];
     private readonly ProgressReporter _progress;
 
     public ProgressTests() =>
@@ -101,6 +102,62 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     }
 
     [TestMethod]
+    public void A_held_task_is_not_in_the_estimate()
+    {
+        var (work, next, held) = (
+            Task("work", 0, TaskState.Running),
+            Task("next", 0, TaskState.Ready),
+            Task("held", 0, TaskState.WaitingExternal)
+        );
+        held.Hold = new TaskHold(_ids.CreateNext(_clock.GetUtcNow()), "exit code 1");
+        _progress.ReportStart(Model(work, next, held));
+        var attempt = Start(work);
+        _clock.Pass(TimeSpan.FromMinutes(4));
+        work.State = TaskState.Completed;
+        End(attempt, work, next, held);
+
+        _progress.ReportSummary(Model(work, next, held));
+
+        Assert.AreEqual("c: 1 of 3 done, 1 held; about 4 min left", _said[^1]);
+    }
+
+    [TestMethod]
+    public void A_pause_in_which_nothing_runs_is_not_in_the_estimate()
+    {
+        var (work, next) = (Task("work", 0, TaskState.Running), Task("next", 0, TaskState.Ready));
+        _progress.ReportStart(Model(work, next));
+        var attempt = Start(work);
+        _clock.Pass(TimeSpan.FromMinutes(4));
+        // The job goes back into the queue, where it is held.
+        var paused = Model(work, next);
+        paused.State = RunState.Paused;
+        _progress.ReportChanges(paused, []);
+        _clock.Pass(TimeSpan.FromDays(1));
+        _progress.ReportChanges(Model(work, next), []);
+        _clock.Pass(TimeSpan.FromMinutes(2));
+        work.State = TaskState.Completed;
+        End(attempt, work, next);
+
+        _progress.ReportSummary(Model(work, next));
+
+        Assert.AreEqual("c: 1 of 2 done; about 6 min left", _said[^1]);
+    }
+
+    [TestMethod]
+    public void Every_line_names_the_campaign_also_those_of_detailed_logs()
+    {
+        var tasks = Enumerable.Range(0, 100).Select(i => Task(FormattableString.Invariant($"t{i}"), 0, TaskState.Running)).ToArray();
+        foreach (var task in tasks)
+        {
+            End(Start(task, tasks), tasks);
+        }
+
+        Assert.IsNotEmpty(_details);
+        Assert.IsTrue(_details.TrueForAll(static line => line.StartsWith("c: t", StringComparison.Ordinal)), _details[0]);
+        Assert.IsTrue(_said.TrueForAll(static line => line.StartsWith("  c [", StringComparison.Ordinal)), _said[0]);
+    }
+
+    [TestMethod]
     public void A_line_is_repeated_only_when_something_has_changed_and_as_a_sign_of_life()
     {
         var task = Task("gate", 1, TaskState.WaitingExternal);
@@ -183,7 +240,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
     private static RunModel Model(params TaskNode[] tasks) => new(RunState.Running, [OperatorKey.LocalDefault, "human.default"], tasks, []);
 
-    private LiveAttempt Start(TaskNode task)
+    private LiveAttempt Start(TaskNode task, params TaskNode[] all)
     {
         var attempt = new LiveAttempt
         {
@@ -194,7 +251,10 @@ public sealed class ProgressTests : IDisposable, ICommandLog
             OperatorHash = default,
             CreatedAt = _clock.GetUtcNow(),
         };
-        _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
+        _progress.ReportChanges(
+            Model(all is [] ? [task] : all),
+            [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]
+        );
         return attempt;
     }
 
@@ -206,7 +266,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
     void ICommandLog.Info(string line) => _said.Add(line);
 
-    void ICommandLog.Detail(string line) { }
+    void ICommandLog.Detail(string line) => _details.Add(line);
 
     void ICommandLog.Report(Problem problem) => _said.Add(problem.ToString());
 

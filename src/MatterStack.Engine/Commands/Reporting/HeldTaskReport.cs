@@ -8,7 +8,7 @@ internal static class HeldTaskReport
 {
     private const int TailLines = 5;
 
-    /// <summary>Writes the end of the log and the commands.</summary>
+    /// <summary>Writes the end of the log and the commands. Each line names the campaign, because several can be built at once.</summary>
     public static void Write(CommandContext context, RunReader reader, TaskRow task)
     {
         if (task.CurrentAttemptId is { } current && reader.FindAttempt(current) is { } attempt)
@@ -24,7 +24,7 @@ internal static class HeldTaskReport
     {
         foreach (var command in RespondCommandLine.BuildForHeld(context, reader, task))
         {
-            context.Log.Info($"    answer: {command}");
+            context.Log.Info($"    {context.Workspace.Slug}: answer: {command}");
         }
     }
 
@@ -40,9 +40,9 @@ internal static class HeldTaskReport
         var tail = logs.ReadLastLines($"{attempt.RelativePath}/{Path.GetFileName(log)}", TailLines);
         foreach (var line in tail.Lines)
         {
-            context.Log.Info($"    | {line}");
+            context.Log.Info($"    {context.Workspace.Slug}: | {line}");
         }
 
-        context.Log.Info($"    log: {log}");
+        context.Log.Info($"    {context.Workspace.Slug}: log: {log}");
     }
 }

@@ -8,7 +8,8 @@ using MatterStack.Engine.Runs.Conducting;
 
 namespace MatterStack.Engine.Commands.Reporting;
 
-/// <summary>Reports the progress of a run: a line per change while there are few changes, and a regular summary.</summary>
+/// <summary>Reports the progress of a run: a line per change while there are few changes, and a regular summary. Each line names the
+/// campaign, because several can be built at once.</summary>
 /// <param name="slug">Name of the workspace.</param>
 /// <param name="run">The run.</param>
 /// <param name="log">Receives the lines.</param>
@@ -212,7 +213,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         if (_availableLines < 1)
         {
             _skippedLines++;
-            log.Detail(text);
+            log.Detail($"{slug}: {text}");
             return;
         }
 

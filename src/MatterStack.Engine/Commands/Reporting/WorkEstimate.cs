@@ -4,7 +4,7 @@ using MatterStack.Engine.Lifecycle.Model;
 namespace MatterStack.Engine.Commands.Reporting;
 
 /// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work
-/// does not predict it.</summary>
+/// does not predict it; neither are held tasks, nor the time of a pause in which nothing runs.</summary>
 /// <param name="isExternal">Whether people or instruments do the work of an operator key.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvider clock)
@@ -30,7 +30,7 @@ internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvi
         }
     }
 
-    /// <summary>Adds the time in which at least one task was running.</summary>
+    /// <summary>Adds the time in which at least one task was running. While the run is paused, jobs in a queue are held.</summary>
     public void MeasureWork(RunModel model)
     {
         if (_workingSince is { } since)
@@ -38,7 +38,11 @@ internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvi
             _worked += clock.GetElapsedTime(since);
         }
 
-        _workingSince = model.CountTasks(TaskState.Running) > 0 ? clock.GetTimestamp() : null;
+        var isWorking =
+            model.State == RunState.Paused
+                ? model.LiveAttempts.Any(static attempt => attempt.State is AttemptState.Running)
+                : model.CountTasks(TaskState.Running) > 0;
+        _workingSince = isWorking ? clock.GetTimestamp() : null;
     }
 
     /// <summary>Returns the estimate as the end of a summary line. Returns an empty text if there is no estimate.</summary>
@@ -49,7 +53,8 @@ internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvi
         var (machines, others) = (0, 0);
         foreach (var task in model.Tasks)
         {
-            if (task.State is TaskState.Pending or TaskState.Ready or TaskState.Running or TaskState.WaitingExternal)
+            // What follows a held task, a person decides.
+            if (task is { Hold: null, State: TaskState.Pending or TaskState.Ready or TaskState.Running or TaskState.WaitingExternal })
             {
                 (machines, others) = ofOthers[task.KeyIndex] ? (machines, others + 1) : (machines + 1, others);
             }

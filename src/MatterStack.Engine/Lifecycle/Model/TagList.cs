@@ -40,8 +40,7 @@ internal static class TagList
     }
 
     /// <summary>Whether a tag matches a pattern; <c>*</c> and <c>?</c> are wildcards, and case does not count.</summary>
-    public static bool MatchesPattern(string tag, string pattern) =>
-        FileSystemName.MatchesSimpleExpression(pattern, tag, ignoreCase: true);
+    public static bool MatchesPattern(string tag, string pattern) => FileSystemName.MatchesSimpleExpression(pattern, tag, ignoreCase: true);
 
     /// <summary>Formats tags for the store.</summary>
     public static string FormatJson(IReadOnlyList<string> tags)

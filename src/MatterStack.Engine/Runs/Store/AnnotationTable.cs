@@ -12,9 +12,7 @@ internal static class AnnotationTable
     public static void Record(SqliteConnection connection, Change.RunAnnotated annotated, SqliteTransaction transaction)
     {
         var tags = annotated.Tags is null ? null : TagList.FormatJson(annotated.Tags);
-        using (
-            var insert = new SqlStatement(connection, "INSERT INTO annotations (at_utc, actor, tags, note) VALUES ($1, $2, $3, $4)", 4)
-        )
+        using (var insert = new SqlStatement(connection, "INSERT INTO annotations (at_utc, actor, tags, note) VALUES ($1, $2, $3, $4)", 4))
         {
             insert.ExecuteNonQuery(transaction, annotated.At.ToText(), annotated.Actor, tags, annotated.Note);
         }

@@ -10,7 +10,7 @@ public sealed class PriorityTests
     public void A_lower_priority_of_a_task_is_a_higher_nice_of_its_job()
     {
         RealSlurm.Need();
-        const string Print = "scontrol show job $SLURM_JOB_ID | grep -o 'Nice=[-0-9]*'";
+        const string Print = "scontrol show job $SLURM_JOB_ID | grep -m1 -o 'Nice=[-0-9]*'";
         using var campaign = new Campaign(
             $"""
               <ItemGroup>

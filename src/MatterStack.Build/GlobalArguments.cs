@@ -28,6 +28,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
 
         var found = ArgumentCheck
             .FindMisspelt(globals.Keys, target)
+            .Concat(ArgumentCheck.FindCutSelections([.. globals.Keys]))
             .Concat(CommandLine.Parse(Environment.GetCommandLineArgs()).FindNotTaken(target, globals.Keys))
             .ToList();
         foreach (var problem in found)

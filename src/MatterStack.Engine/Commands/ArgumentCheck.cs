@@ -1,6 +1,8 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands.Arguments;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Selections;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -79,6 +81,7 @@ internal static class ArgumentCheck
     /// <param name="given">Names of the arguments on the command line.</param>
     public static IEnumerable<Problem> FindNotTaken(IReadOnlyList<CommandRow> targets, IEnumerable<string> given)
     {
+        given = [.. given];
         var names = string.Join(", ", targets.Select(row => row.Name));
         foreach (
             var name in given.Where(name =>
@@ -87,6 +90,11 @@ internal static class ArgumentCheck
             )
         )
         {
+            if (IsCutSelection(name, given))
+            {
+                continue;
+            }
+
             var others = string.Join(
                 ", ",
                 CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name)
@@ -100,6 +108,23 @@ internal static class ArgumentCheck
             );
         }
     }
+
+    /// <summary>Reports a selection that MSBuild has cut: <c>-p:Select=a;state=FAILED</c> is two properties, and the command would act on
+    /// more tasks than the user means.</summary>
+    /// <param name="given">Names of the properties.</param>
+    public static IEnumerable<Problem> FindCutSelections(IReadOnlyCollection<string> given) =>
+        given
+            .Where(name => IsCutSelection(name, given))
+            .Take(1)
+            .Select(static field => new Problem(
+                RunCodes.InvalidArgument,
+                $"Select was cut at a ';' or ',': '{field}' is a property of its own",
+                $"Separate the terms of a selection by blanks: -p:Select=\"a_* {field.ToLowerInvariant()}=…\"."
+            ));
+
+    private static bool IsCutSelection(string name, IEnumerable<string> given) =>
+        TaskSelection.FieldNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+        && given.Contains(nameof(RunArguments.Select), StringComparer.OrdinalIgnoreCase);
 
     private static string? SuggestName(string name, bool takesMetadata) =>
         ForeignNames.Contains(name) || InternalProperties.Names.Contains(name) || MetadataNames.Contains(name)

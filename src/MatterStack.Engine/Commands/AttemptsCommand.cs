@@ -12,14 +12,15 @@ internal static class AttemptsCommand
         context.WithRun(run =>
         {
             using var reader = new RunReader(run);
-            if (context.Arguments.TaskId is { } task && !TaskLookup.FindTask(reader, task).TryGet(out _, out var problems))
+            if (!SelectedTasks.FindTasks(context, reader).TryGet(out var selected, out var problems))
             {
                 return context.ReportFailure(problems);
             }
 
-            var attempts = context.Arguments.TaskId is { } wanted
-                ? reader.ReadAttemptsOf(TaskId.FromTrusted(wanted))
-                : reader.ReadAttempts();
+            var attempts =
+                selected is null ? reader.ReadAttempts()
+                : selected.Count == 1 ? reader.ReadAttemptsOf(selected.First())
+                : reader.ReadAttempts().Where(attempt => selected.Contains(attempt.TaskId));
             var items = new List<ReportItem>();
             var warnings = reader.ReadWarnings();
             var ends = reader.ReadOpenEnds().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!.Value);

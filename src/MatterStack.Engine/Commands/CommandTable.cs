@@ -45,10 +45,15 @@ internal static class CommandTable
             "creates a run with its wiring and its workflow; starts no task",
             (context, campaign, cancel) => InitCommand.Execute(context, campaign(), cancel)
         ),
-        CreateChanger("Step", TickArguments, "executes one tick of the current run; creates a run if there is none", OwnTask),
+        CreateChanger(
+            "Step",
+            [.. TickArguments, "Select"],
+            "executes one tick of the current run; creates a run if there is none",
+            OwnTask
+        ),
         CreateChanger(
             "Loop",
-            [.. TickArguments, "LoopTimeout", "NewRun", "Wait"],
+            [.. TickArguments, "Select", "LoopTimeout", "NewRun", "Wait"],
             "executes ticks until the run has ended or waits only for people",
             (context, campaign, cancel) => TickCommand.Loop(context, campaign, cancel)
         ),
@@ -60,11 +65,11 @@ internal static class CommandTable
         ),
         CreateReader(
             "Explain",
-            ["RunId", "TaskId"],
-            "shows each task that blocks the end of the run, with the reason and a remedy",
+            ["RunId", "TaskId", "Select"],
+            "shows each task that blocks the end of the run, with the reason and a remedy; or the given tasks",
             (context, _, _) => ExplainCommand.Execute(context)
         ),
-        CreateReader("Attempts", ["RunId", "TaskId"], "shows all attempts of a task, or of the run", (context, _, _) =>
+        CreateReader("Attempts", ["RunId", "TaskId", "Select"], "shows all attempts of the given tasks, or of the run", (context, _, _) =>
             AttemptsCommand.Execute(context)
         ),
         CreateChanger(
@@ -87,8 +92,8 @@ internal static class CommandTable
         ),
         CreateChanger(
             "CancelAttempt",
-            ["AttemptId", .. RequestArguments],
-            "ends one attempt and cancels its task; an operator that cannot be reached is an error",
+            ["AttemptId", "Select", "Confirm", .. RequestArguments],
+            "ends an attempt and cancels its task, or does so for all selected tasks; an operator that cannot be reached is an error",
             (context, _, cancel) => RequestCommand.Execute(context, RequestKind.CancelAttempt, cancel)
         ),
         CreateChanger(
@@ -99,8 +104,8 @@ internal static class CommandTable
         ),
         CreateChanger(
             "Rerun",
-            ["TaskId", "Downstream", .. RequestArguments],
-            "runs an ended task again; with Downstream=true also all its dependents",
+            ["TaskId", "Select", "Downstream", "Confirm", .. RequestArguments],
+            "runs ended tasks again; with Downstream=true also all their dependents",
             (context, _, cancel) => RequestCommand.Execute(context, RequestKind.Rerun, cancel)
         ),
         CreateChanger(

@@ -45,13 +45,13 @@ internal static class ExplainCommand
             var items = new List<TaskExplanation>();
             IReadOnlyList<string> warnings = [];
             List<string> notes = [];
-            if (context.Arguments.TaskId is { } wanted)
+            if (!SelectedTasks.FindTasks(context, reader).TryGet(out var selected, out var problems))
             {
-                if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
-                {
-                    return context.ReportFailure(problems);
-                }
+                return context.ReportFailure(problems);
+            }
 
+            if (selected is { Count: 1 } && reader.FindTask(selected.First()) is { } task)
+            {
                 var attempt = FindCurrentAttempt(reader, task);
                 items.Add(
                     ExplainTask(
@@ -62,6 +62,7 @@ internal static class ExplainCommand
                         attempt,
                         task.State == TaskState.Ready ? reader.ReadPostponements() : NoPostponements,
                         new CapacityExplanation(context, reader),
+                        new SelectionExplanation(reader),
                         attempt is null
                             ? null
                             : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(
@@ -80,12 +81,16 @@ internal static class ExplainCommand
                 notes.AddRange(TaskStory.DescribeDecisions(reader, task));
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
+            else if (selected is not null)
+            {
+                items.AddRange(ExplainSelected(context, reader, selected));
+            }
             else
             {
                 items.AddRange(FindBlocking(context, reader, MaxShown));
             }
 
-            foreach (var item in items)
+            foreach (var item in items.Take(MaxShown))
             {
                 context.Log.Info(
                     $"  {item.Id} {item.State?.ToText() ?? IterationOver}: {item.Reason}{(item.Remedy is null ? "" : $" -> {item.Remedy}")}"
@@ -94,6 +99,11 @@ internal static class ExplainCommand
                 {
                     context.Log.Info($"    {item.Cause}");
                 }
+            }
+
+            if (items.Count > MaxShown)
+            {
+                context.Log.Info($"  and {items.Count - MaxShown} more");
             }
 
             foreach (var note in notes)
@@ -119,10 +129,12 @@ internal static class ExplainCommand
     {
         var tasks = reader.ReadBlockingTasks(most).ToList();
         var attempts = tasks.Count == 0 ? [] : reader.ReadAttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
+        var selection = new SelectionExplanation(reader);
         // All tasks are done, so the campaign class decides what follows. If it failed, the command that called it has reported why.
         if (
             tasks.Count == 0
             && reader.State is RunState.Pending or RunState.Running
+            && !selection.HasRest
             && reader.ReadIterations().LastOrDefault() is { AnalyzedAt: null } over
         )
         {
@@ -141,11 +153,34 @@ internal static class ExplainCommand
             ];
         }
 
-        var putOff = tasks.Exists(task => task is { State: TaskState.Ready, CurrentAttemptId: not null })
+        tasks.AddRange(selection.ReadLeftOutTasks(most - tasks.Count));
+        var capacity = withCapacity ? new CapacityExplanation(context, reader) : null;
+        return ExplainTasks(context, reader, tasks, attempts, capacity, selection);
+    }
+
+    private static IReadOnlyList<TaskExplanation> ExplainSelected(CommandContext context, RunReader reader, IReadOnlySet<TaskId> selected)
+    {
+        var tasks = reader.ReadTasks().Where(task => selected.Contains(task.TaskId)).ToList();
+        var attempts = reader
+            .ReadAttempts()
+            .Where(attempt => selected.Contains(attempt.TaskId))
+            .ToDictionary(static attempt => attempt.AttemptId);
+        return ExplainTasks(context, reader, tasks, attempts, new CapacityExplanation(context, reader), new SelectionExplanation(reader));
+    }
+
+    private static IReadOnlyList<TaskExplanation> ExplainTasks(
+        CommandContext context,
+        RunReader reader,
+        IReadOnlyList<TaskRow> tasks,
+        IReadOnlyDictionary<AttemptId, AttemptRow> attempts,
+        CapacityExplanation? capacity,
+        SelectionExplanation selection
+    )
+    {
+        var putOff = tasks.Any(static task => task is { State: TaskState.Ready, CurrentAttemptId: not null })
             ? reader.ReadPostponements()
             : NoPostponements;
         var ends = reader.ReadOpenEnds();
-        var capacity = withCapacity ? new CapacityExplanation(context, reader) : null;
         return
         [
             .. tasks.Select(task =>
@@ -156,7 +191,8 @@ internal static class ExplainCommand
                     task,
                     task.CurrentAttemptId is { } current ? attempts.GetValueOrDefault(current) : null,
                     putOff,
-                    capacity
+                    capacity,
+                    selection
                 )
             ),
         ];
@@ -197,11 +233,16 @@ internal static class ExplainCommand
         AttemptRow? attempt,
         IReadOnlyDictionary<AttemptId, string> putOff,
         CapacityExplanation? capacity,
+        SelectionExplanation selection,
         string? cause = null
     )
     {
         var (reason, remedy) = task.State switch
         {
+            TaskState.Pending or TaskState.Ready when selection.IsLeftOut(task.TaskId) => (
+                selection.Describe(task, DescribeOpenDependencies(reader, task)),
+                $"-t:Loop runs all tasks; -t:Loop -p:Select={task.TaskId} runs this one and what it needs"
+            ),
             TaskState.Pending => (DescribeOpenDependencies(reader, task), null),
             TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => (
                 $"is put off: {why}",
@@ -268,8 +309,10 @@ internal static class ExplainCommand
     private static string DescribeOpenDependencies(RunReader reader, TaskRow task)
     {
         var open = reader.ReadOpenDependencies(task.TaskId).ToList();
-        return "waits for "
-            + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State.ToText()})"))
-            + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
+        return open.Count == 0
+            ? ""
+            : "waits for "
+                + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State.ToText()})"))
+                + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
     }
 }

@@ -65,6 +65,11 @@ internal static class InitCommand
             return Result<RunFolder>.Fail(problems);
         }
 
+        if (SelectedTasks.CheckDeclared(context.Arguments.Select, definition) is { Count: > 0 } unmatched)
+        {
+            return Result<RunFolder>.Fail(unmatched);
+        }
+
         if (source.Assembly is not null)
         {
             definition = definition with

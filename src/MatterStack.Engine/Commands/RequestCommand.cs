@@ -19,10 +19,21 @@ internal static class RequestCommand
 
     public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) =>
         context.WithRun(run =>
-            ReadRequest(context, kind).TryGet(out var request, out var problems)
-                ? SendRequest(context, run, request, cancel)
-                : context.ReportFailure(problems)
-        );
+        {
+            if (!ReadRequest(context, kind).TryGet(out var request, out var problems))
+            {
+                return context.ReportFailure(problems);
+            }
+
+            if (context.Arguments.Select is not { } selection || kind is not (RequestKind.Rerun or RequestKind.CancelAttempt))
+            {
+                return SendRequest(context, run, request, cancel);
+            }
+
+            return SelectedRequest.AddTasks(context, run, request, selection, out var shown).TryGet(out var selected, out problems)
+                ? shown ?? SendRequest(context, run, selected, cancel)
+                : context.ReportFailure(problems);
+        });
 
     /// <summary>Grants a request here, or sends it to the process that drives the run and waits for its answer.</summary>
     public static CommandResult SendRequest(CommandContext context, RunFolder run, RunRequest request, CancellationToken cancel)
@@ -120,7 +131,7 @@ internal static class RequestCommand
         }
 
         using var reader = new RunReader(run);
-        var ends = reader.ReadOpenEnds();
+        var ends = reader.ReadOpenEnds().Where(end => request.Tasks.Count == 0 || IsMeant(end, request)).ToList();
         var isOver = request.Kind == RequestKind.Cancel && reader.State == RunState.Cancelled;
         context.Log.Info(
             $"{context.Workspace.Slug}: run {run.Id}: {answer.Text}"
@@ -172,34 +183,46 @@ internal static class RequestCommand
     private static bool RequestsEnds(RunRequest request) => request.Kind is RequestKind.Cancel or RequestKind.CancelAttempt;
 
     private static IEnumerable<EndRow> SelectEnds(IReadOnlyList<EndRow> ends, RunRequest request) =>
-        ends.Where(e => e.AttemptId is not null && (request.Attempt is not { } only || e.AttemptId == only));
+        ends.Where(e => e.AttemptId is not null && IsMeant(e, request));
+
+    private static bool IsMeant(EndRow end, RunRequest request) =>
+        request.Tasks.Count > 0
+            ? end.TaskId is { } task && request.Tasks.Contains(task)
+            : request.Attempt is not { } only || end.AttemptId == only;
 
     private static Result<RunRequest> ReadRequest(CommandContext context, RequestKind kind)
     {
         var arguments = context.Arguments;
         TaskId? task = null;
         AttemptId? attempt = null;
-        if (kind == RequestKind.Rerun)
+        if (arguments.Select is not null && (kind == RequestKind.Rerun ? arguments.TaskId : arguments.AttemptId) is not null)
+        {
+            return SelectedTasks.CreateBothGiven(kind == RequestKind.Rerun ? "TaskId" : "AttemptId");
+        }
+
+        if (kind == RequestKind.Rerun && arguments.Select is null)
         {
             if (!TaskId.TryParse(arguments.TaskId, out var parsed))
             {
                 return Problem.Create(
                     RunCodes.NoSuchTask,
-                    arguments.TaskId is null ? "Rerun needs a task: -p:TaskId=…" : $"'{arguments.TaskId}' cannot be a task's id"
+                    arguments.TaskId is null
+                        ? "Rerun needs a task: -p:TaskId=… or -p:Select=…"
+                        : $"'{arguments.TaskId}' cannot be a task's id"
                 );
             }
 
             task = parsed;
         }
 
-        if (kind == RequestKind.CancelAttempt)
+        if (kind == RequestKind.CancelAttempt && arguments.Select is null)
         {
             if (!AttemptId.TryParse(arguments.AttemptId, out var parsed))
             {
                 return new Problem(
                     RunCodes.InvalidArgument,
                     arguments.AttemptId is null
-                        ? "CancelAttempt needs an attempt: -p:AttemptId=…"
+                        ? "CancelAttempt needs an attempt: -p:AttemptId=… or -p:Select=…"
                         : $"'{arguments.AttemptId}' cannot be an attempt's id",
                     "-t:Status lists the live attempts."
                 );

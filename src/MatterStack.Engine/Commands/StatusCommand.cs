@@ -56,6 +56,11 @@ internal static class StatusCommand
                     + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}"))
                     + $" of {CountText.FormatCount(counts.Values.Sum(), "task")}"
             );
+            if (SelectionReport.Describe(reader) is { } selected)
+            {
+                context.Log.Info("  " + selected);
+            }
+
             if (DescribeDelayed(reader.ReadDelayedTasks(context.Host.Clock.GetUtcNow())) is { } delayed)
             {
                 context.Log.Info("  " + delayed);

@@ -62,6 +62,12 @@ internal sealed class TickCommand
             return _context.ReportFailure(problems);
         }
 
+        // Before anything is written.
+        if (!SelectedTasks.FindForTick(_context, run).TryGet(out var selection, out problems))
+        {
+            return _context.ReportFailure(problems);
+        }
+
         if (!RunSession.Open(_context, run, ReportCommand.UpdateReport, onlyHooksIfEnded: true).TryGet(out var session, out problems))
         {
             return _context.ReportFailure(problems);
@@ -69,6 +75,7 @@ internal sealed class TickCommand
 
         using (session)
         {
+            session.SelectTasks(selection);
             return DriveRun(run, session, cancel);
         }
     }
@@ -86,9 +93,15 @@ internal sealed class TickCommand
             return found;
         }
 
-        if (!_definition.Value.IsSuccess)
+        if (!_definition.Value.TryGet(out var declared, out var problems))
         {
-            return Result<RunFolder>.Fail(_definition.Value.Problems);
+            return Result<RunFolder>.Fail(problems);
+        }
+
+        // A class has not planned yet.
+        if (declared.Class is null && SelectedTasks.CheckDeclared(_context.Arguments.Select, declared) is { Count: > 0 } unmatched)
+        {
+            return Result<RunFolder>.Fail(unmatched);
         }
 
         // Of two commands that start together, one creates the run and the other finds it.
@@ -301,11 +314,13 @@ internal sealed class TickCommand
                     $"{slug}: run {run.Id} is PAUSED{(reader.RunRow.Reason is { } paused ? $" ({paused})" : "")}; -t:Resume lets it go on"
                 );
                 return new CommandResult(true, [item]);
+            case RunState.Pending or RunState.Running when model is { HasSelectionEnded: true }:
+                return new CommandResult(SelectionReport.ReportEnd(_context, reader, model), [item]);
             case RunState.Pending or RunState.Running:
                 foreach (
                     var blocking in ExplainCommand
                         .FindBlocking(_context, reader, 10, withCapacity: _looping)
-                        .Where(task => _looping || task.State == TaskState.WaitingExternal)
+                        .Where(task => _looping ? task.State != TaskState.Pending : task.State == TaskState.WaitingExternal)
                 )
                 {
                     _context.Log.Info($"  {slug}: {blocking.Id} {blocking.Reason}");

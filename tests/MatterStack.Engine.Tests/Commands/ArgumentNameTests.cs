@@ -52,6 +52,21 @@ public sealed partial class ArgumentNameTests
     }
 
     [TestMethod]
+    [DataRow("Select,state", "'state' is a property of its own")]
+    [DataRow("select,OPERATOR,iteration", "'OPERATOR' is a property of its own")]
+    [DataRow("Select,Stage,RunId", null)]
+    [DataRow("State,RunId", null, DisplayName = "the filter of ListRuns")]
+    public void A_selection_that_MSBuild_has_cut_is_an_error(string given, string? message)
+    {
+        var problem = ArgumentCheck.FindCutSelections(given.Split(',')).SingleOrDefault();
+
+        Assert.AreEqual(message, problem?.Message[(problem.Message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]);
+        Assert.IsTrue(
+            problem is null || (problem.Severity == Severity.Error && problem.Remedy.Contains("-p:Select=\"a_* ", StringComparison.Ordinal))
+        );
+    }
+
+    [TestMethod]
     public void An_argument_is_no_misspelling_for_another_whatever_its_case()
     {
         Assert.IsGreaterThan(30, ArgumentCheck.Names.Count);

@@ -111,11 +111,12 @@ internal sealed partial class RandomRun
             })
             .OrderBy(a => a.Id)
             .ToList();
-        _model = new RunModel(_run, _keys, nodes, live) { FailureBaseline = _baseline };
+        _model = new RunModel(_run, _keys, nodes, live) { FailureBaseline = _baseline, Selection = _recordedSelection };
         _planner = new TickPlanner(_model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30), new(_campaign.InfrastructureRetries))
         {
             MaxFailures = _campaign.MaxFailures,
             StartsCanaries = _campaign.StartsCanaries,
+            Selection = CreateSelection(),
         };
         _loadedAt = _time;
         _facts.Clear();
@@ -159,6 +160,7 @@ internal sealed partial class RandomRun
             }
         }
 
+        ChangeCommand(happening);
         AnswerForPeople(luck);
         var plan = Plan(PlanScope.Tick);
         if (happening.Crash == 1)
@@ -188,6 +190,7 @@ internal sealed partial class RandomRun
             }
 
             var attempt = released[i];
+            Assert.IsFalse(IsLeftOut(attempt.Task.Position), $"t{attempt.Task.Position} is not selected and starts");
             Assert.IsTrue(
                 _attempts.TryGetValue(attempt.Id, out var stored) && stored.State is AttemptState.Created,
                 $"{attempt.Id} of t{attempt.Task.Position} was let go without being recorded"
@@ -277,6 +280,7 @@ internal sealed partial class RandomRun
                             Carried = attempt.CarriedHash,
                         }
                     );
+                    Assert.IsFalse(IsLeftOut(attempt.Task.Position), $"t{attempt.Task.Position} is not selected and has an attempt");
                     CheckCarried(attempt);
                     CheckDelay(attempt);
                     Assert.AreEqual(RunState.Running, _run, "an attempt is intended");
@@ -312,11 +316,18 @@ internal sealed partial class RandomRun
                         _tasks[moved.Task.Position].State.IsEnd(),
                         $"t{moved.Task.Position} went from {_tasks[moved.Task.Position].State} to {moved.To}"
                     );
+                    Assert.IsFalse(
+                        moved.To == TaskState.Skipped && IsLeftOut(moved.Task.Position),
+                        $"t{moved.Task.Position} is not selected and skipped"
+                    );
                     RecordHold(moved);
                     _tasks[moved.Task.Position].State = moved.To;
                     break;
                 case Change.TaskAmended amended:
                     _cores[amended.Task.Position] = amended.Amendment.After.Task.Cores;
+                    break;
+                case Change.RunSelected selected:
+                    RecordSelection(selected);
                     break;
                 case Change.FailuresCounted counted:
                     _baseline = counted.Baseline;

@@ -3,6 +3,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
+using MatterStack.Engine.Lifecycle.Selections;
 
 namespace MatterStack.Engine.Tests.Lifecycle;
 
@@ -11,6 +12,7 @@ internal sealed class PlannerWorld
 {
     private readonly List<TaskNode> _tasks = [];
     private readonly Dictionary<string, LiveAttempt> _lastAttempt = [];
+    private bool _isRequest;
     private TickPlanner? _planner;
     private RunModel? _model;
 
@@ -23,17 +25,24 @@ internal sealed class PlannerWorld
 
     public static DateTimeOffset Noon { get; } = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    public RunModel Model => _model ??= new RunModel(RunState.Pending, [OperatorKey.LocalDefault], _tasks, []);
+    public RunModel Model => _model ??= new RunModel(RunState.Pending, [OperatorKey.LocalDefault], _tasks, [], Iteration);
+
+    /// <summary>The iteration of a campaign class; null: there is none.</summary>
+    public int? Iteration { get; init; }
 
     public FailureLimit? MaxFailures { get; init; }
 
     public bool StartsCanaries { get; init; }
+
+    /// <summary>The selection of the command; null: all tasks.</summary>
+    public string? Select { get; set; }
 
     public TickPlanner Planner =>
         _planner ??= new TickPlanner(Model, new AttemptIdGenerator(), TimeSpan.FromSeconds(30))
         {
             MaxFailures = MaxFailures,
             StartsCanaries = StartsCanaries,
+            Selection = Select is null ? null : FindSelection(Select) with { IsOfEarlierCommand = _isRequest },
         };
 
     public PlannerWorld Task(
@@ -183,6 +192,74 @@ internal sealed class PlannerWorld
                 Amendment = amendment,
             }
         );
+
+    /// <summary>Loads the run for a new command.</summary>
+    public PlannerWorld Reload(string? select, int? iteration = null, bool isRequest = false)
+    {
+        var next = new PlannerWorld
+        {
+            Limits = Limits,
+            Elapsed = Elapsed,
+            Iteration = iteration,
+            StartsCanaries = StartsCanaries,
+            Select = select,
+            _isRequest = isRequest,
+        };
+        foreach (var task in Model.Tasks)
+        {
+            next._tasks.Add(
+                new TaskNode
+                {
+                    Position = task.Position,
+                    Id = task.Id,
+                    KeyIndex = task.KeyIndex,
+                    Cores = task.Cores,
+                    Needs = task.Needs,
+                    Policy = task.Policy,
+                    History = task.History,
+                    Hold = task.Hold,
+                    MaxAttempts = task.MaxAttempts,
+                    AllowFailure = task.AllowFailure,
+                    AllowDependencyFailure = task.AllowDependencyFailure,
+                    IsCacheable = task.IsCacheable,
+                    DependsOn = task.DependsOn,
+                    AttemptCount = task.AttemptCount,
+                    Priority = task.Priority,
+                    Pattern = task.Pattern,
+                    State = task.State,
+                }
+            );
+        }
+
+        var live = Model
+            .LiveAttempts.Select(a => new LiveAttempt
+            {
+                Id = a.Id,
+                Task = next._tasks[a.Task.Position],
+                Index = a.Index,
+                WiringHash = a.WiringHash,
+                OperatorHash = a.OperatorHash,
+                CreatedAt = a.CreatedAt,
+                IsDurable = true,
+                State = a.State,
+                Given = a.Given,
+            })
+            .ToList();
+        next._model = new RunModel(Model.State, [.. Model.Keys], next._tasks, live, iteration) { Selection = Model.Selection };
+        foreach (var attempt in live)
+        {
+            next._lastAttempt[attempt.Task.Id.Value] = attempt;
+        }
+
+        return next;
+    }
+
+    private CommandSelection FindSelection(string text)
+    {
+        var selection = TaskSelection.Parse(text).Value;
+        var tasks = Model.Tasks.Select(t => new SelectableTask(t.Id, t.State, t.History?.LastCause, Model.Keys[t.KeyIndex], 0)).ToList();
+        return new CommandSelection(selection, selection.FindTasks(tasks).TryGet(out var positions) ? positions : [], "ada@lab");
+    }
 
     private void Apply(params IReadOnlyList<Observation> facts) =>
         Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });

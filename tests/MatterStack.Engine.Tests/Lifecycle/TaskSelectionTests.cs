@@ -42,9 +42,16 @@ public sealed class TaskSelectionTests
     }
 
     [TestMethod]
-    [DataRow("stat=FAILED", "Did you mean state=?")]
+    [DataRow("stat=FAILED", "Did you mean state=? Use state=, cause=, operator=, iteration= or a pattern of ids.")]
     [DataRow("colour=red", "Use state=, cause=, operator=, iteration= or a pattern of ids.")]
+    [DataRow("op=hpc.*", "Did you mean operator=? Use state=, cause=, operator=, iteration= or a pattern of ids.")]
     [DataRow("state=FALED", "Did you mean state=FAILED?")]
+    [DataRow("state=wait", "Did you mean state=WAITING_EXTERNAL?")]
+    [DataRow(
+        "state=done",
+        "The states are PENDING, READY, RUNNING, WAITING_EXTERNAL, COMPLETED, FAILED, CANCELLED, SKIPPED.",
+        DisplayName = "no near miss"
+    )]
     [DataRow("state=", "Write the value behind it without a blank: state=….")]
     [DataRow("iteration=x", "Write iteration=3 or iteration=2-5.")]
     [DataRow("iteration=5-2", "Write iteration=3 or iteration=2-5.")]
@@ -61,10 +68,56 @@ public sealed class TaskSelectionTests
     [TestMethod]
     [DataRow("rank", "'rank' matches nothing; near are rank_1, rank_2, rank_10.")]
     [DataRow("rnk_1", "'rnk_1' matches nothing; near are rank_1.")]
-    [DataRow("cause=SIGNAL", "'cause=SIGNAL' matches nothing; there are TIMEOUT, OUT_OF_MEMORY.")]
-    [DataRow("fit state=FAILED", "Each of its terms matches a task, but no task matches all of them.")]
+    [DataRow("RNK_*", "'RNK_*' matches nothing; there are rank_1, rank_2, rank_10, fit, add-more.")]
+    [DataRow("renk_1*", "'renk_1*' matches nothing; near are rank_1.")]
+    [DataRow("rakn_*_x", "'rakn_*_x' matches nothing; near are rank_1, rank_2, rank_10.", DisplayName = "the nearest beginning")]
+    [DataRow("add", "'add' matches nothing; near are add-more.")]
+    [DataRow("cause=SIGNAL", "'cause=SIGNAL' matches nothing; there are TIMEOUT (1), OUT_OF_MEMORY (1).")]
+    [DataRow("state=RUNNING", "'state=RUNNING' matches nothing; there are FAILED (2), COMPLETED (1), PENDING (1), READY (1).")]
+    [DataRow("operator=hpc", "'operator=hpc' matches nothing; there are local.default (3), hpc.default (1), hpc.gpu (1).")]
+    [DataRow("iteration=9", "'iteration=9' matches nothing; there are 2 (2), 0 (1), 1 (1), 3 (1).")]
+    [DataRow("fit state=FAILED", "fit matches 1 task, state=FAILED matches 2 tasks; none is in all of them.")]
+    [DataRow(
+        "rank_1 state=FAILED !cause=*",
+        "rank_1 matches 1 task, state=FAILED matches 2 tasks; none is in all of them, that no term with '!' leaves out."
+    )]
+    [DataRow("rank_* !rank_*", "The terms with '!' leave out every task.")]
+    [DataRow("!*", "The terms with '!' leave out every task.")]
     public void A_selection_without_tasks_names_near_misses(string text, string remedy) =>
         Assert.AreEqual(remedy, TaskSelection.Parse(text).Value.FindTasks(Tasks).Problems.Single().Remedy);
+
+    [TestMethod]
+    public void Any_text_is_a_selection_or_a_problem_and_its_text_is_the_same_selection()
+    {
+        const string letters = "ab_*?!=;, \t-0195%$\"'\\<>.~\u00e9";
+        string[] pieces = ["state=", "cause=", "operator=", "iteration=", "FAILED", "rank_", "2-5", "!", "*", "="];
+        var luck = new Random(7);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = string.Concat(
+                Enumerable
+                    .Range(0, luck.Next(12))
+                    .Select(_ => luck.Next(3) == 0 ? pieces[luck.Next(pieces.Length)] : letters[luck.Next(letters.Length)].ToString())
+            );
+            if (!TaskSelection.Parse(text).TryGet(out var selection, out var problems))
+            {
+                Assert.IsNotEmpty(problems, text);
+                Assert.IsTrue(problems.All(static problem => problem.Code.Code == "MATTER3024" && problem.Remedy.Length > 0), text);
+                continue;
+            }
+
+            var again = TaskSelection.Parse(selection.ToString()).Value;
+            Assert.AreEqual(selection.ToString(), again.ToString());
+            foreach (var task in Tasks)
+            {
+                Assert.AreEqual(selection.Matches(task), again.Matches(task), text);
+            }
+
+            var found = selection.FindTasks(Tasks);
+            Assert.AreEqual(found.IsSuccess, Tasks.Any(task => selection.Matches(task)), text);
+            Assert.IsTrue(found.IsSuccess || found.Problems.Single().Remedy.Length > 0, text);
+        }
+    }
 
     private static SelectableTask Create(string id, TaskState state, string? cause, string key, int iteration) =>
         new(TaskId.FromString(id), state, cause, OperatorKey.FromTrusted(key), iteration);

@@ -3,6 +3,7 @@ using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -24,6 +25,8 @@ internal sealed class RunSession : IDisposable
     private readonly RunWiring? _wiring;
     private readonly Action<CommandContext, RunFolder> _writeReport;
     private readonly FaultLog _faults = new();
+    private CommandSelection? _selection;
+    private bool _hasSelection;
 
     private RunSession(
         CommandContext context,
@@ -106,6 +109,10 @@ internal sealed class RunSession : IDisposable
         }
     }
 
+    /// <summary>Sets the tasks that the command runs; null: all. Otherwise the selection of the last <c>Loop</c> or <c>Step</c> stays in
+    /// force.</summary>
+    public void SelectTasks(CommandSelection? selection) => (_selection, _hasSelection) = (selection, true);
+
     /// <summary>Drives the run with a conductor. Returns the model at the end.</summary>
     /// <param name="looping">Whether more rounds follow.</param>
     /// <param name="observer">Receives the changes.</param>
@@ -163,7 +170,8 @@ internal sealed class RunSession : IDisposable
             CreateCampaign(project),
             SharedLimitsFactory.Create(_context, Wiring.Operators, processes)
         );
-        using var conductor = new Conductor(Store, model, services, looping, CreateOptions());
+        var options = CreateOptions() with { Selection = _hasSelection ? _selection : FindRecordedSelection(model) };
+        using var conductor = new Conductor(Store, model, services, looping, options);
         move(conductor);
         return conductor.Model;
     }
@@ -191,6 +199,17 @@ internal sealed class RunSession : IDisposable
                 }
                 : options.Infrastructure,
         };
+    }
+
+    private CommandSelection? FindRecordedSelection(RunModel model)
+    {
+        if (model.Selection is not { } text)
+        {
+            return null;
+        }
+
+        using var reader = new RunReader(Store.Run);
+        return RecordedSelection.FindSelection(reader, text);
     }
 
     private CampaignClient? CreateCampaign(CampaignProject? project) =>

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
@@ -12,11 +13,15 @@ internal static class FailureReport
     private const int MaxShown = 10;
     private const int TailLines = 5;
 
-    public static void ReportFailures(CommandContext context, RunReader reader)
+    /// <summary>Reports the failed tasks of a run.</summary>
+    /// <param name="context">Workspace and log.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="selected">Only these tasks, which failed while others are left; null: all, and the run has failed.</param>
+    public static void ReportFailures(CommandContext context, RunReader reader, IReadOnlySet<TaskId>? selected = null)
     {
         var run = reader.Run;
         var logs = context.OpenLogs(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
-        foreach (var task in reader.ReadFailedTasks(blockingOnly: true).Take(MaxShown))
+        foreach (var task in reader.ReadFailedTasks(blockingOnly: true).Where(IsReported).Take(MaxShown))
         {
             var attempt = task.CurrentAttemptId is { } current ? reader.FindAttempt(current) : null;
             var log = attempt is null ? null : AttemptLog.FindLog(run, attempt.RelativePath);
@@ -41,6 +46,20 @@ internal static class FailureReport
             );
         }
 
+        if (selected is not null)
+        {
+            context.Log.Report(
+                new Problem(
+                    RunCodes.RunFailed,
+                    $"{CountText.FormatCount(selected.Count, "selected task")} of run {run.Id} failed or "
+                        + $"{(selected.Count == 1 ? "was" : "were")} cancelled",
+                    "If something outside was wrong, fix it and give -t:Rerun -p:Select=state=FAILED -p:Confirm=true, then -t:Loop. "
+                        + "-t:Loop without Select goes on with the rest."
+                )
+            );
+            return;
+        }
+
         context.Log.Report(
             new Problem(
                 RunCodes.RunFailed,
@@ -50,5 +69,7 @@ internal static class FailureReport
                 null
             )
         );
+
+        bool IsReported(TaskRow task) => selected is null || selected.Contains(task.TaskId);
     }
 }

@@ -149,7 +149,8 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             + FormatCount(model.LiveAttempts.Count(static attempt => attempt.EndRequest is not null), "being ended")
             + FormatCount(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
             + FormatCount(model.CountTasks(TaskState.Cancelled), "cancelled")
-            + FormatCount(model.CountTasks(TaskState.Skipped), "skipped");
+            + FormatCount(model.CountTasks(TaskState.Skipped), "skipped")
+            + FormatCount(model.LeftOutCount, "not selected");
     }
 
     /// <summary>Formats a time span for people.</summary>

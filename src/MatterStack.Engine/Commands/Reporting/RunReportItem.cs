@@ -35,6 +35,7 @@ internal static class RunReportItem
             ("workspace_slug", row.WorkspaceSlug),
             ("state", row.State.ToText()),
             ("reason", row.Reason),
+            ("selection", row.Selection),
             ("cancel_asked_at_utc", asked?.AskedAt.ToText()),
             ("cancel_asked_by", asked?.AskedBy),
             ("cancel_reason", asked?.Reason),

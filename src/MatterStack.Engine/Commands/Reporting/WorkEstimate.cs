@@ -54,7 +54,7 @@ internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvi
         foreach (var task in model.Tasks)
         {
             // What follows a held task, a person decides.
-            if (task is { Hold: null, State: TaskState.Pending or TaskState.Ready or TaskState.Running or TaskState.WaitingExternal })
+            if (task is { Hold: null, IsLeftOut: false } && !task.State.IsEnd())
             {
                 (machines, others) = ofOthers[task.KeyIndex] ? (machines, others + 1) : (machines + 1, others);
             }

@@ -34,6 +34,10 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         }
 
         json.WriteOptional("note", paths.Redact(row.Note));
+        if (row.Selection is not null)
+        {
+            json.WriteString("selection", row.Selection);
+        }
     }
 
     public void WriteTask(Utf8JsonWriter json, TaskRow task)

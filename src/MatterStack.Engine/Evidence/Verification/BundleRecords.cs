@@ -41,7 +41,10 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
             GetHash(run, "definition_sha256"),
             FindTime(run, "ended_at_utc"),
             GetText(run, "engine_version")
-        );
+        )
+        {
+            Selection = run.FindText("selection"),
+        };
     }
 
     public JsonElement Root => _bundle.RootElement;

@@ -43,6 +43,13 @@ internal abstract record Change
         DateTimeOffset At
     ) : Change;
 
+    /// <summary>A command has another selection of tasks than the one before.</summary>
+    /// <param name="Selection">The selection; null: all tasks.</param>
+    /// <param name="Description">The selection and its extent, as text for people.</param>
+    /// <param name="Actor">The person; null if the command runs all tasks.</param>
+    /// <param name="At">Time of the command.</param>
+    public sealed record RunSelected(string? Selection, string Description, string? Actor, DateTimeOffset At) : Change;
+
     /// <summary>Failures are counted anew for the limit of failures.</summary>
     public sealed record FailuresCounted(FailureBaseline Baseline) : Change;
 

@@ -167,6 +167,12 @@ internal sealed partial class RunModel
     {
         _counts[(int)task.State]--;
         _counts[(int)to]++;
+        if (task.IsLeftOut)
+        {
+            _leftOut[(int)task.State]--;
+            _leftOut[(int)to]++;
+        }
+
         FailedCount -= IsFailure(task) ? 1 : 0;
         task.State = to;
         FailedCount += IsFailure(task) ? 1 : 0;

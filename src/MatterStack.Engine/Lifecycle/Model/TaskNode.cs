@@ -71,6 +71,9 @@ internal sealed class TaskNode
     /// <summary>Number of dependencies that have not ended.</summary>
     public int OpenDependencies { get; set; }
 
+    /// <summary>Whether the selection of the command leaves it out. Then it does not become ready.</summary>
+    public bool IsLeftOut { get; set; }
+
     /// <summary>Its live attempt; null if there is none.</summary>
     public LiveAttempt? LiveAttempt { get; set; }
 }

@@ -24,6 +24,10 @@ internal sealed class CanaryGroup
     /// <summary>Whether tasks of the group wait for one of them.</summary>
     public bool IsClosed => !IsOpen && Tasks.Count > 1;
 
+    /// <summary>Makes another task that has begun the canary, or none.</summary>
+    public void ReplaceCanary() =>
+        Canary = Tasks.Find(static task => task is { IsLeftOut: false, AttemptCount: > 0 } && !task.State.IsEnd());
+
     /// <summary>Adds a task.</summary>
     public void Add(TaskNode task)
     {

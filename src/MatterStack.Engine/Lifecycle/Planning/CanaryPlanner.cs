@@ -19,7 +19,18 @@ internal sealed class CanaryPlanner(RunModel model, RunTransitions transitions)
     /// <summary>Whether a ready task must wait for another one. If so, it leaves the queue until it need not wait.</summary>
     public bool MustWait(TaskNode task)
     {
-        if (_groups.FindGroup(task) is not { IsClosed: true } group || (group.Failed is null && (group.Canary ?? task) == task))
+        if (_groups.FindGroup(task) is not { IsClosed: true } group)
+        {
+            return false;
+        }
+
+        // The selection leaves the first one out, so another one is the first.
+        if (group.Canary is { IsLeftOut: true, State: not TaskState.Running })
+        {
+            group.ReplaceCanary();
+        }
+
+        if (group.Failed is null && (group.Canary ?? task) == task)
         {
             return false;
         }
@@ -79,7 +90,8 @@ internal sealed class CanaryPlanner(RunModel model, RunTransitions transitions)
                 break;
             // The next one is the first.
             case TaskState.Cancelled or TaskState.Skipped when group.Canary == task:
-                group.Canary = null;
+            case TaskState.Pending or TaskState.WaitingExternal when group.Canary == task && task.IsLeftOut:
+                group.ReplaceCanary();
                 QueueWaiting(group);
                 break;
             default:
@@ -96,7 +108,7 @@ internal sealed class CanaryPlanner(RunModel model, RunTransitions transitions)
             var (task, reason) = group.Failed!.Value;
             (group.Failed, group.IsOpen) = (null, true);
             QueueWaiting(group);
-            var left = group.Tasks.Count(static other => !other.State.IsEnd());
+            var left = group.Tasks.Count(static other => !other.State.IsEnd() && !other.IsLeftOut);
             // A task that is reopened at once has not failed for good.
             if (left == 0 || task.State != TaskState.Failed)
             {

@@ -32,7 +32,7 @@ internal sealed class FailureBrake(RunModel model, RunTransitions transitions)
     /// <param name="most">The limit; null: the run does not pause by itself.</param>
     public static string? FindReason(RunModel model, FailureLimit? most)
     {
-        if (most is not { } limit || model.CountTasks(TaskState.Ready) + model.CountTasks(TaskState.Pending) == 0)
+        if (most is not { } limit || model.CountSelected(TaskState.Ready) + model.CountSelected(TaskState.Pending) == 0)
         {
             return null;
         }

@@ -72,6 +72,7 @@ internal sealed class HoldPlanner(RunModel model, RunTransitions transitions)
         return new(
             true,
             $"task {task.Id} gets another attempt{how}"
+                + (task.IsLeftOut ? $"; it is not selected ({model.Selection}): a -t:Loop without Select runs all tasks" : "")
                 + (model.State == RunState.Paused ? "; the run is paused: -t:Resume lets it start" : "")
         );
     }

@@ -12,6 +12,7 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
 {
     private readonly OrphanPlanner _orphans = new(model, transitions);
     private readonly HoldPlanner _holds = new(model, transitions);
+    private readonly RerunPlanner _reruns = new(model, transitions);
 
     /// <summary>Grants or refuses a request. The answer holds the reason.</summary>
     public RequestAnswer DecideRequest(RunRequest request, DateTimeOffset now)
@@ -22,7 +23,9 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
             RequestKind.Resume => ResumeRun(request, now),
             RequestKind.Cancel => CancelRun(request, now),
             RequestKind.Revive => ReviveRun(request, now),
-            RequestKind.Rerun => RerunTask(request, now),
+            RequestKind.Rerun => RefuseWhileCancelling("after the run is CANCELLED, -t:Rerun or -t:Revive continues it")
+                ?? _reruns.RerunTasks(request, now),
+            RequestKind.CancelAttempt when request.Tasks.Count > 0 => CancelAttemptsOf(request, now),
             RequestKind.CancelAttempt => CancelAttempt(request, now),
             RequestKind.CleanupOrphans => _orphans.CleanUpOrphans(now),
             RequestKind.Respond => _holds.AnswerHold(request, now),
@@ -139,6 +142,30 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
         );
     }
 
+    // An attempt that has ended meanwhile is as the person wants it: it does not run.
+    private RequestAnswer CancelAttemptsOf(RunRequest request, DateTimeOffset now)
+    {
+        var attempts = request.Tasks.Select(id => model.FindTask(id.Value)?.LiveAttempt).OfType<LiveAttempt>().ToList();
+        if (attempts.Count == 0)
+        {
+            return new(false, "none of the selected tasks has a live attempt; ended attempts never change");
+        }
+
+        foreach (var attempt in attempts)
+        {
+            var before = attempt.EndRequest is { Kind: EndRequestKind.Cancel } known ? known : null;
+            EndAttempt(attempt, before ?? CreateCancelRequest(request, now), now);
+        }
+
+        var over = request.Tasks.Count - attempts.Count;
+        return new(
+            true,
+            $"{CountText.FormatCount(attempts.Count, "attempt is", "attempts are")} being ended: "
+                + TaskNames.Describe(attempts.Select(static attempt => attempt.Task.Id))
+                + (over == 0 ? "" : $"; {CountText.FormatCount(over, "other task has", "other tasks have")} no live attempt")
+        );
+    }
+
     /// <summary>Resumes end requests of an earlier command. Ends attempts that were only intended, if the run is being cancelled.</summary>
     public void ResumeEndRequests(DateTimeOffset now)
     {
@@ -174,7 +201,7 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
 
         var before = model.State.ToText();
         var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
-        ReopenTasks(again, $"revived after {before}", now);
+        _reruns.ReopenTasks(again, $"revived after {before}", now);
         brake.RestartCount();
         transitions.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
         return new(
@@ -182,61 +209,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"the run was {before} and continues; {CountText.FormatCount(again.Count, "task gets", "tasks get")} a new attempt. "
-                    + $"Start -t:Loop to drive the run"
+                    + $"Start -t:Loop to drive the run{_reruns.DescribeLeftOut(again)}"
             )
-        );
-    }
-
-    private RequestAnswer RerunTask(RunRequest request, DateTimeOffset now)
-    {
-        if (request.Task is not { } id || model.Tasks.FirstOrDefault(t => t.Id == id) is not { } task)
-        {
-            return new(false, $"the run has no task '{request.Task}'");
-        }
-
-        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Rerun or -t:Revive continues it") is { } ending)
-        {
-            return ending;
-        }
-
-        if (task.LiveAttempt is { } live)
-        {
-            return new(
-                false,
-                live.EndRequest is { } asked
-                    ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: "
-                        + "-t:Step requests the end again; if the attempt can never be reached, -t:CleanupOrphans gives it up"
-                    : $"task {id} has a live attempt ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}"
-            );
-        }
-
-        var again = new List<TaskNode> { task };
-        var below = GetDownstreamTasks(task);
-        if (request.IncludesDownstream && below.FirstOrDefault(t => t.LiveAttempt is not null) is { } busy)
-        {
-            return new(false, $"task {busy.Id}, which depends on {id}, has a live attempt ({busy.LiveAttempt!.Id}); end it first");
-        }
-
-        // Skipped dependents can run now. Completed dependents run again only if the request includes them.
-        again.AddRange(below.Where(t => request.IncludesDownstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
-        // A held task whose inputs are computed again runs with them.
-        again.AddRange(below.Where(t => t.Hold is not null && t.DependsOn.Any(d => again.Contains(model.Tasks[d]))).ToList());
-        foreach (var node in again)
-        {
-            node.MustRecompute = true;
-        }
-
-        ReopenTasks(again, $"requested again by {request.Actor}", now);
-        if (model.State.IsEnd())
-        {
-            transitions.MoveRun(RunState.Running, $"task {id} runs again", now);
-        }
-
-        return new(
-            true,
-            again.Count == 1
-                ? $"task {id} runs again"
-                : $"task {id} and {CountText.FormatCount(again.Count - 1, "dependent task")} run again"
         );
     }
 
@@ -277,7 +251,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
     private static EndRequest CreateCancelRequest(RunRequest request, DateTimeOffset now) =>
         new(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel);
 
-    private static string DescribeRequest(EndRequest asked) =>
+    /// <summary>Describes who requested an end, when and why.</summary>
+    public static string DescribeRequest(EndRequest asked) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}"
@@ -293,43 +268,6 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
                     + $"-t:Step requests their ends again, "
                     + $"-t:CleanupOrphans gives up attempts that can never be reached; {instead}"
             );
-
-    // All tasks become pending first: the count of open dependencies of each one depends on the others.
-    private void ReopenTasks(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)
-    {
-        foreach (var task in tasks)
-        {
-            transitions.RestartCounts(task);
-            transitions.MoveTask(task, TaskState.Pending, reason, now);
-        }
-
-        foreach (var dependent in tasks.Concat(tasks.SelectMany(t => t.Dependents).Select(seq => model.Tasks[seq])).Distinct())
-        {
-            dependent.OpenDependencies = dependent.DependsOn.Count(d => !model.Tasks[d].State.IsEnd());
-        }
-
-        foreach (var task in tasks.Where(t => t.OpenDependencies == 0))
-        {
-            transitions.MoveTask(task, TaskState.Ready, reason, now);
-        }
-    }
-
-    private List<TaskNode> GetDownstreamTasks(TaskNode task)
-    {
-        var seen = new HashSet<int> { task.Position };
-        var queue = new Queue<TaskNode>([task]);
-        var below = new List<TaskNode>();
-        while (queue.TryDequeue(out var current))
-        {
-            foreach (var seq in current.Dependents.Where(seen.Add))
-            {
-                below.Add(model.Tasks[seq]);
-                queue.Enqueue(model.Tasks[seq]);
-            }
-        }
-
-        return below;
-    }
 
     private RequestAnswer RefuseEnded() =>
         new(false, $"the run has ended ({model.State.ToText()}); -t:Revive continues a failed or cancelled run");

@@ -22,6 +22,8 @@ internal sealed class RunEndPlanner(RunModel model, RunTransitions transitions)
             || model.CountTasks(TaskState.Ready) > 0
             || model.CountTasks(TaskState.Running) > 0
             || model.CountTasks(TaskState.WaitingExternal) > 0
+            // A later command goes on with them.
+            || model.CountLeftOut(TaskState.Pending) > 0
         )
         {
             return false;

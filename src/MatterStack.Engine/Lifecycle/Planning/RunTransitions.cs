@@ -11,6 +11,9 @@ namespace MatterStack.Engine.Lifecycle.Planning;
 /// <param name="infrastructure">How ends from outside are followed.</param>
 internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator ids, InfrastructureRules infrastructure)
 {
+    /// <summary>Reason of a task that could start and that the selection of the command leaves out.</summary>
+    public const string NotSelected = "not selected";
+
     private readonly List<Change> _changes = [];
     private readonly List<LiveAttempt> _attemptsToEnd = [];
 
@@ -189,10 +192,16 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
                 }
 
                 dependent.OpenDependencies--;
-                // A live attempt continues: it began with the results of an earlier attempt of the dependency.
+                // A live attempt continues: it began with the results of an earlier attempt of the dependency. A task that is left out
+                // stays pending until a command includes it.
+                if (dependent is { IsLeftOut: true, State: TaskState.Pending })
+                {
+                    continue;
+                }
+
                 if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure && dependent.LiveAttempt is null)
                 {
-                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {DescribeEnd(task)}", at);
+                    MoveTask(dependent, TaskState.Skipped, DescribeMissing(task), at);
                     queue.Enqueue(dependent);
                 }
                 else if (dependent.OpenDependencies == 0 && dependent.State == TaskState.Pending)
@@ -202,6 +211,22 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
             }
         }
     }
+
+    /// <summary>Skips a pending task, and with it its dependents, if a dependency has ended without a result. Returns whether it
+    /// did.</summary>
+    public bool SkipIfDependencyIsMissing(TaskNode task, DateTimeOffset at)
+    {
+        if (model.FindMissingDependency(task) is not { } missing)
+        {
+            return false;
+        }
+
+        MoveTask(task, TaskState.Skipped, DescribeMissing(missing), at);
+        PropagateEnd(task, at);
+        return true;
+    }
+
+    private static string DescribeMissing(TaskNode missing) => $"its dependency {missing.Id} {DescribeEnd(missing)}";
 
     /// <summary>Describes the end of a task without a result.</summary>
     public static string DescribeEnd(TaskNode task) =>
@@ -225,10 +250,18 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
     }
 
-    /// <summary>Moves a task to another state, or gives its state another reason.</summary>
+    /// <summary>Moves a task to another state, or gives its state another reason. A task that is left out becomes pending instead of
+    /// ready.</summary>
     public void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
     {
         var from = task.State;
+        var isHeldBack = task is { IsLeftOut: true, LiveAttempt: null } && to == TaskState.Ready;
+        if (isHeldBack)
+        {
+            reason = reason is null ? NotSelected : $"{reason}; {NotSelected}";
+            to = from == TaskState.Pending ? TaskState.Pending : to;
+        }
+
         if (!Transitions.Allows(from, to))
         {
             throw new InvalidOperationException($"Task {task.Id} cannot go from {from} to {to}");
@@ -244,6 +277,13 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
         model.MoveTask(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
         Canaries?.NoteMove(task, to, reason, at);
+        // Two moves, because the first one is an event: it says why the task gets another attempt.
+        if (isHeldBack && to == TaskState.Ready)
+        {
+            model.MoveTask(task, TaskState.Pending);
+            _changes.Add(new Change.TaskMoved(task, to, TaskState.Pending, reason, at));
+            Canaries?.NoteMove(task, TaskState.Pending, reason, at);
+        }
     }
 
     /// <summary>Moves the run to another state.</summary>

@@ -21,6 +21,7 @@ internal sealed class TickPlanner
     private readonly IterationPlanner _iterations;
     private readonly RunEndPlanner _runEnd;
     private readonly FailureBrake _brake;
+    private readonly SelectionPlanner _selections;
     private bool _hasBegun;
 
     /// <param name="model">The run, as loaded from the store.</param>
@@ -38,7 +39,8 @@ internal sealed class TickPlanner
         _requests = new RequestPlanner(model, _transitions, _brake);
         _timeLimits = new TimeLimitPlanner(model, _transitions, endTimeout);
         _delays = new DelayPlanner(model);
-        _iterations = new IterationPlanner(model, _transitions);
+        _selections = new SelectionPlanner(model, _transitions);
+        _iterations = new IterationPlanner(model, _transitions, _selections);
         _runEnd = new RunEndPlanner(model, _transitions);
     }
 
@@ -55,6 +57,13 @@ internal sealed class TickPlanner
         init => _transitions.Canaries = value ? new CanaryPlanner(_model, _transitions) : null;
     }
 
+    /// <summary>The tasks that the command runs; null: all. What they need runs, too.</summary>
+    public CommandSelection? Selection
+    {
+        get => _selections.Selection;
+        init => _selections.Selection = value;
+    }
+
     /// <summary>Plans from facts.</summary>
     /// <param name="facts">Facts since the last plan.</param>
     /// <param name="limits">Limits of the wiring.</param>
@@ -65,6 +74,7 @@ internal sealed class TickPlanner
         var isFirst = !_hasBegun;
         if (isFirst)
         {
+            _selections.BeginSelection(now);
             BeginRun(now);
         }
 
@@ -182,6 +192,12 @@ internal sealed class TickPlanner
         var given = new List<LiveAttempt>();
         foreach (var attempt in _model.LiveAttempts)
         {
+            if (attempt is { State: AttemptState.Created, Task.IsLeftOut: true })
+            {
+                // It stays intended: a later command that includes its task starts it.
+                continue;
+            }
+
             if (attempt.State is AttemptState.Created)
             {
                 if (attempt.Given is not null)

@@ -8,7 +8,6 @@ namespace MatterStack.Engine.Lifecycle.Selections;
 /// properties must all hold; a task that matches an excluding term is left out.</summary>
 internal sealed class TaskSelection
 {
-    private const int MaxNames = 5;
     private const char ExcludeMark = '!';
     private const char FieldMark = '=';
     private static readonly char[] Separators = [';', ',', ' ', '\t', '\r', '\n'];
@@ -106,7 +105,7 @@ internal sealed class TaskSelection
 
         return found.Count > 0
             ? Result<IReadOnlyList<int>>.Ok(found, [])
-            : CreateProblem($"No task matches Select='{this}'", DescribeNearMisses(tasks));
+            : CreateProblem($"No task matches Select='{this}'", SelectionNearMisses.Describe(this, tasks));
     }
 
     /// <summary>The selection with its terms separated by blanks.</summary>
@@ -142,9 +141,8 @@ internal sealed class TaskSelection
         {
             return CreateProblem(
                 $"Select has '{word}', and '{name}' is not a property of a task",
-                SpellingSuggestion.FindNearest(name, FieldNames) is { } near
-                    ? $"Did you mean {near}=?"
-                    : $"Use {string.Join(", ", FieldNames.Select(static known => known + "="))} or a pattern of ids."
+                (SelectionNearMisses.FindWord(name, FieldNames) is { } near ? $"Did you mean {near}=? " : "")
+                    + $"Use {string.Join(", ", FieldNames.Select(static known => known + "="))} or a pattern of ids."
             );
         }
 
@@ -168,55 +166,10 @@ internal sealed class TaskSelection
             ? null
             : CreateProblem(
                 $"Select has '{word}', and '{value}' is not a state of a task",
-                SpellingSuggestion.FindNearest(value, states) is { } near
+                SelectionNearMisses.FindWord(value, states) is { } near
                     ? $"Did you mean state={near}?"
                     : $"The states are {string.Join(", ", states)}."
             );
-    }
-
-    // The first term that alone matches nothing is the likely mistake.
-    private string DescribeNearMisses(IReadOnlyList<SelectableTask> tasks)
-    {
-        foreach (var term in Terms.Where(static term => !term.IsExcluded))
-        {
-            if (!tasks.Any(task => term.Matches(task)))
-            {
-                return DescribeNearMisses(term, tasks);
-            }
-        }
-
-        return "Each of its terms matches a task, but no task matches all of them.";
-    }
-
-    private static string DescribeNearMisses(SelectionTerm term, IReadOnlyList<SelectableTask> tasks)
-    {
-        var values = tasks
-            .Select(task =>
-                term.Field switch
-                {
-                    SelectionField.Id => task.Id.Value,
-                    SelectionField.State => task.State.ToText(),
-                    SelectionField.Cause => task.Cause,
-                    SelectionField.Operator => task.Key.Value,
-                    _ => task.Iteration.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                }
-            )
-            .OfType<string>()
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .ToList();
-        var word = term.Pattern.Trim('*', '?');
-        var near = values
-            .Where(value => word.Length > 0 && value.Contains(word, StringComparison.OrdinalIgnoreCase))
-            .Take(MaxNames)
-            .ToList();
-        if (near.Count == 0 && SpellingSuggestion.FindNearest(word, values) is { } nearest)
-        {
-            near = [nearest];
-        }
-
-        return near.Count > 0 ? $"'{term}' matches nothing; near are {string.Join(", ", near)}."
-            : values.Count == 0 ? $"'{term}' matches nothing."
-            : $"'{term}' matches nothing; there are {string.Join(", ", values.Take(MaxNames))}{(values.Count > MaxNames ? ", …" : "")}.";
     }
 
     private static Problem CreateProblem(string message, string remedy) => new(SelectionCodes.NotUsable, message, remedy);

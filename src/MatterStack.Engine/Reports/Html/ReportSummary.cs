@@ -85,6 +85,11 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
             WriteFact("Note", note);
         }
 
+        if (row.Selection is { } selection && !row.State.IsEnd())
+        {
+            WriteFact("Selected", $"{selection}; the other tasks wait for a later Loop");
+        }
+
         WriteFact("MatterStack", row.EngineVersion);
         if (source.Machine is { } machine)
         {

@@ -177,7 +177,8 @@ internal sealed class RunChecker
         {
             var state = states[task.TaskId];
             var open = needs[task.TaskId].Count(d => !states[d].IsEnd());
-            if (state == TaskState.Pending && open == 0)
+            // The selection of a command may leave a task out that could start.
+            if (state == TaskState.Pending && open == 0 && _reader.RunRow.Selection is null)
             {
                 AddProblem($"Task {task.TaskId} is PENDING although all its dependencies have ended");
             }

@@ -6,12 +6,22 @@ namespace MatterStack.Engine.Runs.Conducting;
 internal sealed partial class Conductor
 {
     private bool IsWaitingForOthers(bool waitForPeople) =>
-        (_model.LiveAttempts.Count > 0 || _model.HeldCount > 0)
-        && (_model.HeldCount == 0 || !waitForPeople)
+        _model.LeftOutCount == 0
+            ? IsWaitingForOthers(_model.LiveAttempts, _model.HeldCount, waitForPeople)
+            : IsWaitingForOthers(
+                [.. _model.LiveAttempts.Where(static attempt => !attempt.Task.IsLeftOut)],
+                _model.HeldCount == 0 ? 0 : _model.Tasks.Count(static task => task is { Hold: not null, IsLeftOut: false }),
+                waitForPeople
+            );
+
+    // Attempts and held tasks that the selection leaves out keep no loop waiting.
+    private bool IsWaitingForOthers(IReadOnlyCollection<LiveAttempt> live, int held, bool waitForPeople) =>
+        (live.Count > 0 || held > 0)
+        && (held == 0 || !waitForPeople)
         && !IsExpectingEnds
-        && CountReady() <= _model.LiveAttempts.Count
-        && CountReady() == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
-        && _model.LiveAttempts.All(a =>
+        && CountReady() <= live.Count
+        && CountReady() == live.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
+        && live.All(a =>
             a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
             || (
                 !waitForPeople
@@ -21,5 +31,5 @@ internal sealed partial class Conductor
         );
 
     // Those that wait for the first of their kind start when it has completed.
-    private int CountReady() => _model.CountTasks(TaskState.Ready) - _model.WaitingForCanaryCount;
+    private int CountReady() => _model.CountSelected(TaskState.Ready) - _model.WaitingForCanaryCount;
 }

@@ -75,6 +75,7 @@ internal sealed partial class Conductor : IDisposable
         {
             MaxFailures = options.MaxFailures,
             StartsCanaries = options.StartsCanaries,
+            Selection = options.Selection,
         };
     }
 
@@ -121,8 +122,8 @@ internal sealed partial class Conductor : IDisposable
     /// <summary>Delivers pending hooks; does not drive the run.</summary>
     public void DeliverPendingHooks() => _hooks?.ResumeDelivery();
 
-    /// <summary>Repeats rounds until the run has ended or is paused, or until all live attempts wait for people or are
-    /// unreachable.</summary>
+    /// <summary>Repeats rounds until the run or its selection has ended, until it is paused, or until all live attempts wait for people or
+    /// are unreachable.</summary>
     /// <param name="waitForPeople">Whether the loop continues when all live attempts wait for people.</param>
     /// <param name="cancel">Stops the loop; started work continues.</param>
     /// <exception cref="ProblemException">The run is blocked by trouble outside, for example a full disk.</exception>
@@ -141,7 +142,7 @@ internal sealed partial class Conductor : IDisposable
             ThrowIfBlocked();
             _isStopping = cancel.IsCancellationRequested;
             var mayGoOn = _model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null);
-            if (!mayGoOn || cancel.IsCancellationRequested || IsWaitingForOthers(waitForPeople))
+            if (!mayGoOn || _model.HasSelectionEnded || cancel.IsCancellationRequested || IsWaitingForOthers(waitForPeople))
             {
                 return;
             }

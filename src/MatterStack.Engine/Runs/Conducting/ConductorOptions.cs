@@ -25,6 +25,9 @@ internal sealed record ConductorOptions
     /// <summary>Whether one task of each group of like tasks starts before the others of the group.</summary>
     public bool StartsCanaries { get; init; }
 
+    /// <summary>The tasks that the command runs; null: all.</summary>
+    public CommandSelection? Selection { get; init; }
+
     /// <summary>How ends from outside are followed: a node failed, the job was preempted.</summary>
     public InfrastructureRules Infrastructure { get; init; } = InfrastructureRules.Default;
 

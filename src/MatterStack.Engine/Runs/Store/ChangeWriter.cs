@@ -46,6 +46,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     );
     private readonly SqlStatement _updateHistory = new(connection, "UPDATE tasks SET history = $2 WHERE seq = $1", 2);
     private readonly SqlStatement _updateBaseline = new(connection, "UPDATE runs SET failed_before = $1, ended_before = $2", 2);
+    private readonly SqlStatement _updateSelection = new(connection, "UPDATE runs SET selection = $1", 1);
     private readonly SqlStatement _updateCurrentAttempt = new(
         connection,
         "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1",
@@ -143,6 +144,10 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                         amended.Actor,
                         AmendmentTable.DescribeChange(amended)
                     );
+                    break;
+                case Change.RunSelected selected:
+                    _updateSelection.ExecuteNonQuery(transaction, selected.Selection);
+                    InsertEvent(transaction, selected.At, EventKinds.RunSelected, null, null, selected.Actor, selected.Description);
                     break;
                 case Change.FailuresCounted { Baseline: var baseline }:
                     _updateBaseline.ExecuteNonQuery(transaction, (long)baseline.Failed, (long)baseline.Ended);
@@ -259,6 +264,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 _updateTask,
                 _updateHistory,
                 _updateBaseline,
+                _updateSelection,
                 _updateCurrentAttempt,
                 _insertFingerprint,
                 _updateOrigin,

@@ -14,11 +14,12 @@ internal static class ModelLoader
         var state = RunState.Pending;
         int? iteration = null;
         var baseline = default(FailureBaseline);
+        string? selection = null;
         using (
             var run = new SqlStatement(
                 connection,
-                "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL), failed_before, ended_before "
-                    + "FROM runs",
+                "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL), failed_before, ended_before, "
+                    + "selection FROM runs",
                 0
             )
         )
@@ -29,6 +30,7 @@ internal static class ModelLoader
                 state = StateText.ParseRunState(reader.GetString(0));
                 iteration = reader.IsDBNull(1) ? null : reader.GetInt32(1);
                 baseline = new FailureBaseline(reader.GetInt32(2), reader.GetInt32(3));
+                selection = reader.IsDBNull(4) ? null : reader.GetString(4);
             }
         }
 
@@ -39,6 +41,7 @@ internal static class ModelLoader
         var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, underWay), iteration)
         {
             FailureBaseline = baseline,
+            Selection = selection,
         };
         LoadOpenEnds(connection, model);
         return model;

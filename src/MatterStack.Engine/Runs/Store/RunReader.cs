@@ -1,5 +1,4 @@
 using MatterStack.Engine.Caching;
-using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
@@ -30,7 +29,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
             _snapshot = isPrivate ? null : _connection.BeginTransaction(deferred: true);
             RunRow = QueryRows(
                     $"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, "
-                        + $"engine_version, {StoreText.Limit("tags")}, {StoreText.Limit("note")} FROM runs",
+                        + $"engine_version, {StoreText.Limit("tags")}, {StoreText.Limit("note")}, {StoreText.Limit("selection")} FROM runs",
                     r => new RunRow(
                         RunId.FromTrusted(r.GetString(0)),
                         r.GetString(1),
@@ -44,6 +43,7 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
                     {
                         Tags = AnnotationTable.GetTags(StoreText.Find(r, 8), run),
                         Note = StoreText.Find(r, 9),
+                        Selection = StoreText.Find(r, 10),
                     }
                 )
                 .FirstOrDefault()
@@ -322,14 +322,6 @@ internal sealed partial class RunReader : IDisposable, IRunRecords
                 + "ORDER BY e.task_seq, e.depends_on_seq",
             r => (TaskId.FromTrusted(r.GetString(0)), TaskId.FromTrusted(r.GetString(1)))
         );
-
-    /// <summary>Tasks as declared, in the format of <see cref="TaskJson"/>.</summary>
-    public IEnumerable<(TaskId Task, string Definition)> ReadDefinitions() =>
-        QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (TaskId.FromTrusted(r.GetString(0)), r.GetString(1)));
-
-    /// <summary>A task as declared, in the format of <see cref="TaskJson"/>; null if the run has no task of this id.</summary>
-    public string? FindDefinition(TaskId task) =>
-        QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), task.Value).FirstOrDefault();
 
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> ReadOpenDependencies(TaskId task) =>

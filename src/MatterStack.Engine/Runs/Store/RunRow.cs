@@ -20,4 +20,7 @@ internal sealed record RunRow(
 
     /// <summary>Note of a person on the run; null if there is none.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Selection of the last <c>Loop</c> or <c>Step</c>; null: all tasks.</summary>
+    public string? Selection { get; init; }
 }

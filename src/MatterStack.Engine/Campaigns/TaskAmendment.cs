@@ -6,6 +6,12 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="Changes">The metadata that differ, in the order of the reference page; empty if none does.</param>
 internal sealed record TaskAmendment(PlannedTask Before, PlannedTask After, IReadOnlyList<TaskChange> Changes)
 {
+    /// <summary>Whether the result of the task can change.</summary>
+    public bool ChangesResult { get; init; }
+
+    /// <summary>Whether an attempt would be another one. Otherwise only the order of attempts or what follows their ends changes.</summary>
+    public bool ChangesAttempt { get; init; }
+
     /// <summary>Whether a metadata differs.</summary>
     public bool HasChanged(string name) => Changes.Any(change => change.Name == name);
 

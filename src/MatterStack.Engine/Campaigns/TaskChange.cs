@@ -18,6 +18,9 @@ internal sealed record TaskChange(string Name, string? Previous, string? Current
     /// <summary>Describes the change in one line.</summary>
     public string Describe() => $"{Name} from {Show(Previous)} to {Show(Current)}";
 
+    /// <summary>Describes the value before in one line.</summary>
+    public string DescribePrevious() => $"{Name} was {Show(Previous)}";
+
     private static string Show(string? json) =>
         json is null ? "the default" : UntrustedText.ToLine(JsonNode.Parse(json)?.ToJsonString(ForPeople) ?? json, MaxShown);
 }

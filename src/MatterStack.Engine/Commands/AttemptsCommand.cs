@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
@@ -27,12 +28,14 @@ internal static class AttemptsCommand
             foreach (var attempt in attempts)
             {
                 var end = ends.GetValueOrDefault(attempt.AttemptId);
-                items.Add(CreateRow(attempt, end));
+                var former = DescribeFormerValues(reader, attempt);
+                items.Add(former is null ? CreateRow(attempt, end) : CreateRow(attempt, end).WithColumns(("former_values", former)));
                 context.Log.Info(
                     $"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, "
                         + $"wiring {attempt.WiringSha256.Short}, {DescribeTimes(attempt)}"
                         + $"{(attempt.Codes.Count == 0 ? "" : ", with " + DescribeCodes(attempt))}"
                         + $"{(attempt.Given?.Describe() is { Length: > 0 } given ? $", {given}" : "")}"
+                        + $"{(former is null ? "" : $", before an amendment: {former}")}"
                         + $"{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}"
                         + $"{(attempt.Carried.Count == 0 ? "" : $", with files of earlier attempts: {DescribeCarried(attempt)}")}"
                         + $"{(attempt.NotCarriedReason is { } afresh ? $", begun afresh: {afresh}" : "")}"
@@ -53,6 +56,17 @@ internal static class AttemptsCommand
 
             return new CommandResult(true, items);
         });
+
+    // What the task has since an amendment, and had differently when the attempt began.
+    private static string? DescribeFormerValues(RunReader reader, AttemptRow attempt) =>
+        attempt.Definition is { } former && reader.FindTask(attempt.TaskId) is { } task && reader.FindDefinition(task.TaskId) is { } current
+            ? string.Join(
+                ", ",
+                TaskAmendments
+                    .Create(TaskJson.Read(task.TaskId, attempt.OperatorKey, former), TaskJson.Read(task.TaskId, task.OperatorKey, current))
+                    .Changes.Select(static change => change.DescribePrevious())
+            )
+            : null;
 
     private static string DescribeCarried(AttemptRow attempt) => string.Join("; ", attempt.Carried.Select(static file => file.Path));
 

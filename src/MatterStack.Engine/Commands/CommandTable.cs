@@ -78,6 +78,20 @@ internal static class CommandTable
             "records a person's answer to a waiting or held task",
             (context, _, cancel) => RespondCommand.Execute(context, cancel)
         ),
+        CreateChanger(
+            "Amend",
+            [
+                "TaskId",
+                "Select",
+                .. TaskAmendments.AmendNames,
+                .. TaskAmendments.ResultNames,
+                "ChangesResult",
+                "Confirm",
+                .. RequestArguments,
+            ],
+            "changes what tasks ask for from their next attempts on; a job that waits in its queue is replaced",
+            (context, _, cancel) => AmendCommand.Execute(context, cancel)
+        ),
         CreateChanger("Pause", RequestArguments, "starts no more attempts until Resume; active attempts continue", (context, _, cancel) =>
             RequestCommand.Execute(context, RequestKind.Pause, cancel)
         ),

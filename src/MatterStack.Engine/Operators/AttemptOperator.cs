@@ -32,6 +32,15 @@ public abstract class AttemptOperator : IDisposable
     /// <param name="reason">Reason, as text for people.</param>
     public abstract void Cancel(AttemptRequest request, string reason);
 
+    /// <summary>Takes an attempt back that has not begun, because its task was amended. An attempt that begins at this moment must go
+    /// on.</summary>
+    /// <param name="request">The attempt.</param>
+    /// <param name="reason">Reason, as text for people.</param>
+    /// <returns>Whether the operator takes it back: it then reports <see cref="Observation.Exited"/> with
+    /// <see cref="AttemptEnd.IsCancelled"/>, or <see cref="Observation.NotWithdrawn"/> if the attempt has begun after all. Otherwise the
+    /// attempt goes on.</returns>
+    public virtual bool TryWithdraw(AttemptRequest request, string reason) => false;
+
     /// <summary>Keeps attempts that were started but have not begun to run from beginning, for example jobs in a queue: the run is paused.
     /// Running work continues. Called after <see cref="Observe"/>, in every command as long as the run is paused.</summary>
     public virtual void Hold() { }

@@ -26,6 +26,17 @@ internal sealed class RecordedTask(TaskRow row, string definition, IReadOnlyList
     /// <summary>What the task asks for, as declared; null if it states nothing.</summary>
     public TaskShape? Shape => TaskJson.HasAnyField(definition, ShapeFields) ? Planned.Task.Shape : null;
 
+    /// <summary>The task as an attempt found it: before the amendments that followed the attempt.</summary>
+    public CampaignTask ReadTaskOf(AttemptRow attempt) =>
+        attempts.FirstOrDefault(other => other.Row.AttemptIndex >= attempt.AttemptIndex && other.Row.Definition is not null)
+            is { Row: { Definition: { } former } last }
+            ? TaskJson.Read(row.TaskId, last.OperatorKey, former).Task
+            : Planned.Task;
+
+    /// <summary>What the task asked for when an attempt began, as declared or amended; null if it stated nothing.</summary>
+    public TaskShape? FindShapeOf(AttemptRow attempt) =>
+        attempts.Any(static other => other.Row.Definition is not null) ? ReadTaskOf(attempt).Shape : Shape;
+
     /// <summary>The parsed definition, read on first use: most readers need only the task's state.</summary>
     public PlannedTask Planned => field ??= read();
 }

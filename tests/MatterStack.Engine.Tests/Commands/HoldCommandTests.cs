@@ -376,20 +376,4 @@ public sealed class HoldCommandTests : IDisposable
     private string Reported() => string.Join("; ", _world.Reported);
 
     private void AssertSound() => Assert.IsEmpty(RunChecker.CheckFolder(_world.Run), string.Join("; ", RunChecker.CheckFolder(_world.Run)));
-
-    private sealed class LoopOnOtherThread : IDisposable
-    {
-        private readonly Thread _thread;
-
-        public LoopOnOtherThread(CommandWorld world, RunArguments arguments)
-        {
-            var (context, source) = (world.Context(arguments), world.Source());
-            _thread = new Thread(() => TickCommand.Loop(context, source, CancellationToken.None)) { IsBackground = true };
-            _thread.Start();
-        }
-
-        public void Join() => Assert.IsTrue(_thread.Join(TimeSpan.FromSeconds(30)), "the loop hung");
-
-        public void Dispose() => _thread.Join(TimeSpan.FromSeconds(30));
-    }
 }

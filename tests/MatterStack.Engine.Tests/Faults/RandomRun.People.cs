@@ -71,6 +71,7 @@ internal sealed partial class RandomRun
         var before = new CampaignTask
         {
             Id = Id(position),
+            OperatorKey = _keys[_campaign.Tasks[position].Key],
             Cores = _cores[position],
             MaxAttempts = _campaign.Tasks[position].MaxAttempts,
             RetryOn = policy.RetryOn,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
@@ -261,6 +262,31 @@ internal sealed class PlannerWorld
         return new CommandSelection(selection, selection.FindTasks(tasks).TryGet(out var positions) ? positions : [], "ada@lab");
     }
 
-    private void Apply(params IReadOnlyList<Observation> facts) =>
-        Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });
+    /// <summary>Amends tasks of the key <c>local.default</c>, which have the metadata that <paramref name="before"/> sets.</summary>
+    public RequestAnswer Amend(
+        IReadOnlyList<string> tasks,
+        Func<CampaignTask, CampaignTask> after,
+        Func<CampaignTask, CampaignTask>? before = null
+    )
+    {
+        var amendments = tasks
+            .Select(task => new CampaignTask { Id = Model.FindTask(task)!.Id, OperatorKey = OperatorKey.LocalDefault })
+            .Select(task => before?.Invoke(task) ?? task)
+            .Select(task => TaskAmendments.Create(new PlannedTask(task, []), new PlannedTask(after(task), [])))
+            .ToList();
+        foreach (var amendment in amendments)
+        {
+            Planner.NoteAmendment(amendment);
+        }
+
+        return Ask(
+            new RunRequest(RequestKind.Amend, null, null, false, "ada@lab", "larger cells")
+            {
+                Tasks = [.. amendments.Select(amendment => amendment.After.Task.Id)],
+                Amendments = amendments,
+            }
+        );
+    }
+
+    public void Apply(params IReadOnlyList<Observation> facts) => Plan(new TickFacts { Scope = PlanScope.FactsOnly, Observations = facts });
 }

@@ -19,6 +19,13 @@ internal static class TaskAmendments
         nameof(CampaignTask.MaxAttempts),
     ];
 
+    /// <summary>Metadata that <c>Amend</c> changes.</summary>
+    public static IReadOnlyList<string> AmendNames { get; } =
+    [.. ResourceNames, nameof(CampaignTask.OperatorKey), nameof(CampaignTask.Priority), nameof(CampaignTask.RetryOn)];
+
+    /// <summary>Metadata that <c>Amend</c> changes only if the person states that the result may change.</summary>
+    public static IReadOnlyList<string> ResultNames { get; } = [nameof(CampaignTask.Command), nameof(CampaignTask.Env)];
+
     // Inputs, outputs, dependencies and routing of a task stay: other tasks and the cache rest on them.
     private static readonly HashSet<string> NamesOfAnswers =
     [
@@ -37,17 +44,33 @@ internal static class TaskAmendments
         nameof(CampaignTask.OnFailure),
     ];
 
+    // They decide about the order of attempts and about what follows their ends, and no attempt sees them.
+    private static readonly HashSet<string> NamesBetweenAttempts =
+    [
+        nameof(CampaignTask.Priority),
+        nameof(CampaignTask.MaxAttempts),
+        nameof(CampaignTask.RetryOn),
+        nameof(CampaignTask.RetryMemoryFactor),
+        nameof(CampaignTask.RetryTimeFactor),
+        nameof(CampaignTask.RetryDelay),
+        nameof(CampaignTask.OnFailure),
+        nameof(CampaignTask.AllowFailure),
+        nameof(CampaignTask.AllowDependencyFailure),
+    ];
+
     /// <summary>Creates the amendment from one form of a task to another.</summary>
-    public static TaskAmendment Create(PlannedTask before, PlannedTask after) =>
-        new(
-            before,
-            after,
-            [
-                .. TaskFields
-                    .All.Select(field => new TaskChange(field.Name, field.FindStoredValue(before), field.FindStoredValue(after)))
-                    .Where(change => change.Previous != change.Current),
-            ]
-        );
+    public static TaskAmendment Create(PlannedTask before, PlannedTask after)
+    {
+        var changed = TaskFields
+            .All.Select(field => (Field: field, Previous: field.FindStoredValue(before), Current: field.FindStoredValue(after)))
+            .Where(static change => change.Previous != change.Current)
+            .ToList();
+        return new(before, after, [.. changed.Select(static change => new TaskChange(change.Field.Name, change.Previous, change.Current))])
+        {
+            ChangesResult = changed.Exists(static change => change.Field.AffectsResults),
+            ChangesAttempt = changed.Exists(static change => !NamesBetweenAttempts.Contains(change.Field.Name)),
+        };
+    }
 
     /// <summary>Creates an amendment from values as a person writes them. Illegal values are problems, as for the metadata of an
     /// item.</summary>

@@ -202,7 +202,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
     // What the task asks for, as declared, and what its operator gave the attempt.
     private static IEnumerable<(string Name, string Value, string? Unit)> ListProperties(RecordedTask task, AttemptRow row)
     {
-        if (task.Shape is { } shape)
+        if (task.FindShapeOf(row) is { } shape)
         {
             yield return ("nodes", Format(shape.Nodes), null);
             yield return ("ranks", Format(shape.Ranks), null);
@@ -249,7 +249,9 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
         {
             TaskKind.Gate => "A decision" + (task.Planned.Task.Message is { } asked ? ": " + asked : ""),
             TaskKind.Experiment => "An instrument's run",
-            _ => task.Row.Command.Length > 0 ? task.Row.Command : task.Planned.Task.Message ?? "Work of " + row.OperatorKey,
+            _ => task.ReadTaskOf(row).Command is { Length: > 0 } command
+                ? command
+                : task.Planned.Task.Message ?? "Work of " + row.OperatorKey,
         };
         return row.Origin is not { } origin
             ? what

@@ -62,7 +62,9 @@ internal sealed class RoCrateWriter(
             var actions = new RoCrateActions(story, bundle, crate, paths);
             actions.Write();
             new RoCrateHistory(bundle, crate).Write(history);
-            WritePersons(crate, actions.Persons);
+            var amendments = new RoCrateAmendments(_reader, crate, paths);
+            amendments.Write();
+            WritePersons(crate, [.. actions.Persons, .. amendments.Persons]);
             WriteFiles(crate);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -120,7 +122,8 @@ internal sealed class RoCrateWriter(
     private IEnumerable<string> ListActionIds() =>
         new[] { RunEntityId, RunEntityId + "-engine" }
             .Concat(story.ReadAttempts().Select(a => RoCrateActions.GetActionId(a.Row)))
-            .Concat(RoCrateHistory.ListOverrides(history).Select(o => o.Id));
+            .Concat(RoCrateHistory.ListOverrides(history).Select(o => o.Id))
+            .Concat(RoCrateAmendments.ListAmendments(_reader).Select(static amendment => amendment.Id));
 
     private void WriteWorkflow(RoCrateJson crate)
     {

@@ -68,6 +68,9 @@ internal abstract record Change
     /// <param name="Request">Current content of the request.</param>
     public sealed record EndRequested(LiveAttempt? Attempt, EndRequest Request) : Change;
 
+    /// <summary>An attempt that was to be replaced goes on.</summary>
+    public sealed record EndDropped(LiveAttempt Attempt) : Change;
+
     /// <summary>A request in the run's store has its answer.</summary>
     public sealed record RequestAnswered(long RequestId, RequestAnswer Answer, DateTimeOffset At) : Change;
 

@@ -8,4 +8,7 @@ internal enum EndRequestKind
 
     /// <summary>The task's time limit.</summary>
     TimeLimit,
+
+    /// <summary>An amendment of the task. The attempt ends only if it has not begun, and another one follows.</summary>
+    Replacement,
 }

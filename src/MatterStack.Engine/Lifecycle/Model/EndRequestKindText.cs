@@ -8,7 +8,8 @@ internal static class EndRequestKindText
     private static readonly EnumText<EndRequestKind> Kinds = new(
         "a kind of request to end",
         (EndRequestKind.Cancel, "CANCEL"),
-        (EndRequestKind.TimeLimit, "TIME_LIMIT")
+        (EndRequestKind.TimeLimit, "TIME_LIMIT"),
+        (EndRequestKind.Replacement, "REPLACEMENT")
     );
 
     public static string ToText(this EndRequestKind kind) => Kinds.GetText(kind);

@@ -72,6 +72,13 @@ internal static partial class EventKinds
         "no attempt of the task starts until a person answers, or reruns it or a dependency"
     );
 
+    public static readonly EventKind AttemptNotReplaced = Add(
+        "ATTEMPT_NOT_REPLACED",
+        "it has begun, or its operator cannot take it back, although its task was amended",
+        "`task_id`, `attempt_id`, `details`: reason",
+        "it goes on with its former values; the next attempt has the new ones"
+    );
+
     public static readonly EventKind TaskAmended = Add(
         "TASK_AMENDED",
         "a person or a campaign class changes metadata of a task",

@@ -13,6 +13,18 @@ internal sealed class LiveAttempt
     /// <summary>From 1.</summary>
     public required int Index { get; init; }
 
+    /// <summary>What it asks for, if its task was amended since it was intended; null: what its task asks for.</summary>
+    public AttemptDemand? Demand { get; set; }
+
+    /// <summary>Index of its operator key in <see cref="RunModel.Keys"/>.</summary>
+    public int KeyIndex => Demand?.KeyIndex ?? Task.KeyIndex;
+
+    /// <summary>Cores in all.</summary>
+    public int Cores => Demand?.Cores ?? Task.Cores;
+
+    /// <summary>Memory, accelerators and named resources; null if it needs none.</summary>
+    public TaskNeeds? Needs => Demand is { } own ? own.Needs : Task.Needs;
+
     /// <summary>Definition of its task as stored: JSON in UTF-8. Empty if this process intended the attempt.</summary>
     public ReadOnlyMemory<byte> Definition { get; init; }
 

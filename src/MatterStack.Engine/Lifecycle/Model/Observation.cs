@@ -82,6 +82,12 @@ public abstract record Observation
     internal sealed record EndRequestFailed(AttemptId Attempt, DateTimeOffset At, string Reason, bool WillRetry = true)
         : Observation(Attempt, At);
 
+    /// <summary>The attempt has begun, or its operator cannot take it back: it continues although its task was amended.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">Time of the observation, UTC.</param>
+    /// <param name="Reason">The reason, as text for people.</param>
+    public sealed record NotWithdrawn(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
+
     /// <summary>The cached result of the attempt cannot be restored: the attempt must be executed.</summary>
     internal sealed record RestoreFailed(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 

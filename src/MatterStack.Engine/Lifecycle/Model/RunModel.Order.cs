@@ -32,9 +32,9 @@ internal sealed partial class RunModel
         task.Priority = priority;
         _highestPriority = Math.Max(_highestPriority, priority);
         RankTask(task);
-        if (task.LiveAttempt is { State: AttemptState.Created })
+        if (task.LiveAttempt is { State: AttemptState.Created } intended)
         {
-            IntendedByKey[task.KeyIndex].Reorder();
+            IntendedByKey[intended.KeyIndex].Reorder();
         }
         else if (task is { State: TaskState.Ready, LiveAttempt: null })
         {

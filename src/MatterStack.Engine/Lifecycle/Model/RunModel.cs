@@ -64,7 +64,7 @@ internal sealed partial class RunModel
             _counts[(int)task.State]++;
             FailedCount += IsFailure(task) ? 1 : 0;
             HeldCount += task.Hold is null ? 0 : 1;
-            NoteNeeds(task, task.Needs);
+            NoteNeeds(task.KeyIndex, task.Needs);
             if (task.State == TaskState.Ready && task.LiveAttempt is null)
             {
                 QueueReady(task);
@@ -193,7 +193,7 @@ internal sealed partial class RunModel
         }
         else
         {
-            IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
+            IntendedByKey[attempt.KeyIndex].Enqueue(attempt);
         }
     }
 
@@ -222,7 +222,7 @@ internal sealed partial class RunModel
                     Pattern = patterns[_tasks.Count - first],
                 }
             );
-            NoteNeeds(_tasks[^1], _tasks[^1].Needs);
+            NoteNeeds(_tasks[^1].KeyIndex, _tasks[^1].Needs);
             _counts[(int)TaskState.Pending]++;
         }
 
@@ -262,34 +262,57 @@ internal sealed partial class RunModel
         return _byId;
     }
 
-    /// <summary>Records which budgets a task with amended needs asks for, so that they are determined.</summary>
-    public void NoteNeeds(TaskNode task, TaskNeeds? needs)
-    {
-        if (needs is not null)
-        {
-            _ = needs.MemoryMib > 0 && KeysWithMemory.Add(task.KeyIndex);
-            _ = needs.Gpus > 0 && KeysWithGpus.Add(task.KeyIndex);
-        }
-    }
+    /// <summary>Records the operator key and the budgets that an amended task asks for, so that their limits are read.</summary>
+    public void NoteAmendment(CampaignTask amended) => NoteNeeds(AddKey(amended.OperatorKey), TaskNeeds.FromTask(amended));
 
-    /// <summary>Gives a task the values of its amended definition. It must not use capacity.</summary>
+    /// <summary>Index of an operator key of the run.</summary>
+    public int FindKey(OperatorKey key) => _keys.IndexOf(key);
+
+    /// <summary>Gives a task the values of its amended definition. A live attempt keeps what it asks for.</summary>
     public void AmendTask(TaskNode task, CampaignTask amended)
     {
+        if (task.LiveAttempt is { } live)
+        {
+            live.Demand ??= new AttemptDemand(task.KeyIndex, task.Cores, task.Needs);
+        }
+
+        var key = AddKey(amended.OperatorKey);
+        var needs = TaskNeeds.FromTask(amended);
+        var isMoved = key != task.KeyIndex || !Equals(needs, task.Needs);
+        (task.KeyIndex, task.Needs) = (key, needs);
         task.Cores = amended.Shape.TotalCores;
         task.MaxAttempts = amended.MaxAttempts;
         task.Policy = TaskPolicy.FromTask(amended);
         ChangePriority(task, amended.Priority);
-        var needs = TaskNeeds.FromTask(amended);
-        if (!Equals(needs, task.Needs))
+        NoteNeeds(key, needs);
+        // The entry in the queue with its former values no longer counts.
+        if (isMoved && task is { State: TaskState.Ready, LiveAttempt: null })
         {
-            task.Needs = needs;
-            NoteNeeds(task, needs);
-            // The entry of the queue with its former needs no longer counts.
-            if (task is { State: TaskState.Ready, LiveAttempt: null })
-            {
-                QueueReady(task);
-            }
+            QueueReady(task);
         }
+    }
+
+    private void NoteNeeds(int key, TaskNeeds? needs)
+    {
+        if (needs is not null)
+        {
+            _ = needs.MemoryMib > 0 && KeysWithMemory.Add(key);
+            _ = needs.Gpus > 0 && KeysWithGpus.Add(key);
+        }
+    }
+
+    // Attempts of other keys may use capacity meanwhile.
+    private int AddKey(OperatorKey key)
+    {
+        var index = GetOrAddKey(key);
+        if (CapacityInUseByKey.Length < _keys.Count)
+        {
+            var inUse = CapacityInUseByKey;
+            Array.Resize(ref inUse, _keys.Count);
+            CapacityInUseByKey = inUse;
+        }
+
+        return index;
     }
 
     /// <summary>Sets or removes the hold of a task.</summary>

@@ -33,6 +33,12 @@ internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Att
     /// <summary>The amendment that follows from <see cref="Changes"/>; null if there is none.</summary>
     public TaskAmendment? Amendment { get; init; }
 
-    /// <summary>Why the task cannot be amended so; null if it can.</summary>
+    /// <summary>Whether the person accepts that results change.</summary>
+    public bool ChangesResult { get; init; }
+
+    /// <summary>The amendments of a request about several tasks, one for each task; empty if there are none.</summary>
+    public IReadOnlyList<TaskAmendment> Amendments { get; init; } = [];
+
+    /// <summary>Why the tasks cannot be amended so; null if they can.</summary>
     public string? AmendmentProblem { get; init; }
 }

@@ -45,6 +45,10 @@ internal sealed record TaskHistory
     /// <summary>Text of the cause of the last end; null if the last attempt completed or none has ended.</summary>
     public string? LastCause { get; init; }
 
+    /// <summary>Number of the attempt during which the task was amended, so that its end says nothing about the amended request; 0 if there
+    /// is none.</summary>
+    public int AmendedAttempt { get; init; }
+
     /// <summary>Parses the stored form.</summary>
     /// <exception cref="FormatException">The text is not a stored form.</exception>
     public static TaskHistory Parse(string text)
@@ -71,6 +75,7 @@ internal sealed record TaskHistory
                 NotBefore = FindText(stored, "not_before_utc") is { } due ? Timestamps.Parse(due) : null,
                 LeftHash = FindText(stored, "left_sha256") is { } left ? Sha256.Parse(left) : null,
                 LastCause = FindText(stored, "cause"),
+                AmendedAttempt = FindCount(stored, "amended_attempt"),
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -110,6 +115,7 @@ internal sealed record TaskHistory
             WriteText("not_before_utc", NotBefore?.ToText());
             WriteText("left_sha256", LeftHash?.Hex);
             WriteText("cause", LastCause);
+            WriteCount("amended_attempt", AmendedAttempt);
             json.WriteEndObject();
 
             void WriteCount(string name, int count)

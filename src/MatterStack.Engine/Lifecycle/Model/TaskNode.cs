@@ -11,7 +11,7 @@ internal sealed class TaskNode
     public required TaskId Id { get; init; }
 
     /// <summary>Index of its operator key in <see cref="RunModel.Keys"/>.</summary>
-    public required int KeyIndex { get; init; }
+    public required int KeyIndex { get; set; }
 
     /// <summary>Order of ready tasks before the length of the path: the higher first.</summary>
     public int Priority { get; set; }

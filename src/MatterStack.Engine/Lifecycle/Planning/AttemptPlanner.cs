@@ -207,8 +207,8 @@ internal sealed class AttemptPlanner(RunModel model, RunTransitions transitions)
             return false;
         }
 
-        // The task was cancelled or reopened while it was in the queue.
-        if (task.State != TaskState.Ready || task.LiveAttempt is not null)
+        // The task was cancelled, reopened or amended while it was in the queue.
+        if (task.State != TaskState.Ready || task.LiveAttempt is not null || task.KeyIndex != key)
         {
             ready.Dequeue();
             return true;

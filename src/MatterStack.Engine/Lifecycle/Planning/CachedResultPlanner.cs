@@ -97,7 +97,7 @@ internal sealed class CachedResultPlanner(RunModel model, RunTransitions transit
                 continue;
             }
 
-            if (!attempt.Task.MustRecompute && transitions.Capacity.GetLimit(attempt.Task).IsCacheable)
+            if (!attempt.Task.MustRecompute && transitions.Capacity.GetLimit(attempt).IsCacheable)
             {
                 lookups.Add(new CacheLookup(attempt.Task, attempt));
             }

@@ -33,6 +33,9 @@ internal sealed class Capacity(RunModel model)
     /// <summary>Limits and properties of a task's operator key.</summary>
     public KeyLimit GetLimit(TaskNode task) => Limits.Keys[task.KeyIndex];
 
+    /// <summary>Limits and properties of an attempt's operator key.</summary>
+    public KeyLimit GetLimit(LiveAttempt attempt) => Limits.Keys[attempt.KeyIndex];
+
     /// <summary>Why a task can never start on its operator. Returns null if it can.</summary>
     public string? FindTooLargeReason(TaskNode task) =>
         GetLimit(task) is var limit && limit.PoolIndex is { } pool && task.Cores > Limits.PoolCores[pool]
@@ -61,7 +64,7 @@ internal sealed class Capacity(RunModel model)
     public bool FitsNeedsInTurn(TaskNode task) => task.Needs is not { } needs || _budgets.FitsInTurn(needs, GetLimit(task));
 
     /// <inheritdoc cref="NeedsBudgets.HasUsableGpus"/>
-    public bool HasUsableGpus(LiveAttempt attempt) => _budgets.HasUsableGpus(attempt, GetLimit(attempt.Task));
+    public bool HasUsableGpus(LiveAttempt attempt) => _budgets.HasUsableGpus(attempt, GetLimit(attempt));
 
     /// <inheritdoc cref="NeedsBudgets.ChooseGpus"/>
     public IReadOnlyList<string>? ChooseGpus(TaskNode task) => task.Needs is { } needs ? _budgets.ChooseGpus(needs, GetLimit(task)) : null;
@@ -73,7 +76,7 @@ internal sealed class Capacity(RunModel model)
         {
             attempt.HoldsCapacity = true;
             AdjustUse(attempt, 1);
-            _budgets.Reserve(attempt, GetLimit(attempt.Task));
+            _budgets.Reserve(attempt, GetLimit(attempt));
         }
     }
 
@@ -83,7 +86,7 @@ internal sealed class Capacity(RunModel model)
         if (attempt.HoldsCapacity)
         {
             AdjustUse(attempt, -1);
-            _budgets.Release(attempt, GetLimit(attempt.Task));
+            _budgets.Release(attempt, GetLimit(attempt));
         }
     }
 
@@ -100,16 +103,16 @@ internal sealed class Capacity(RunModel model)
         if (limit.MaxConcurrent is { } own && model.CapacityInUseByKey[task.KeyIndex] >= own)
         {
             return $"waits for a free place: max_concurrent of {model.Keys[task.KeyIndex]} allows {CountText.FormatCount(own, "attempt")} "
-                + $"at a time{FormatHolders(attempt => attempt.Task.KeyIndex == task.KeyIndex)}";
+                + $"at a time{FormatHolders(attempt => attempt.KeyIndex == task.KeyIndex)}";
         }
 
         if (limit.PoolIndex is { } pool && Limits.PoolCores[pool] - model.CoresInUseByPool[pool] is var free && free < task.Cores)
         {
             return $"waits for {CountText.FormatCount(task.Cores, "core")}, and {Math.Max(0, free)} of {Limits.PoolCores[pool]} are free"
-                + FormatHolders(attempt => GetLimit(attempt.Task).PoolIndex == pool);
+                + FormatHolders(attempt => GetLimit(attempt).PoolIndex == pool);
         }
 
-        return _budgets.DescribeShortage(task, limit, model.LiveAttempts.Select(attempt => (attempt, GetLimit(attempt.Task))));
+        return _budgets.DescribeShortage(task, limit, model.LiveAttempts.Select(attempt => (attempt, GetLimit(attempt))));
     }
 
     private string FormatHolders(Func<LiveAttempt, bool> isHolder) =>
@@ -118,10 +121,10 @@ internal sealed class Capacity(RunModel model)
     private void AdjustUse(LiveAttempt attempt, int sign)
     {
         model.CapacityInUse += sign;
-        model.CapacityInUseByKey[attempt.Task.KeyIndex] += sign;
-        if (GetLimit(attempt.Task).PoolIndex is { } pool)
+        model.CapacityInUseByKey[attempt.KeyIndex] += sign;
+        if (GetLimit(attempt).PoolIndex is { } pool)
         {
-            model.CoresInUseByPool[pool] += sign * attempt.Task.Cores;
+            model.CoresInUseByPool[pool] += sign * attempt.Cores;
         }
     }
 }

@@ -34,6 +34,7 @@ internal static class FailedEnds
                     break;
                 case Observation.NotStarted failed
                     when attempt.State is AttemptState.Created or AttemptState.Submitted
+                        && attempt.EndRequest is not { Kind: EndRequestKind.Replacement }
                         && !started.Contains(fact.Attempt)
                         && ended.Add(fact.Attempt):
                     found.Add(

@@ -110,13 +110,13 @@ internal sealed class NeedsBudgets
     public bool HasUsableGpus(LiveAttempt attempt, KeyLimit limit) =>
         limit.GpuPoolIndex is { } pool
         && attempt.Given is { Gpus: { Count: > 0 } given }
-        && given.Count == attempt.Task.Needs?.Gpus
+        && given.Count == attempt.Needs?.Gpus
         && given.All(device => _limits.PoolGpus[pool].Contains(device) && !_gpuHolders.ContainsKey(device));
 
     /// <summary>Adds the use of an attempt.</summary>
     public void Reserve(LiveAttempt attempt, KeyLimit limit)
     {
-        if (attempt.Task.Needs is { } needs)
+        if (attempt.Needs is { } needs)
         {
             AdjustUse(needs, limit, 1);
         }
@@ -131,7 +131,7 @@ internal sealed class NeedsBudgets
     /// <summary>Removes the use of an attempt.</summary>
     public void Release(LiveAttempt attempt, KeyLimit limit)
     {
-        if (attempt.Task.Needs is { } needs)
+        if (attempt.Needs is { } needs)
         {
             AdjustUse(needs, limit, -1);
         }
@@ -160,8 +160,8 @@ internal sealed class NeedsBudgets
         {
             if (CountFree(budget) is var free && free < amount)
             {
-                var holders = live.Where(other => other.Attempt.HoldsCapacity && other.Attempt.Task.Needs is not null)
-                    .Where(other => ListDemands(other.Attempt.Task.Needs!, other.Limit).Any(demand => demand.Budget == budget))
+                var holders = live.Where(other => other.Attempt.HoldsCapacity && other.Attempt.Needs is not null)
+                    .Where(other => ListDemands(other.Attempt.Needs!, other.Limit).Any(demand => demand.Budget == budget))
                     .Select(other => other.Attempt.Task.Id.Value)
                     .ToList();
                 if (

@@ -17,6 +17,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
         switch (fact)
         {
             case Observation.Started started when attempt.State is AttemptState.Created or AttemptState.Submitted:
+                KeepBegun(attempt, "it has begun and goes on with its former values", started.At);
                 transitions.Capacity.Reserve(attempt);
                 attempt.UnreachableReason = null;
                 transitions.MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
@@ -51,6 +52,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
 
                 break;
             case Observation.WaitingExternally handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
+                KeepBegun(attempt, $"it is handed over and goes on with its former values: it waits for {handed.WaitingFor}", handed.At);
                 transitions.Capacity.Reserve(attempt);
                 attempt.UnreachableReason = null;
                 // The time may come from a file and from another clock.
@@ -77,6 +79,15 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
                 UpdatePendingReason(attempt, unknown.Reason, unknown.At);
                 RecordEvent(EventKinds.AttemptUnknown, attempt, unknown.Reason, unknown.At);
                 break;
+            case Observation.NotWithdrawn goes:
+                KeepBegun(attempt, goes.Reason, goes.At);
+                break;
+            // Whatever prevented the start, the next attempt asks for something else.
+            case Observation.NotStarted failed
+                when attempt
+                    is { EndRequest: { Kind: EndRequestKind.Replacement } replaced, State: AttemptState.Created or AttemptState.Submitted }:
+                transitions.ReplaceAttempt(attempt, $"{replaced.Reason} (it was not started: {failed.Reason})", null, failed.At);
+                break;
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 var ended = new AttemptState.Ended(AttemptOutcome.FailedInit, failed.Reason, null, EndCause.NotStarted);
                 transitions.EndAttempt(attempt, ended, null, failed.At, failed.IsPermanent);
@@ -84,6 +95,10 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
             case Observation.RestoreFailed missed when attempt.State is AttemptState.Created:
                 RecordEvent(EventKinds.AttemptNotCached, attempt, missed.Reason, missed.At);
                 transitions.QueueIntended(attempt);
+                break;
+            case Observation.Exited { End.IsCancelled: true } withdrawn
+                when attempt.EndRequest is { Kind: EndRequestKind.Replacement } replaced && model.CancelRequest is null:
+                transitions.ReplaceAttempt(attempt, replaced.Reason, withdrawn.End, withdrawn.At);
                 break;
             case Observation.Exited exited:
                 var ending = AttributeToTimeLimit(attempt, exited.End);
@@ -118,6 +133,15 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
         if (attempt.Task.State != state || attempt.LastReason != reason)
         {
             transitions.MoveTask(attempt.Task, state, reason, at);
+        }
+    }
+
+    // Only an attempt that has not begun is replaced.
+    private void KeepBegun(LiveAttempt attempt, string reason, DateTimeOffset at)
+    {
+        if (attempt.EndRequest is { Kind: EndRequestKind.Replacement })
+        {
+            transitions.DropReplacement(attempt, reason, at);
         }
     }
 

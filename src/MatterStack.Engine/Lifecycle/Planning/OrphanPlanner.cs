@@ -42,12 +42,12 @@ internal sealed class OrphanPlanner(RunModel model, RunTransitions transitions)
     private bool IsOrphan(LiveAttempt attempt, DateTimeOffset now) =>
         attempt.UnreachableReason is not null
         || (
-            attempt.EndRequest is { } asked
+            attempt.EndRequest is { Kind: not EndRequestKind.Replacement } asked
             && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge)
         )
         || (
             attempt.State is AttemptState.Created
-            && transitions.Capacity.GetLimit(attempt.Task).IntendAhead == 0
+            && transitions.Capacity.GetLimit(attempt).IntendAhead == 0
             && now - attempt.CreatedAt > MinOrphanAge
         );
 

@@ -13,6 +13,7 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
     private readonly OrphanPlanner _orphans = new(model, transitions);
     private readonly HoldPlanner _holds = new(model, transitions);
     private readonly RerunPlanner _reruns = new(model, transitions);
+    private readonly AmendmentPlanner _amendments = new(model, transitions);
 
     /// <summary>Grants or refuses a request. The answer holds the reason.</summary>
     public RequestAnswer DecideRequest(RunRequest request, DateTimeOffset now)
@@ -30,7 +31,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
             RequestKind.CleanupOrphans => _orphans.CleanUpOrphans(now),
             RequestKind.Respond => _holds.AnswerHold(request, now),
             RequestKind.Annotate => new AnnotationPlanner(transitions).AnnotateRun(request, now),
-            RequestKind.Amend or RequestKind.Drive => throw new NotSupportedException(),
+            RequestKind.Drive => throw new NotSupportedException(),
+            RequestKind.Amend => _amendments.AmendTasks(request, now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
         transitions.RecordEvent(
@@ -176,9 +178,13 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
         }
 
         // The time-limit planner repeats the requests for limits that the engine enforces.
-        foreach (var attempt in model.LiveAttempts)
+        foreach (var attempt in model.LiveAttempts.ToList())
         {
-            if (attempt.EndRequest is { Kind: EndRequestKind.Cancel } || (attempt.EndRequest is not null && attempt.TimeLimit is null))
+            if (attempt.EndRequest is { Kind: EndRequestKind.Replacement })
+            {
+                _amendments.ResumeReplacement(attempt, now);
+            }
+            else if (attempt.EndRequest is { Kind: EndRequestKind.Cancel } || (attempt.EndRequest is not null && attempt.TimeLimit is null))
             {
                 transitions.AddAttemptToEnd(attempt);
             }

@@ -98,14 +98,16 @@ internal static class RetryPolicy
             return Stop(policy, next, $"{end.Reason}; no other attempt follows: RetryOn does not name {end.CauseText ?? "this cause"}");
         }
 
-        var grown = Grow(end, policy, next, limits);
-        if (grown is null && FindUselessReason(end, policy, next, limits, isNamed) is { } useless)
+        // The task was amended during the attempt: its end says nothing about the request of the next one.
+        var isAmended = end.Index == next.AmendedAttempt;
+        var grown = isAmended ? null : Grow(end, policy, next, limits);
+        if (grown is null && !isAmended && FindUselessReason(end, policy, next, limits, isNamed) is { } useless)
         {
             return Stop(policy, next, $"{end.Reason}; no other attempt follows: {useless}");
         }
 
         // A larger request is another try even with the same files.
-        if (grown is null && end.LeftHash is { } left && left == end.CarriedHash)
+        if (grown is null && !isAmended && end.LeftHash is { } left && left == end.CarriedHash)
         {
             var reason =
                 $"{EndCause.NoProgress.ToText()}: it left exactly the files that it began with, so the next attempt would be the same; "

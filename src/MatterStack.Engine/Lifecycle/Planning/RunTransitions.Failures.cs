@@ -43,9 +43,9 @@ internal sealed partial class RunTransitions
     }
 
     /// <summary>Changes the definition of a task for its next attempt. An amended value replaces what the request has grown to.</summary>
-    /// <param name="task">The task; it has no live attempt.</param>
+    /// <param name="task">The task. A live attempt continues with what it asks for.</param>
     /// <param name="amendment">The change.</param>
-    /// <param name="attempt">The last attempt of the task; null if there is none.</param>
+    /// <param name="attempt">The live or the last attempt of the task; null if none is known.</param>
     /// <param name="actor">The person, or the campaign class.</param>
     /// <param name="reason">The reason; null if none was given.</param>
     /// <param name="at">Time of the change.</param>
@@ -71,8 +71,17 @@ internal sealed partial class RunTransitions
             SetHistory(task, history);
         }
 
+        if (task.LiveAttempt is { } live && amendment.ChangesAttempt)
+        {
+            SetHistory(task, (task.History ?? TaskHistory.None) with { AmendedAttempt = live.Index });
+        }
+
         _changes.Add(new Change.TaskAmended(task, amendment, attempt, actor, reason, at));
     }
+
+    /// <summary>Why no attempt of an amended task can start on its operator. Returns null if attempts can start.</summary>
+    public string? FindUnroutableReason(TaskAmendment amendment) =>
+        Capacity.Limits.Keys[model.FindKey(amendment.After.Task.OperatorKey)].UnroutableReason;
 
     /// <summary>Why a task could never start with an amendment. Returns null if it could.</summary>
     public string? FindTooLargeReason(TaskNode task, TaskAmendment amendment)
@@ -83,7 +92,7 @@ internal sealed partial class RunTransitions
             {
                 Position = task.Position,
                 Id = task.Id,
-                KeyIndex = task.KeyIndex,
+                KeyIndex = model.FindKey(after.OperatorKey),
                 Cores = after.Shape.TotalCores,
                 Needs = TaskNeeds.FromTask(after),
                 MaxAttempts = after.MaxAttempts,

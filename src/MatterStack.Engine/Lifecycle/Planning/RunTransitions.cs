@@ -52,6 +52,18 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
         _changes.Add(new Change.EndRequested(attempt, request));
     }
 
+    /// <summary>Removes the request to replace an attempt: the attempt goes on.</summary>
+    public void DropReplacement(LiveAttempt attempt, string reason, DateTimeOffset at)
+    {
+        attempt.EndRequest = null;
+        _changes.Add(new Change.EndDropped(attempt));
+        RecordEvent(EventKinds.AttemptNotReplaced, attempt.Task.Id, attempt.Id, null, reason, at);
+    }
+
+    /// <summary>Ends an attempt that has not begun because its task was amended. Another attempt follows.</summary>
+    public void ReplaceAttempt(LiveAttempt attempt, string reason, AttemptEnd? ending, DateTimeOffset at) =>
+        EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Cancelled, reason, null, EndCause.Amended), ending, at);
+
     /// <summary>Adds an attempt to end outside as soon as its end request is durable. A later fact reports the end.</summary>
     public void AddAttemptToEnd(LiveAttempt attempt) => _attemptsToEnd.Add(attempt);
 
@@ -145,6 +157,10 @@ internal sealed partial class RunTransitions(RunModel model, AttemptIdGenerator 
                 ForgetLastEnd(task);
                 MoveTask(task, TaskState.Completed, null, at);
                 PropagateEnd(task, at);
+                break;
+            // It has not begun, so that it says nothing about the next one.
+            case AttemptOutcome.Cancelled when state.Cause == EndCause.Amended:
+                MoveTask(task, TaskState.Ready, state.Reason, at);
                 break;
             case AttemptOutcome.Cancelled:
                 SetHistory(task, RetryPolicy.RememberEnd(failed!, task.History));

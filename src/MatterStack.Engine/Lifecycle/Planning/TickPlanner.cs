@@ -169,9 +169,9 @@ internal sealed class TickPlanner
     /// nothing.</summary>
     public IReadOnlyList<FailedEnd> FindFailedEnds(IReadOnlyList<Observation> facts) => FailedEnds.FindFailedEnds(_model, facts);
 
-    /// <summary>Records which budgets an amendment asks for, so that the limits of the wiring can be read with them before the
-    /// plan.</summary>
-    public void NoteNeeds(TaskNode task, TaskAmendment amendment) => _model.NoteNeeds(task, TaskNeeds.FromTask(amendment.After.Task));
+    /// <summary>Records the operator key and the budgets that an amendment asks for, so that the limits of the wiring can be read with them
+    /// before the plan.</summary>
+    public void NoteAmendment(TaskAmendment amendment) => _model.NoteAmendment(amendment.After.Task);
 
     private void Prepare(IReadOnlyList<LiveAttempt> recorded, WiringLimits limits)
     {

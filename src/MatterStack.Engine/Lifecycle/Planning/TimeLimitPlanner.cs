@@ -27,7 +27,7 @@ internal sealed class TimeLimitPlanner(RunModel model, RunTransitions transition
         {
             var attempt = limit.Attempt;
             // Without a grace time, only the operator enforces limits.
-            if (limit.Minutes < MaxMinutes && transitions.Capacity.GetLimit(attempt.Task).TimeLimitGrace is { } grace)
+            if (limit.Minutes < MaxMinutes && transitions.Capacity.GetLimit(attempt).TimeLimitGrace is { } grace)
             {
                 attempt.TimeLimit ??= new TimeLimit(limit.Minutes, grace);
                 if (limit.WorkingSince is { } since)

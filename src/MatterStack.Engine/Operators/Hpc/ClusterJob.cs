@@ -115,6 +115,22 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     /// <summary>Reason of the requested cancellation; null if none is requested.</summary>
     public string? CancelReason { get; set; }
 
+    /// <summary>Why the job is to be deleted if it has not begun; null if it is to go on.</summary>
+    public string? WithdrawReason { get; set; }
+
+    /// <summary>Whether it is not known yet whether the job is deleted or has begun.</summary>
+    public bool IsBeingWithdrawn => WithdrawReason is not null && CancelReason is null && End is null && !IsOver;
+
+    /// <summary>Lets the job go on that was to be deleted before it began.</summary>
+    public void KeepBegun(DateTimeOffset now)
+    {
+        if (IsBeingWithdrawn)
+        {
+            WithdrawReason = null;
+            report(new Observation.NotWithdrawn(request.Attempt, now, $"job {Id} has begun and goes on with its former values"));
+        }
+    }
+
     /// <summary>Why the job is removed from the queue although nobody cancels the attempt: its grown request can never be met. Null if it
     /// stays.</summary>
     public string? RefusalReason { get; private set; }
@@ -256,6 +272,7 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
 
     public void ReportRunning(DateTimeOffset now, string? remark)
     {
+        KeepBegun(now);
         if (!_isRunning)
         {
             _isRunning = true;

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc.Staging;
 
@@ -64,9 +65,17 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
 
     public override void Release() => cluster.ReleaseJobs();
 
-    public override void Cancel(AttemptRequest request, string reason)
+    public override void Cancel(AttemptRequest request, string reason) => RequestEnd(request, reason, cluster.CancelAttempt);
+
+    public override bool TryWithdraw(AttemptRequest request, string reason)
     {
-        if (cluster.CancelAttempt(request.Attempt, reason))
+        RequestEnd(request, reason, cluster.WithdrawAttempt);
+        return true;
+    }
+
+    private void RequestEnd(AttemptRequest request, string reason, Func<AttemptId, string, bool> requestEnd)
+    {
+        if (requestEnd(request.Attempt, reason))
         {
             return;
         }
@@ -75,7 +84,7 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         if (FindSubmittedJob(request) is { } known)
         {
             cluster.AdoptJobs([known.Job], _ => known.Age);
-            cluster.CancelAttempt(request.Attempt, reason);
+            requestEnd(request.Attempt, reason);
         }
         else
         {

@@ -136,6 +136,13 @@ internal interface IScheduler
     /// <returns>The matching text; null if there is none.</returns>
     string? FindMemoryKill(string errors, string name, string? id, bool isSure) => null;
 
+    /// <summary>
+    /// Script that deletes queued jobs or array members by id, and only those that have not begun, whatever the scheduler does meanwhile.
+    /// For each job it prints a line with <see cref="WithdrawalOutcomes.Gone"/> or <see cref="WithdrawalOutcomes.Begun"/> and the id; a
+    /// job without a line has to be asked for again.
+    /// </summary>
+    string BuildWithdrawScript(IReadOnlyCollection<string> ids);
+
     /// <summary>Script that holds queued jobs or array members by id; running jobs continue. It also succeeds if some have ended.</summary>
     string BuildHoldScript(IReadOnlyCollection<string> ids);
 

@@ -71,7 +71,10 @@ internal sealed partial class SchedulerConnection
     // Cancellation was requested during the submission, or after it failed.
     private bool TryEndCancelled(ClusterJob job)
     {
-        if (_cancelReasons.GetValueOrDefault(job.Request.Attempt) is not { } reason)
+        if (
+            (_cancelReasons.GetValueOrDefault(job.Request.Attempt) ?? _withdrawReasons.GetValueOrDefault(job.Request.Attempt))
+            is not { } reason
+        )
         {
             return false;
         }

@@ -29,6 +29,7 @@ internal sealed partial class SchedulerConnection : IDisposable
     private readonly List<ClusterJob> _waitingJobs = [];
     private readonly List<ClusterJob> _jobs = [];
     private readonly ConcurrentDictionary<AttemptId, string?> _cancelReasons = new();
+    private readonly ConcurrentDictionary<AttemptId, string> _withdrawReasons = new();
     private readonly CancellationTokenSource _shutdown = new();
     private readonly CancellationTokenRegistration _shutdownRegistration;
     private readonly AutoResetEvent _wakeSignal = new(false);
@@ -36,6 +37,7 @@ internal sealed partial class SchedulerConnection : IDisposable
     private readonly Poller _poller;
     private readonly QueueHold _queueHold;
     private readonly JobCanceller _canceller;
+    private readonly JobWithdrawer _withdrawer;
     private readonly JobFinisher _finisher;
     private readonly bool _hasThread;
     private readonly IShell _shell;
@@ -70,6 +72,7 @@ internal sealed partial class SchedulerConnection : IDisposable
         _poller = new Poller(shell, files, clock, interval);
         _queueHold = new QueueHold(shell, files, clock);
         _canceller = new JobCanceller(shell, clock);
+        _withdrawer = new JobWithdrawer(shell, clock);
         _finisher = new JobFinisher(files);
         _shutdownRegistration = Background.RegisterCancellation(
             () => _shutdown.CancelAfter(ShutdownGrace),
@@ -194,6 +197,12 @@ internal sealed partial class SchedulerConnection : IDisposable
                 _submitter.ReleaseCapacity(site);
             }
 
+            foreach (var lost in Poller.FindJobsToResubmit(_jobs, Now).Where(j => j.IsBeingWithdrawn).ToList())
+            {
+                // It is not submitted again; if it arrives after all, it is cancelled.
+                lost.CancelReason = lost.WithdrawReason;
+            }
+
             foreach (var again in Poller.FindJobsToResubmit(_jobs, Now).GroupBy(j => j.Name).ToList())
             {
                 ResubmitJobs([.. again]);
@@ -222,7 +231,10 @@ internal sealed partial class SchedulerConnection : IDisposable
         return _jobs.Count == 0
             ? wait
             : GetShorterWait(
-                GetShorterWait(GetShorterWait(wait, _poller.GetTimeUntilDue(Now)), _canceller.GetTimeUntilDue(_jobs, Now)),
+                GetShorterWait(
+                    GetShorterWait(GetShorterWait(wait, _poller.GetTimeUntilDue(Now)), _canceller.GetTimeUntilDue(_jobs, Now)),
+                    _withdrawer.GetTimeUntilDue(_jobs, Now)
+                ),
                 JobFinisher.GetTimeUntilDue(_jobs, Now)
             );
     }

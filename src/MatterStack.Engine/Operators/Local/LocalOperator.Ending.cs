@@ -12,6 +12,27 @@ namespace MatterStack.Engine.Operators.Local;
 /// <content>Ends attempts with all processes that they started.</content>
 internal sealed partial class LocalOperator
 {
+    public override bool TryWithdraw(AttemptRequest request, string reason)
+    {
+        lock (_gate)
+        {
+            if (
+                _supervised.ContainsKey(request.Attempt)
+                || _startingAttempts.Contains(request.Attempt)
+                || request.ExternalId is not null
+                || LocalProtocol.WasStarted(request)
+            )
+            {
+                return false;
+            }
+
+            _cancelledBeforeStart[request.Attempt] = reason;
+        }
+
+        Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+        return true;
+    }
+
     private IReadOnlyList<AttemptProcess> EndEarlierAttempts(AttemptRequest request) =>
         request.Index > 1 && LocalProtocol.ReadEarlierAttempts(request) is { Count: > 0 } earlier
             ? _terminator.EndAll(new ProcessOwners(earlier, [], LeadersJustEnded: false), _shutdown.Token)

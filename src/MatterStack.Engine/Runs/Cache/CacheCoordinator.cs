@@ -81,7 +81,7 @@ internal sealed class CacheCoordinator : IDisposable
             if (
                 change is Change.AttemptMoved moved
                 && IsCacheableResult(moved)
-                && limits.Keys[moved.Attempt.Task.KeyIndex].IsCacheable
+                && limits.Keys[moved.Attempt.KeyIndex].IsCacheable
                 && _store.ReadResults(rows => rows.FindFinishedAttempt(moved.Attempt.Id)) is { } finished
             )
             {

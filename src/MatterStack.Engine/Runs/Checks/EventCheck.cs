@@ -15,11 +15,14 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     // Events tell whether a task is open or how it ended; an open task counts as ready.
     private readonly Dictionary<TaskId, TaskState> _tasks = [];
     private readonly Dictionary<TaskId, long> _endedAt = [];
+    private HashSet<AttemptId> _replaced = [];
     private RunState _run = RunState.Pending;
 
     public IReadOnlyList<Problem> CheckEvents(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
     {
         var events = reader.ReadEvents().ToList();
+        // The attempt was taken back before it began, because its task was amended; another one follows.
+        _replaced = [.. attempts.Where(static a => a.EndCause == EndCause.Amended).Select(static a => a.AttemptId)];
         // An ended run or task continues only after a person's request; its event is recorded in the same transaction.
         var lastRequest = events
             .LastOrDefault(e => EventKinds.FindRequestKind(e.Kind) is RequestKind.Revive or RequestKind.Rerun && e.Actor is not null)
@@ -76,7 +79,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
             to switch
             {
                 AttemptStatus.Completed => TaskState.Completed,
-                AttemptStatus.Cancelled => TaskState.Cancelled,
+                AttemptStatus.Cancelled when !_replaced.Contains(attempt) => TaskState.Cancelled,
                 _ => TaskState.Ready,
             },
             happened

@@ -18,8 +18,7 @@ internal static class AttemptShares
     /// <param name="host">Name of this machine.</param>
     public static IReadOnlyList<ShareDemand> ListDemands(LiveAttempt attempt, OperatorKey key, WiringLimits limits, string host)
     {
-        var task = attempt.Task;
-        var limit = limits.Keys[task.KeyIndex];
+        var limit = limits.Keys[attempt.KeyIndex];
         var demands = new List<ShareDemand>
         {
             new("attempts", 1, limits.MaxConcurrent, "a place (max_concurrent_global)"),
@@ -28,10 +27,10 @@ internal static class AttemptShares
         if (limit.PoolIndex is { } cores)
         {
             var name = GetMachineName("cores", host, key, cores);
-            demands.Add(new ShareDemand(name, task.Cores, limits.PoolCores[cores], CountText.FormatCount(task.Cores, "core")));
+            demands.Add(new ShareDemand(name, attempt.Cores, limits.PoolCores[cores], CountText.FormatCount(attempt.Cores, "core")));
         }
 
-        if (task.Needs is { } needs)
+        if (attempt.Needs is { } needs)
         {
             AddNeeds(demands, needs, limit, limits, key, host);
         }

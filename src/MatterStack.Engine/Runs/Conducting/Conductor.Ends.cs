@@ -34,7 +34,20 @@ internal sealed partial class Conductor
     {
         var pause = EndRequests.GetNext(_endRequests.GetValueOrDefault(attempt.Id)?.Pause ?? TimeSpan.Zero);
         _endRequests[attempt.Id] = new EndRequestState(_clock.GetTimestamp(), pause);
-        _operators.CancelAttempt(_store.BuildAttemptRequest(attempt), attempt.EndRequest!.Reason);
+        if (attempt.EndRequest!.Kind != EndRequestKind.Replacement)
+        {
+            _operators.CancelAttempt(_store.BuildAttemptRequest(attempt), attempt.EndRequest.Reason);
+        }
+        else if (_waitingForShares.Remove(attempt))
+        {
+            // Its operator does not know it yet.
+            var end = new AttemptEnd { IsCancelled = true, EndedBy = attempt.EndRequest.Reason };
+            _facts.Add(new Observation.Exited(attempt.Id, _clock.GetUtcNow(), end));
+        }
+        else
+        {
+            _operators.WithdrawAttempt(_store.BuildAttemptRequest(attempt), attempt.EndRequest.Reason);
+        }
     }
 
     // An operator that already retries by itself ignores the repetition.

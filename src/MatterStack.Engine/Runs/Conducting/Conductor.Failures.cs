@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
@@ -31,7 +32,7 @@ internal sealed partial class Conductor
             try
             {
                 decisions = [.. _campaign.AskAboutFailures(failed, _cancel).Select(Clean)];
-                PrepareAmendments(decisions.Select(decision => (_model.FindLive(decision.Attempt)!.Task, decision.Amendment)));
+                PrepareAmendments(decisions.Select(decision => decision.Amendment));
                 return facts;
             }
             catch (OperationCanceledException)
@@ -44,15 +45,16 @@ internal sealed partial class Conductor
         return [.. facts.Where(fact => !left.Contains(fact.Attempt))];
     }
 
-    // Amended memory or accelerators may be the first of their operator key, so that the machine has to be asked for its own.
-    private void PrepareAmendments(IEnumerable<(TaskNode Task, Campaigns.TaskAmendment? Amendment)> amendments)
+    // An amended operator key may be new to the run, and amended memory or accelerators the first of their key, so that the machine has to
+    // be asked for its own.
+    private void PrepareAmendments(IEnumerable<TaskAmendment?> amendments)
     {
         var needsLimits = false;
-        foreach (var (task, amendment) in amendments)
+        foreach (var amendment in amendments)
         {
             if (amendment is { Changes.Count: > 0 })
             {
-                _planner.NoteNeeds(task, amendment);
+                _planner.NoteAmendment(amendment);
                 needsLimits = true;
             }
         }

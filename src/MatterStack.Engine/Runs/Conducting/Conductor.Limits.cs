@@ -37,7 +37,7 @@ internal sealed partial class Conductor
 
     // The limit of an attempt in minutes, if the engine enforces it.
     private double? FindTimeLimit(LiveAttempt attempt, AttemptRequest request) =>
-        _limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is null ? null : ReadTimeLimit(request);
+        _limits.Keys[attempt.KeyIndex].TimeLimitGrace is null ? null : ReadTimeLimit(request);
 
     // The operator reports a definition that cannot be read.
     private static double? ReadTimeLimit(AttemptRequest request)

@@ -47,10 +47,15 @@ internal sealed partial class Conductor
     // Each answer is recorded before the next request is read, because it may change the answer to that one.
     private RequestAnswer AnswerRequest(RunRequest request, long? id)
     {
-        if (request.Changes.Count > 0 && request.Task is { } amended && _model.FindTask(amended.Value) is { } task)
+        if (request.Kind == RequestKind.Amend)
+        {
+            request = _store.ResolveAmendments(request, _model, _operators.FindTaskProblems);
+            PrepareAmendments(request.Amendments);
+        }
+        else if (request.Changes.Count > 0 && request.Task is { } amended && _model.FindTask(amended.Value) is { } task)
         {
             request = _store.ResolveAmendment(request, task);
-            PrepareAmendments([(task, request.Amendment)]);
+            PrepareAmendments([request.Amendment]);
         }
 
         if (request.Kind == RequestKind.Annotate)
@@ -72,7 +77,7 @@ internal sealed partial class Conductor
     }
 
     private static bool EndsAttempts(RequestKind kind) =>
-        kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
+        kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans or RequestKind.Amend;
 
     private void WaitForEnds(Func<bool> outstanding, TimeSpan patience, CancellationToken cancel = default)
     {

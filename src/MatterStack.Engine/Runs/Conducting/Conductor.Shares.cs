@@ -143,7 +143,7 @@ internal sealed partial class Conductor
     }
 
     private IReadOnlyList<ShareDemand> ListDemands(LiveAttempt attempt) =>
-        AttemptShares.ListDemands(attempt, _model.Keys[attempt.Task.KeyIndex], _limits, _shares!.Host);
+        AttemptShares.ListDemands(attempt, _model.Keys[attempt.KeyIndex], _limits, _shares!.Host);
 
     private ShareHolder CreateHolder(LiveAttempt attempt) =>
         new()

@@ -23,11 +23,7 @@ internal sealed partial class Conductor
         && CountReady() == live.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
         && live.All(a =>
             a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } }
-            || (
-                !waitForPeople
-                && a is { EndRequest: null, State: AttemptState.WaitingExternal }
-                && _limits.Keys[a.Task.KeyIndex].WaitsForPeople
-            )
+            || (!waitForPeople && a is { EndRequest: null, State: AttemptState.WaitingExternal } && _limits.Keys[a.KeyIndex].WaitsForPeople)
         );
 
     // Those that wait for the first of their kind start when it has completed.

@@ -25,6 +25,7 @@ internal static class ObservationCleaner
             Observation.Unreachable unknown => unknown with { Reason = ToCleanLine(unknown.Reason) },
             Observation.EndRequestSent { PendingReason: { } remark } told => told with { PendingReason = ToCleanLine(remark) },
             Observation.EndRequestFailed untold => untold with { Reason = ToCleanLine(untold.Reason) },
+            Observation.NotWithdrawn goes => goes with { Reason = ToCleanLine(goes.Reason) },
             Observation.RestoreFailed missing => missing with { Reason = ToCleanLine(missing.Reason) },
             Observation.Exited { End: var ending } exited when HasText(ending) => exited with
             {

@@ -43,6 +43,10 @@ internal sealed class OperatorPool : IDisposable
     /// <inheritdoc cref="LimitsReader.ReadLimits"/>
     public WiringLimits ReadLimits(RunModel model, int ahead) => _limits.ReadLimits(model, ahead);
 
+    /// <summary>Problems of tasks that the wiring in force cannot serve.</summary>
+    public IReadOnlyList<Problem> FindTaskProblems(IReadOnlyList<CampaignTask> tasks) =>
+        tasks.Count == 0 ? [] : RoutingCheck.CheckTasks(_world.Catalog, tasks, _wiring, "the run's wiring");
+
     public void ObserveAttempts(IReadOnlyList<AttemptRequest> live)
     {
         foreach (var group in live.GroupBy(request => (request.WiringHash, request.Key)))
@@ -129,6 +133,29 @@ internal sealed class OperatorPool : IDisposable
                         request.Attempt,
                         _world.Clock.GetUtcNow(),
                         $"it cannot be cancelled: {GetUnavailableReason(request.Key)}"
+                    )
+                );
+            }
+        }
+    }
+
+    /// <summary>Takes an attempt back that has not begun. A fact tells whether it ends or goes on.</summary>
+    public void WithdrawAttempt(AttemptRequest request, string reason)
+    {
+        Background.RunGuarded(Withdraw, e => ReportUnreachable([request], e, "taking back"));
+
+        void Withdraw()
+        {
+            var operating = FindOperator(request.WiringHash, request.Key);
+            if (operating is null || !operating.TryWithdraw(request, reason))
+            {
+                _facts.Add(
+                    new Observation.NotWithdrawn(
+                        request.Attempt,
+                        _world.Clock.GetUtcNow(),
+                        operating is null
+                            ? $"it goes on with its former values: {GetUnavailableReason(request.Key)}"
+                            : "it has begun, or its operator cannot take it back; it goes on with its former values"
                     )
                 );
             }

@@ -64,7 +64,7 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
             || model.State != RunState.Running
             || model.LiveAttempts.Count + model.HeldCount == 0
             || model.CountTasks(TaskState.Ready) > 0
-            || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.KeyIndex].WaitsForPeople)
+            || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.KeyIndex].WaitsForPeople)
         )
         {
             return null;
@@ -98,7 +98,7 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
     private void AddEvent(List<Change> due, string name, Change.AttemptMoved moved, string? reason)
     {
         var attempt = moved.Attempt;
-        var key = model.Keys[attempt.Task.KeyIndex];
+        var key = model.Keys[attempt.KeyIndex];
         if (book.FindHook(key, name) is null)
         {
             return;

@@ -12,40 +12,50 @@ namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>The table <c>amendments</c>: changes of tasks after they were planned. The row of the task has the new definition, so that
 /// every reader of tasks sees it.</summary>
-internal static class AmendmentTable
+internal sealed class AmendmentTable(SqliteConnection connection) : IDisposable
 {
-    /// <summary>Records an amendment and gives the task its new definition.</summary>
-    public static void Record(SqliteConnection connection, Change.TaskAmended amended, SqliteTransaction transaction)
+    private SqlStatement? _insert;
+    private SqlStatement? _keep;
+    private SqlStatement? _update;
+
+    /// <summary>Records an amendment and gives the task its new definition. The last attempt keeps the definition that it began
+    /// with.</summary>
+    /// <param name="amended">The amendment.</param>
+    /// <param name="lastAttempt">The last attempt of the task, if this transaction has added it; otherwise the recorded one counts.</param>
+    /// <param name="transaction">Receives the rows.</param>
+    public void Record(Change.TaskAmended amended, string? lastAttempt, SqliteTransaction transaction)
     {
         var changes = amended.Amendment.Changes;
-        using (
-            var insert = new SqlStatement(
-                connection,
-                "INSERT INTO amendments (at_utc, task_id, attempt_id, actor, reason, changes, previous) "
-                    + "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                7
-            )
-        )
-        {
-            insert.ExecuteNonQuery(
-                transaction,
-                amended.At.ToText(),
-                amended.Task.Id.Value,
-                amended.Attempt?.Value,
-                amended.Actor,
-                amended.Reason,
-                FormatValues(changes, static change => change.Current),
-                FormatValues(changes, static change => change.Previous)
-            );
-        }
-
-        using var update = new SqlStatement(
+        _insert ??= new SqlStatement(
             connection,
-            "UPDATE tasks SET definition = $2, command = $3, cores = $4, max_attempts = $5, needs = $6, policy = $7 WHERE seq = $1",
+            "INSERT INTO amendments (at_utc, task_id, attempt_id, actor, reason, changes, previous) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             7
         );
+        _insert.ExecuteNonQuery(
+            transaction,
+            amended.At.ToText(),
+            amended.Task.Id.Value,
+            amended.Attempt?.Value,
+            amended.Actor,
+            amended.Reason,
+            FormatValues(changes, static change => change.Current),
+            FormatValues(changes, static change => change.Previous)
+        );
+        _keep ??= new SqlStatement(
+            connection,
+            "UPDATE attempts SET definition = (SELECT definition FROM tasks WHERE seq = $1) WHERE definition IS NULL AND attempt_id = "
+                + "coalesce($2, (SELECT current_attempt_id FROM tasks WHERE seq = $1))",
+            2
+        );
+        _keep.ExecuteNonQuery(transaction, (long)amended.Task.Position, amended.Attempt?.Value ?? lastAttempt);
+        _update ??= new SqlStatement(
+            connection,
+            "UPDATE tasks SET definition = $2, command = $3, cores = $4, max_attempts = $5, needs = $6, policy = $7, operator_key = $8, "
+                + "priority = $9 WHERE seq = $1",
+            9
+        );
         var after = amended.Amendment.After;
-        update.ExecuteNonQuery(
+        _update.ExecuteNonQuery(
             transaction,
             (long)amended.Task.Position,
             Encoding.UTF8.GetString(TaskJson.Write(after)),
@@ -53,13 +63,33 @@ internal static class AmendmentTable
             (long)after.Task.Shape.TotalCores,
             (long)after.Task.MaxAttempts,
             TaskNeeds.FromTask(after.Task)?.ToString(),
-            TaskPolicy.FromTask(after.Task)?.ToString()
+            TaskPolicy.FromTask(after.Task)?.ToString(),
+            after.Task.OperatorKey.Value,
+            (long)after.Task.Priority
         );
     }
 
-    /// <summary>Text for the event of an amendment.</summary>
+    public void Dispose()
+    {
+        _insert?.Dispose();
+        _keep?.Dispose();
+        _update?.Dispose();
+    }
+
+    /// <summary>Text for the event of an amendment. If the result can change, it has the hashes of both definitions.</summary>
     public static string DescribeChange(Change.TaskAmended amended) =>
-        amended.Amendment.Describe() + (amended.Reason is { } reason ? $" ({reason})" : "");
+        amended.Amendment.Describe()
+        + (
+            amended.Amendment.ChangesResult
+                ? $"; the result can change: definition {ComputeHash(amended.Amendment.Before).Short} becomes "
+                    + ComputeHash(amended.Amendment.After).Short
+                : ""
+        )
+        + (amended.Reason is { } reason ? $" ({reason})" : "");
+
+    /// <summary>Hash of a task's definition with its operator key.</summary>
+    public static Sha256 ComputeHash(PlannedTask task) =>
+        Sha256.ComputeHash([.. Encoding.UTF8.GetBytes(task.Task.OperatorKey.Value + "\n"), .. TaskJson.Write(task)]);
 
     /// <summary>Parses the values of a row: the JSON text of each value by the name of its metadata; null stands for the default.</summary>
     /// <exception cref="FormatException">The text is not a JSON object.</exception>

@@ -33,6 +33,7 @@ internal static class AttemptColumns
         "given",
         "not_carried",
         "node",
+        "definition",
     ];
 
     // The columns of a LiveAttempt. A live attempt has neither end nor results, and the planner's model is loaded for each command.
@@ -50,6 +51,8 @@ internal static class AttemptColumns
         "waiting_for",
         "given",
         "carried_sha256",
+        "definition",
+        "operator_key",
     ];
 
     /// <summary>The columns of a live attempt, in the order of <see cref="LiveAttemptReader"/>, for the start of a
@@ -100,6 +103,7 @@ internal static class AttemptColumns
             Given = GivenResources.Parse(StoreText.Find(row, 17)),
             NotCarriedReason = StoreText.Find(row, 18),
             Node = StoreText.Find(row, 19),
+            Definition = StoreText.Find(row, 20),
         };
 
     // A path from the store must stay inside the run's folder.

@@ -60,6 +60,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     private readonly SqlStatement _updateOrigin = new(connection, "UPDATE fingerprints SET origin = $2 WHERE attempt_id = $1", 2);
     private readonly AttemptCodeTable _codes = new(connection);
     private readonly CarriedFileTable _carried = new(connection);
+    private readonly AmendmentTable _amendments = new(connection);
     private readonly SqlStatement _updateRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
     private readonly SqlStatement _answerRequest = new(
         connection,
@@ -134,7 +135,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
 
                     break;
                 case Change.TaskAmended amended:
-                    AmendmentTable.Record(connection, amended, transaction);
+                    _amendments.Record(amended, tasks.GetValueOrDefault(amended.Task.Position).Attempt, transaction);
                     InsertEvent(
                         transaction,
                         amended.At,
@@ -180,6 +181,9 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     break;
                 case Change.RunAnnotated annotated:
                     AnnotationTable.Record(connection, annotated, transaction);
+                    break;
+                case Change.EndDropped { Attempt: var going }:
+                    EndTable.RemoveEnd(connection, going.Id, transaction);
                     break;
                 case Change.RequestAnswered answered:
                     _answerRequest.ExecuteNonQuery(
@@ -253,6 +257,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     {
         _codes.Dispose();
         _carried.Dispose();
+        _amendments.Dispose();
         foreach (
             var statement in new[]
             {
@@ -284,7 +289,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
             attempt.Id.Value,
             attempt.Task.Id.Value,
             (long)attempt.Index,
-            model.Keys[attempt.Task.KeyIndex].Value,
+            model.Keys[attempt.KeyIndex].Value,
             attempt.WiringHash.Hex,
             attempt.OperatorHash.Hex,
             attempt.CreatedAt.ToText(),

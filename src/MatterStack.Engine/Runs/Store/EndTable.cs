@@ -40,6 +40,13 @@ internal static class EndTable
         close.ExecuteNonQuery(transaction, attempt?.Value ?? RunSubject, at.ToText());
     }
 
+    /// <summary>Removes a requested end: the attempt goes on.</summary>
+    public static void RemoveEnd(SqliteConnection connection, AttemptId attempt, SqliteTransaction transaction)
+    {
+        using var remove = new SqlStatement(connection, "DELETE FROM ends WHERE subject = $1 AND over_at_utc IS NULL", 1);
+        remove.ExecuteNonQuery(transaction, attempt.Value);
+    }
+
     /// <summary>Reads the open requested ends. The subject is the id of an attempt, or <see cref="RunSubject"/>.</summary>
     public static IReadOnlyList<(string Subject, EndRequest Request)> ReadOpenEnds(SqliteConnection connection)
     {

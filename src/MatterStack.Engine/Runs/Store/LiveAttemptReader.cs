@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -31,10 +33,15 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
     /// <summary>Creates the attempt of the current row.</summary>
     /// <param name="task">Its task.</param>
     /// <param name="stored">The recorded reason of its task, and the task's definition.</param>
+    /// <param name="addKey">Returns the index of an operator key of the run.</param>
     /// <exception cref="FormatException">A value is invalid.</exception>
-    public LiveAttempt CreateAttempt(TaskNode task, TaskUnderWay stored) =>
-        new()
+    public LiveAttempt CreateAttempt(TaskNode task, TaskUnderWay stored, Func<OperatorKey, int> addKey)
+    {
+        // Its task was amended since it was intended.
+        var own = _rows.GetUtf8OrEmpty(12) is { IsEmpty: false } definition ? definition.ToArray() : null;
+        return new()
         {
+            Demand = own is null ? null : CreateDemand(task, own, addKey),
             Id = AttemptId.FromTrusted(_rows.GetText(0)),
             Task = task,
             Index = _rows.GetInt32(2),
@@ -47,10 +54,26 @@ internal sealed class LiveAttemptReader(SqliteConnection connection) : IDisposab
             LastReason = stored.Reason,
             Given = _rows.GetUtf8OrEmpty(10) is { IsEmpty: false } given ? GivenResources.Parse(Encoding.UTF8.GetString(given)) : null,
             CarriedHash = _rows.GetUtf8OrEmpty(11) is { IsEmpty: false } carried ? _hashes[carried] : null,
-            Definition = stored.Definition,
+            Definition = own ?? stored.Definition,
         };
+    }
 
     public void Dispose() => _rows.Dispose();
+
+    private AttemptDemand CreateDemand(TaskNode task, byte[] definition, Func<OperatorKey, int> addKey)
+    {
+        var key = OperatorKey.FromTrusted(_rows.GetText(13));
+        try
+        {
+            var own = TaskJson.Read(task.Id, key, definition).Task;
+            return new AttemptDemand(addKey(key), own.Shape.TotalCores, TaskNeeds.FromTask(own));
+        }
+        catch (JsonException)
+        {
+            // The operator reports a definition that cannot be read.
+            return new AttemptDemand(addKey(key), task.Cores, task.Needs);
+        }
+    }
 
     private AttemptState CreateState(AttemptStatus status, ReadOnlySpan<byte> external, ReadOnlySpan<byte> waitingFor)
     {

@@ -38,7 +38,7 @@ internal static class ModelLoader
         var underWay = new List<TaskUnderWay>();
         var nodes = LoadTasks(connection, keys, underWay);
         LoadDependencies(connection, nodes);
-        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, underWay), iteration)
+        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, underWay, keys), iteration)
         {
             FailureBaseline = baseline,
             Selection = selection,
@@ -175,7 +175,12 @@ internal static class ModelLoader
         }
     }
 
-    private static List<LiveAttempt> LoadLiveAttempts(SqliteConnection connection, List<TaskNode> nodes, List<TaskUnderWay> underWay)
+    private static List<LiveAttempt> LoadLiveAttempts(
+        SqliteConnection connection,
+        List<TaskNode> nodes,
+        List<TaskUnderWay> underWay,
+        List<OperatorKey> keys
+    )
     {
         var live = new List<LiveAttempt>();
         var owners = new TaskFinder(nodes);
@@ -184,12 +189,24 @@ internal static class ModelLoader
         {
             if (owners.FindTask(attempts.TaskId) is { } owner)
             {
-                live.Add(attempts.CreateAttempt(owner, owner.Position < underWay.Count ? underWay[owner.Position] : default));
+                live.Add(attempts.CreateAttempt(owner, owner.Position < underWay.Count ? underWay[owner.Position] : default, AddKey));
             }
         }
 
         PostponementEvents.LoadInto(live, connection);
         return live;
+
+        // Only an attempt whose task is routed to another operator by now has a key of its own.
+        int AddKey(OperatorKey key)
+        {
+            var known = keys.IndexOf(key);
+            if (known < 0)
+            {
+                keys.Add(key);
+            }
+
+            return known < 0 ? keys.Count - 1 : known;
+        }
     }
 
     /// <summary>Finds the task of an attempt; fast if attempts are looked up in the order of their tasks.</summary>

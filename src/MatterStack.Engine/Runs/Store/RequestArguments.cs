@@ -12,6 +12,7 @@ internal static class RequestArguments
     private const string Decision = "decision";
     private const string Changes = "changes";
     private const string Tasks = "tasks";
+    private const string ChangesResult = "changes_result";
     private const string Tags = "tags";
     private const string Note = "note";
 
@@ -48,6 +49,11 @@ internal static class RequestArguments
                 }
 
                 json.WriteEndArray();
+            }
+
+            if (request.ChangesResult)
+            {
+                json.WriteBoolean(ChangesResult, true);
             }
 
             WriteText(Tags, request.Tags);
@@ -90,6 +96,7 @@ internal static class RequestArguments
                 root.TryGetProperty(Tasks, out var tasks) && tasks.ValueKind == JsonValueKind.Array
                     ? [.. tasks.EnumerateArray().Select(static task => ParseTask(task)).OfType<TaskId>()]
                     : [],
+            ChangesResult = root.TryGetProperty(ChangesResult, out var accepted) && accepted.ValueKind == JsonValueKind.True,
             Tags = FindText(root, Tags),
             Note = FindText(root, Note),
             Changes =

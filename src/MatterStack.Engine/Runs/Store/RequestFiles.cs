@@ -14,7 +14,8 @@ namespace MatterStack.Engine.Runs.Store;
 /// store, because other machines may see an old state of it.</summary>
 internal static class RequestFiles
 {
-    private const int MaxFileBytes = 1 << 17;
+    // A request may name all tasks of a run.
+    private const int MaxFileBytes = 1 << 24;
     private const int RandomBits = 20;
     private const string Suffix = ".json";
 

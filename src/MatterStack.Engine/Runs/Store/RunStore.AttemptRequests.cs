@@ -17,7 +17,9 @@ internal sealed partial class RunStore
     /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
     public AttemptRequest BuildAttemptRequest(LiveAttempt attempt) => GuardRead(Run, () =>
         {
-            using var reader = _selectDefinition.ExecuteReader((long)attempt.Task.Position);
+            using var reader = attempt.Demand is null
+                ? _selectDefinition.ExecuteReader((long)attempt.Task.Position)
+                : _selectOwnDefinition.ExecuteReader((long)attempt.Task.Position, attempt.Id.Value);
             reader.Read();
             var request = BuildAttemptRequest(
                 attempt,
@@ -39,21 +41,6 @@ internal sealed partial class RunStore
                 };
         });
 
-    /// <summary>Adds the amendment to a person's request: from the task as it is recorded now and the values that the person
-    /// wrote.</summary>
-    public RunRequest ResolveAmendment(RunRequest request, TaskNode task) =>
-        request.Changes.FirstOrDefault(change => !TaskAmendments.ResourceNames.Contains(change.Key)) is { Key: { } unknown }
-            ? request with
-            {
-                AmendmentProblem = $"'{unknown}' cannot be amended by this version of MatterStack",
-            }
-        : TaskAmendments.Parse(ReadResults(rows => rows.ReadPlannedTask(task)), request.Changes).TryGet(out var amendment, out var problems)
-            ? request with
-            {
-                Amendment = amendment,
-            }
-        : request with { AmendmentProblem = string.Join("; ", problems.Select(problem => problem.Text)) };
-
     /// <summary>Builds the attempt requests of all live attempts. Reads only what an attempt needs that may start again.</summary>
     public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) =>
         [
@@ -61,7 +48,7 @@ internal sealed partial class RunStore
                 (
                     attempt.Definition.IsEmpty || CanStartAgain(attempt)
                         ? BuildAttemptRequest(attempt)
-                        : BuildAttemptRequest(attempt, model.Keys[attempt.Task.KeyIndex], attempt.Definition)
+                        : BuildAttemptRequest(attempt, model.Keys[attempt.KeyIndex], attempt.Definition)
                 ) with
                 {
                     PriorityGap = model.GetPriorityGap(attempt.Task),

@@ -20,6 +20,7 @@ internal sealed partial class RunStore : IDisposable
     private readonly IDisk _disk;
     private readonly ChangeWriter _writer;
     private readonly SqlStatement _selectDefinition;
+    private readonly SqlStatement _selectOwnDefinition;
     private readonly ResultRows _resultRows;
     private readonly AttemptFingerprinter _fingerprinter;
     private readonly CarriedFileTable _carriedFiles;
@@ -31,6 +32,12 @@ internal sealed partial class RunStore : IDisposable
         _resultRows = new ResultRows(connection);
         _carriedFiles = new CarriedFileTable(connection);
         _selectDefinition = new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+        _selectOwnDefinition = new SqlStatement(
+            connection,
+            "SELECT coalesce(attempts.definition, tasks.definition), attempts.operator_key FROM tasks, attempts WHERE tasks.seq = $1 "
+                + "AND attempts.attempt_id = $2",
+            2
+        );
         using var row = new SqlStatement(
             connection,
             "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, "
@@ -290,6 +297,7 @@ internal sealed partial class RunStore : IDisposable
     {
         _writer.Dispose();
         _selectDefinition.Dispose();
+        _selectOwnDefinition.Dispose();
         _resultRows.Dispose();
         _carriedFiles.Dispose();
         _connection.Dispose();

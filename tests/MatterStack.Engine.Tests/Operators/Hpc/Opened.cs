@@ -16,6 +16,8 @@ internal sealed class Opened(SchedulerConnection cluster, AttemptOperator inner)
 
     public override void Cancel(AttemptRequest request, string reason) => inner.Cancel(request, reason);
 
+    public override bool TryWithdraw(AttemptRequest request, string reason) => inner.TryWithdraw(request, reason);
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);

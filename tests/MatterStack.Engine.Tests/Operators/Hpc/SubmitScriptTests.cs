@@ -90,6 +90,8 @@ public class SubmitScriptTests
 
         public string BuildCancelScript(IReadOnlyCollection<string> ids) => "";
 
+        public string BuildWithdrawScript(IReadOnlyCollection<string> ids) => "";
+
         public string BuildHoldScript(IReadOnlyCollection<string> ids) => "";
 
         public string BuildReleaseScript(IReadOnlyCollection<string> ids) => "";

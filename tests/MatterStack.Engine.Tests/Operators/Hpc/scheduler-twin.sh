@@ -6,10 +6,10 @@ me=${0##*/}; here=$OLDPWD
 if [ "${1-}" = --version ]; then echo "slurm $(cat version 2>/dev/null || echo 22.05.8)"; exit 0; fi
 echo "$me" >> calls
 if [ -s "fault-$me" ]; then . "./fault-$me"; fi
-name=; ids=; array=; script=; out=%i; head=1; for word; do case $word in -h|-n) head=0 ;; esac; done
+name=; ids=; array=; script=; only=; out=%i; head=1; for word; do case $word in -h|-n) head=0 ;; esac; done
 while [ $# -gt 0 ]; do
   case $1 in
-    --name=*) name=${1#*=} ;; --array=*) array=${1#*=} ;; -j) ids=$2; shift ;; -u|-o|-t|-S|-E|-M) [ "$1" != -o ] || out=$2; shift ;;
+    --name=*) name=${1#*=} ;; --state=*) only=${1#*=} ;; --array=*) array=${1#*=} ;; -j) ids=$2; shift ;; -u|-o|-t|-S|-E|-M) [ "$1" != -o ] || out=$2; shift ;;
     --*|-*) : ;; *) script="$script $1" ;;
   esac; shift
 done
@@ -31,6 +31,7 @@ squeue)
     [ -f "$f" ] && [ ! -f "gone/${f#jobs/}" ] || continue
     IFS='|' read -r job state reason at code node < "$f"
     if [ -n "$name" ]; then [ "$job" != "$name" ] || { f=${f#jobs/}; echo "${out%%%*}${f%_*}"; }
+    elif [ "$out" = 'job %i %T' ]; then echo "job ${f#jobs/} $state"
     else echo "${f#jobs/}|$state|$at|$reason|@$node|$job"; fi
   done ;;
 sacct)
@@ -46,6 +47,7 @@ scancel)
   for f in jobs/*; do
     IFS='|' read -r job state reason at code < "$f"; id=${f#jobs/}
     case " $script " in *" $id "*) ;; *) [ "$job" = "$name" ] || continue ;; esac
+    [ -z "$only" ] || [ "$only" = "$state" ] || continue
     echo "$job|CANCELLED|None|$at|0:15" > "$f"
   done ;;
 scontrol)

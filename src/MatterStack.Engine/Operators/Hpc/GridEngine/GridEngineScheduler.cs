@@ -173,6 +173,40 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             .Append("[ -z \"$rest\" ] || { printf '%s\\n' \"$rest\" >&2; exit 1; }\nexit 0\n")
             .ToString();
 
+    // A held job is not dispatched, so that its state is true after the hold. A job that runs by then is released, and not deleted.
+    public string BuildWithdrawScript(IReadOnlyCollection<string> ids)
+    {
+        const string Question = """
+            qstat -xml -g d -s prs -u "$(id -un)" | awk -v ids="$ids" '
+              /<job_list/ { id = ""; task = ""; state = "" }
+              /<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 }
+              /<state>/ { gsub(/.*<state>|<\/state>.*/, ""); state = $0 }
+              /<tasks>/ { gsub(/.*<tasks>|<\/tasks>.*/, ""); task = $0 }
+              /<\/job_list>/ { name = task == "" ? id : id "." task; if (index(ids, " " name " ")) print name, state }'
+            """;
+        return new StringBuilder(BuildControlScript("qhold", ids, ending: ""))
+            .Append("ids=' ")
+            .AppendJoin(' ', ids)
+            .Append(" '\n")
+            .Append("states=$(")
+            .Append(Question)
+            .Append(") || exit $?\n")
+            .Append("waiting=$(printf '%s\\n' \"$states\" | awk '$2 ~ /w/ { print $1 }')\n")
+            .Append("[ -z \"$waiting\" ] || printf '%s\\n' $waiting | xargs -n 500 qdel >/dev/null\n")
+            .Append("after=$(")
+            .Append(Question)
+            .Append(") || exit $?\n")
+            .Append("for id in $ids; do\n")
+            .Append("  state=$(printf '%s\\n' \"$after\" | awk -v id=\"$id\" '$1 == id { print $2 }' | tail -n 1)\n")
+            .Append("  before=$(printf '%s\\n' \"$states\" | awk -v id=\"$id\" '$1 == id { print $2 }' | tail -n 1)\n")
+            .Append("  case $before/$state in\n")
+            .Append($"    *w*/|*w*/*d*) echo {WithdrawalOutcomes.Gone} $id ;;\n")
+            .Append("    /|*/*w*) ;;\n")
+            .Append($"    *) qrls $id >/dev/null 2>&1; echo {WithdrawalOutcomes.Begun} $id ;;\n")
+            .Append("  esac\ndone\nexit 0\n")
+            .ToString();
+    }
+
     public string BuildHoldScript(IReadOnlyCollection<string> ids) => BuildControlScript("qhold", ids);
 
     public string BuildReleaseScript(IReadOnlyCollection<string> ids) => BuildControlScript("qrls", ids);
@@ -187,7 +221,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         + "} >/dev/null 2>&1\n";
 
     // One ended job makes the whole command fail.
-    private string BuildControlScript(string command, IReadOnlyCollection<string> ids) =>
+    private string BuildControlScript(string command, IReadOnlyCollection<string> ids, string ending = "exit $bad\n") =>
         new StringBuilder(_environmentScript)
             .Append("bad=0\n")
             .AppendJoin(
@@ -203,7 +237,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
                         + $"bad=1; }}; }}\n"
                     )
             )
-            .Append("exit $bad\n")
+            .Append(ending)
             .ToString();
 
     private static string GetJobNumber(string id) => id.Split('.')[0];

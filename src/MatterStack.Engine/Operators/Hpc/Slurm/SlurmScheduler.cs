@@ -155,6 +155,36 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             .Append("exit $bad\n")
             .ToString();
 
+    // A held job cannot begin, so that its state is true after the hold; a job that runs cannot be held. The second question tells the jobs
+    // that were deleted from those that began before the hold.
+    public string BuildWithdrawScript(IReadOnlyCollection<string> ids)
+    {
+        var question =
+            $"squeue{_clusterOption} -a -r -h -t all -u \"$(id -u)\" -o 'job %i %T' | awk -v ids=\" {string.Join(' ', ids)} \" "
+            + "'$1 == \"job\" && index(ids, \" \" $2 \" \") { print $2, $3 }'";
+        return new StringBuilder(BuildControlScript("hold", ids, ending: ""))
+            .Append("states=$(")
+            .Append(question)
+            .Append(") || exit $?\n")
+            .Append("printf '%s\\n' \"$states\" | awk '$2 == \"PENDING\" { print $1 }' | xargs -r -n 500 scancel")
+            .Append(_clusterOption)
+            .Append(" -Q --state=PENDING\n")
+            .Append("after=$(")
+            .Append(question)
+            .Append(") || exit $?\n")
+            .Append("for id in ")
+            .AppendJoin(' ', ids)
+            .Append("; do\n")
+            .Append("  state=$(printf '%s\\n' \"$after\" | awk -v id=\"$id\" '$1 == id { print $2 }' | tail -n 1)\n")
+            .Append("  before=$(printf '%s\\n' \"$states\" | awk -v id=\"$id\" '$1 == id { print $2 }' | tail -n 1)\n")
+            .Append("  case $before/$state in\n")
+            .Append($"    PENDING/|PENDING/CANCELLED*) echo {WithdrawalOutcomes.Gone} $id ;;\n")
+            .Append("    */|*/PENDING|*/CANCELLED*) ;;\n")
+            .Append($"    *) echo {WithdrawalOutcomes.Begun} $id ;;\n")
+            .Append("  esac\ndone\nexit 0\n")
+            .ToString();
+    }
+
     public string BuildEndCommands(string name) => SlurmMemoryKills.BuildEndCommands(name);
 
     public string SingleJobStart => SlurmLogs.SingleJobStart;
@@ -172,7 +202,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     // Members that have ended, or that already run, make the whole command fail and are no error; next to such messages only lines with an
     // error count, not a wrapper's text.
-    private string BuildControlScript(string word, IReadOnlyCollection<string> ids)
+    private string BuildControlScript(string word, IReadOnlyCollection<string> ids, string ending = "exit $bad\n")
     {
         var script = new StringBuilder(Header)
             .Append("bad=0\ntell() { said=$(scontrol")
@@ -195,7 +225,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             script.Append("tell '").Append(words).Append("'\n");
         }
 
-        return script.Append("exit $bad\n").ToString();
+        return script.Append(ending).ToString();
     }
 
     // The task's values, otherwise the site's, then the site's further options. If shape is null, only the options that do not depend on

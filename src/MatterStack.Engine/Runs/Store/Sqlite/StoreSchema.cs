@@ -77,7 +77,7 @@ internal static class StoreSchema
     private const string AddedToTasksByVersion7 = ", priority INTEGER NOT NULL DEFAULT 0, pattern INTEGER";
     private const string MissingColumnsOfTasks = "0 AS priority, NULL AS pattern";
     private const string MissingColumnsOfRuns = "NULL AS selection, NULL AS tags, NULL AS note";
-    private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node";
+    private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node, NULL AS definition";
 
     private const string RequestsOfVersion5 = """
         CREATE TABLE requests (
@@ -142,7 +142,8 @@ internal static class StoreSchema
             + "ALTER TABLE runs ADD COLUMN ended_before INTEGER NOT NULL DEFAULT 0; "
             + SetEarlierPolicies
             + SetEarlierHistories,
-        "ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN pattern INTEGER; "
+        "ALTER TABLE attempts ADD COLUMN definition TEXT; ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 0; "
+            + "ALTER TABLE tasks ADD COLUMN pattern INTEGER; "
             + "ALTER TABLE runs ADD COLUMN selection TEXT; ALTER TABLE runs ADD COLUMN tags TEXT; ALTER TABLE runs ADD COLUMN note TEXT; "
             + $"CREATE {Annotations} CREATE {Drivers}",
     ];
@@ -162,7 +163,8 @@ internal static class StoreSchema
             + $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, NULL AS policy, NULL AS history, {MissingColumnsOfTasks} "
             + "FROM main.tasks; "
             + $"CREATE TEMP {LeftFiles} CREATE TEMP {CarriedFiles} CREATE TEMP {Amendments}",
-        $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, {MissingColumnsOfTasks} FROM main.tasks; "
+        "CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS definition FROM main.attempts; "
+            + $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, {MissingColumnsOfTasks} FROM main.tasks; "
             + $"CREATE TEMP VIEW IF NOT EXISTS runs AS SELECT *, {MissingColumnsOfRuns} FROM main.runs; "
             + $"CREATE TEMP {Annotations} CREATE TEMP {Drivers}",
     ];
@@ -180,7 +182,8 @@ internal static class StoreSchema
         ),
         .. BuildEarlierTables(
             ", program_sha256 TEXT" + ColumnsOfVersion6 + AddedToRunsByVersion7,
-            $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT{AddedToTasksByVersion7}"
+            $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT{AddedToTasksByVersion7}",
+            ColumnsOfVersion4 + ", given TEXT, carried_sha256 TEXT, not_carried TEXT, node TEXT"
         ),
         BuildTasksOfVersion4(""),
         BuildTasksOfVersion4(", needs TEXT"),
@@ -206,7 +209,7 @@ internal static class StoreSchema
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
             operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
             created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT, given TEXT,
-            carried_sha256 TEXT, not_carried TEXT, node TEXT);
+            carried_sha256 TEXT, not_carried TEXT, node TEXT, definition TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
         CREATE {AttemptCodes}

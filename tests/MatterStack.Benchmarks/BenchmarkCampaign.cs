@@ -3,6 +3,7 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Selections;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -70,6 +71,18 @@ internal sealed class BenchmarkCampaign : IDisposable
     public void Loop() => Expect(TickCommand.Loop(Context, _source, CancellationToken.None));
 
     public void Step() => Expect(TickCommand.Step(Context, _source));
+
+    /// <summary>Gives selected tasks another time limit.</summary>
+    public void Amend(string selection, string minutes)
+    {
+        var arguments = new RunArguments
+        {
+            Select = TaskSelection.Parse(selection).GetValueOrThrow(),
+            TimeLimitMinutes = minutes,
+            Confirm = true,
+        };
+        Expect(AmendCommand.Execute(new CommandContext(Workspace, arguments, new Silent(), Host), CancellationToken.None));
+    }
 
     public void Dispose() => _scratch.Dispose();
 

@@ -16,6 +16,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("wiring", WiringCost.Measure),
     ("site", SiteCost.Measure),
     ("retry", RetryCost.Measure),
+    ("amend", AmendCost.Measure),
     ("campaign", CampaignCost.Measure),
     ("answers", AnswerLatency.Measure),
     ("cache", CacheCost.Measure),

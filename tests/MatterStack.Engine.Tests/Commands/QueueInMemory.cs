@@ -44,9 +44,7 @@ internal sealed class QueueInMemory
                 return false;
             }
 
-            report(
-                new Observation.Exited(request.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { IsCancelled = true, EndedBy = reason })
-            );
+            report(new Observation.Exited(request.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { IsCancelled = true, EndedBy = reason }));
             return true;
         }
 

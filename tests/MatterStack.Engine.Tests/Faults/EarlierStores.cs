@@ -5,7 +5,8 @@ internal static class EarlierStores
 {
     /// <summary>Makes a store of version 6.</summary>
     public const string RemoveVersion7 =
-        "DROP TABLE annotations; DROP TABLE drivers; ALTER TABLE tasks DROP COLUMN priority; ALTER TABLE tasks DROP COLUMN pattern; ALTER TABLE attempts DROP COLUMN definition; "
+        "DROP TABLE annotations; DROP TABLE drivers; ALTER TABLE tasks DROP COLUMN priority; ALTER TABLE tasks DROP COLUMN pattern; "
+        + "ALTER TABLE attempts DROP COLUMN definition; "
         + "ALTER TABLE runs DROP COLUMN selection; ALTER TABLE runs DROP COLUMN tags; ALTER TABLE runs DROP COLUMN note; "
         + "PRAGMA user_version = 6; ";
 

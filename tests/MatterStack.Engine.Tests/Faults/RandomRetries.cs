@@ -108,5 +108,7 @@ internal static class RandomRetries
     private static (double? Memory, double? Time) GetRequest(TaskPolicy policy, StoredAttempt attempt) =>
         (GivenResources.Parse(attempt.Given)?.MemoryGb ?? policy.MemoryGb, attempt.GivenMinutes ?? policy.TimeLimitMinutes);
 
-    private static EndCause? FindCause(StoredAttempt attempt) => (attempt.State as AttemptState.Ended)?.Cause;
+    // A replaced attempt counts as nobody's fault.
+    private static EndCause? FindCause(StoredAttempt attempt) =>
+        attempt.State is AttemptState.Ended { Cause: not EndCause.Amended and var cause } ? cause : null;
 }

@@ -39,7 +39,9 @@ internal sealed partial class RandomRun
         if (last is not null && _campaign.Tasks[last.Task].Policy is { Carries: true })
         {
             // What never started did nothing with its files.
-            var carry = last.State is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit }
+            var carry = last.State
+                is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit }
+                    or AttemptState.Ended { Cause: EndCause.Amended }
                 ? RandomCarry.WritesNothing
                 : FindCarry(last);
             expected = carry switch

@@ -12,6 +12,7 @@ internal sealed partial class RandomRun
 {
     // More failures are given up.
     private const int MaxRetries = 2;
+    private const int MaxAmendments = 6;
 
     private readonly int[] _cores;
     private readonly int[] _retries;
@@ -19,6 +20,7 @@ internal sealed partial class RandomRun
     private readonly HashSet<AttemptId> _heldAttempts = [];
     private FailureBaseline _baseline;
     private bool _isCalm;
+    private int _amendmentCount;
 
     private static bool IsHolding(RandomTask task) => task.Policy is { OnFailure: FailureAction.Hold };
 
@@ -30,6 +32,11 @@ internal sealed partial class RandomRun
             {
                 AnswerHold(i, luck);
             }
+        }
+
+        if (!_isCalm && _amendmentCount < MaxAmendments && luck.Next(4) == 0)
+        {
+            AmendAny(luck);
         }
 
         if (_run == RunState.Paused ? _isCalm || luck.Next(2) == 0 : _run == RunState.Running && luck.Next(40) == 0 && !_isCalm)
@@ -58,6 +65,54 @@ internal sealed partial class RandomRun
         }
     }
 
+    // While it waits, runs, is held or has failed, and sometimes twice.
+    private void AmendAny(Random luck)
+    {
+        var position = luck.Next(_tasks.Length);
+        if (_tasks[position].State == TaskState.Completed || _campaign.Tasks[position].Cores > _campaign.Cores)
+        {
+            return;
+        }
+
+        _amendmentCount++;
+        var request = new RunRequest(RequestKind.Amend, Id(position), null, false, "ada", null)
+        {
+            Tasks = [Id(position)],
+            Amendments = [Amend(position, luck.Next(1, _campaign.Cores + 1))],
+        };
+        // It may have completed before the request is read.
+        Assert.AreEqual(Ask(request).IsGranted, _tasks[position].State != TaskState.Completed, $"the amendment of t{position}");
+    }
+
+    // What is outside goes on; of the others some are taken back.
+    private void Withdraw(IReadOnlyList<LiveAttempt> attempts)
+    {
+        foreach (var attempt in attempts.Where(a => a.EndRequest is { Kind: EndRequestKind.Replacement }))
+        {
+            if (_outside.TryGetValue(attempt.Id, out var outside) && (attempt.Id.Value[^1] % 2 == 0 || outside.Over || outside.Heard))
+            {
+                Observe(new Observation.NotWithdrawn(attempt.Id, _now, "it has begun"));
+            }
+            else
+            {
+                // As a job that waits in a queue.
+                _outside.Remove(attempt.Id);
+                _facts.RemoveAll(fact => fact.Attempt == attempt.Id);
+                Observe(new Observation.Exited(attempt.Id, _now, new AttemptEnd { IsCancelled = true, EndedBy = "taken back" }));
+            }
+        }
+    }
+
+    private void KeepDemand(int position)
+    {
+        foreach (
+            var live in _attempts.Values.Where(a => a.Task == position && a.State is not AttemptState.Ended && a.Demand is null).ToList()
+        )
+        {
+            _attempts[live.Id] = live with { Demand = new AttemptDemand(_campaign.Tasks[position].Key, _cores[position], null) };
+        }
+    }
+
     private RequestAnswer Ask(RunRequest request)
     {
         var plan = Plan(PlanScope.FactsOnly, request);
@@ -67,7 +122,7 @@ internal sealed partial class RandomRun
 
     private TaskAmendment Amend(int position, int cores)
     {
-        var policy = _campaign.Tasks[position].Policy!;
+        var policy = _campaign.Tasks[position].Policy ?? TaskPolicy.Default;
         var before = new CampaignTask
         {
             Id = Id(position),

@@ -50,6 +50,7 @@ internal sealed partial class RandomRun
         var most =
             _campaign.Events.Count
             + 20
+            + MaxAmendments * 4
             // Each group of like tasks may pause the run.
             + (_campaign.StartsCanaries ? 2 * _campaign.Tasks.Count : 0)
             + 8 * _campaign.Tasks.Sum(t => (t.MaxAttempts + _campaign.InfrastructureRetries + 3) * (IsHolding(t) ? MaxRetries + 1 : 1));
@@ -108,6 +109,8 @@ internal sealed partial class RandomRun
                 State = a.State,
                 Given = GivenResources.Parse(a.Given),
                 CarriedHash = a.Carried,
+                Demand = a.Demand,
+                EndRequest = a.EndRequest,
             })
             .OrderBy(a => a.Id)
             .ToList();
@@ -196,7 +199,7 @@ internal sealed partial class RandomRun
                 $"{attempt.Id} of t{attempt.Task.Position} was let go without being recorded"
             );
             Assert.IsTrue(
-                _outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index) { Cores = attempt.Task.Cores }),
+                _outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index) { Cores = attempt.Cores }),
                 $"{attempt.Id} of t{attempt.Task.Position} was started twice"
             );
             if (attempt.Given?.TimeLimit?.TotalMinutes > _campaign.RefusedMinutes)
@@ -323,7 +326,14 @@ internal sealed partial class RandomRun
                     RecordHold(moved);
                     _tasks[moved.Task.Position].State = moved.To;
                     break;
+                case Change.EndRequested { Attempt: { } asked, Request: var request }:
+                    _attempts[asked.Id] = _attempts[asked.Id] with { EndRequest = request };
+                    break;
+                case Change.EndDropped { Attempt: var going }:
+                    _attempts[going.Id] = _attempts[going.Id] with { EndRequest = null };
+                    break;
                 case Change.TaskAmended amended:
+                    KeepDemand(amended.Task.Position);
                     _cores[amended.Task.Position] = amended.Amendment.After.Task.Cores;
                     break;
                 case Change.RunSelected selected:
@@ -345,6 +355,8 @@ internal sealed partial class RandomRun
         {
             _tasks[task.Position].Attempts = task.AttemptCount;
         }
+
+        Withdraw(plan.AttemptsToEnd);
 
         CheckLimit(plan, intended.Count);
         return intended;

@@ -12,6 +12,12 @@ internal sealed record StoredAttempt(AttemptId Id, int Task, int Index, AttemptS
     /// <summary>Digest of the files that it began with; null if there were none.</summary>
     public Sha256? Carried { get; init; }
 
+    /// <summary>What it asks for if its task was amended since; null: what its task asks for.</summary>
+    public AttemptDemand? Demand { get; init; }
+
+    /// <summary>Request to end it; null if there is none.</summary>
+    public EndRequest? EndRequest { get; init; }
+
     /// <summary>When it ended; null if it has not ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

@@ -75,6 +75,13 @@ internal sealed partial class Conductor
             return;
         }
 
+        if (fact is Observation.NotWithdrawn)
+        {
+            // It goes on: nobody waits for its end.
+            _endRequests.Remove(fact.Attempt);
+            return;
+        }
+
         _endRequests[fact.Attempt] = fact switch
         {
             Observation.EndRequestSent => asked with { WasSent = true, HasFailed = false, CanStillSucceed = true },

@@ -65,9 +65,15 @@ public sealed class AmendKillTests
     // A person gives the commands again until they have been granted.
     private static void Drive(CommandWorld world)
     {
-        if (!new RunsFolder(world.Workspace.RunsDirectory).ListRuns().Any())
+        var runs = new RunsFolder(world.Workspace.RunsDirectory);
+        if (!runs.ListRuns().Any())
         {
             world.Init();
+        }
+
+        if (!runs.ListRuns().Any())
+        {
+            return;
         }
 
         var selection = TaskSelection.Parse("t01 t02 t04").TryGet(out var parsed, out _) ? parsed : null;

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Tests.Commands;

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;

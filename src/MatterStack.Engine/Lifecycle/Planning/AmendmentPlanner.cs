@@ -1,5 +1,4 @@
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 
@@ -156,7 +155,7 @@ internal sealed class AmendmentPlanner(RunModel model, RunTransitions transition
     }
 
     // "task a is", "3 tasks (a, b, c) are"
-    private static string ListTasks(IReadOnlyList<TaskNode> tasks)
+    private static string ListTasks(List<TaskNode> tasks)
     {
         if (tasks.Count == 1)
         {

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 

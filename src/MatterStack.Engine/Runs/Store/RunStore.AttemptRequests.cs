@@ -1,5 +1,4 @@
 using System.Text;
-using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;

@@ -58,6 +58,9 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
     /// <summary>What the group of the runs' folder may do with runs.</summary>
     public MatterStack.Engine.Files.GroupAccess Access { get; set; }
 
+    /// <summary>Whether the first of like tasks starts alone.</summary>
+    public bool StartsCanaries { get; set; }
+
     public List<string> Said { get; } = [];
 
     public List<Problem> Reported { get; } = [];
@@ -70,6 +73,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
             Cache = Cache,
             MaxFailures = MaxFailures,
             GroupAccess = Access,
+            StartsCanaries = StartsCanaries,
         };
 
     public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).ListRuns()[^1];

@@ -97,7 +97,7 @@ internal static class ModelLoader
                 policy, history,
                 CASE WHEN state = {held} THEN (SELECT attempt_id || ' ' || coalesce(reason, 'failed') FROM attempts a
                     WHERE a.attempt_id = tasks.current_attempt_id AND a.ended_at_utc IS NOT NULL) END,
-                priority, pattern
+                priority + 1000, pattern
             FROM tasks ORDER BY seq
             """
         );
@@ -135,7 +135,7 @@ internal static class ModelLoader
                     IsCacheable = (flags & 4) != 0,
                     MustRecompute = (flags & 8) != 0,
                     AttemptCount = tasks.GetInt32(6),
-                    Priority = (int)Math.Clamp(tasks.FindInt64(13) ?? 0, -1000, 1000),
+                    Priority = tasks.GetInt32(13) - 1000,
                     Pattern = tasks.FindInt64(14),
                 }
             );

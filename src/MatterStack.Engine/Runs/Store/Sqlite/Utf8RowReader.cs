@@ -53,15 +53,8 @@ internal sealed class Utf8RowReader : IDisposable
     /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
     public string GetText(int column) => System.Text.Encoding.UTF8.GetString(GetUtf8(column));
 
-    /// <summary>A whole number; null if the column is null.</summary>
-    /// <exception cref="FormatException">The value is not an integer: the store is damaged.</exception>
-    public long? FindInt64(int column) =>
-        raw.sqlite3_column_type(_statement, column) switch
-        {
-            raw.SQLITE_NULL => null,
-            raw.SQLITE_INTEGER => SqliteColumns.GetInt64(_handle, column),
-            _ => throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is not a whole number"),
-        };
+    /// <summary>A whole number; null if the value is null, 0 or a text.</summary>
+    public long? FindInt64(int column) => SqliteColumns.GetInt64(_handle, column) is not 0 and var value ? value : null;
 
     /// <summary>A whole number from 0.</summary>
     /// <exception cref="FormatException">The value is not an integer between 0 and 2 147 483 647: the store is damaged.</exception>

@@ -84,6 +84,12 @@ internal sealed class BenchmarkCampaign : IDisposable
         Expect(AmendCommand.Execute(new CommandContext(Workspace, arguments, new Silent(), Host), CancellationToken.None));
     }
 
+    public void Step(TaskSelection selection)
+    {
+        var context = Context;
+        Expect(TickCommand.Step(new(context.Workspace, new RunArguments { Select = selection }, new Silent(), Host), _source));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private static DeclaredTask Declare(int number, string command, string key, DeclaredMetadata? previous) =>

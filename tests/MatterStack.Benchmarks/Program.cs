@@ -26,6 +26,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("engine", EngineAlone.Measure),
     ("tick-5000", () => NoOpTick.Measure(5_000, 50)),
     ("tick-100000", () => NoOpTick.Measure(100_000, 500)),
+    ("select", SelectionCost.Measure),
     ("large", LargeCampaign.Measure),
     ("inodes", LocalTasks.Inodes),
     ("local-1000", () => LocalTasks.Measure(1_000, 5)),

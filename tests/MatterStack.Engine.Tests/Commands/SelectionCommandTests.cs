@@ -228,6 +228,32 @@ public sealed class SelectionCommandTests : IDisposable
     }
 
     [TestMethod]
+    public void A_plan_of_all_tasks_has_those_that_the_last_loop_left_out()
+    {
+        DeclareTree();
+        Assert.IsTrue(_world.Loop(Select("b1")));
+
+        var plan = _world.Plan();
+
+        var actions = plan.Items.Where(static item => item.Metadata.ContainsKey("action") && item.Metadata.ContainsKey("task_id"));
+        Assert.AreEqual(
+            "a=known b1=known b2=run c1=unknown d=run",
+            string.Join(' ', actions.Select(static item => $"{item.Metadata["task_id"]}={item.Metadata["action"]}"))
+        );
+    }
+
+    [TestMethod]
+    public void A_class_that_plans_once_makes_a_selection_without_tasks_an_error()
+    {
+        _world.Class(new CampaignInMemory(static () => new Once()));
+
+        Assert.IsFalse(_world.Loop(Select("none")));
+
+        Assert.AreEqual("MATTER3024", _world.Reported[^1].Code.Code);
+        Assert.IsEmpty(new RunsFolder(_world.Workspace.RunsDirectory).ListRuns());
+    }
+
+    [TestMethod]
     public void Evidence_of_a_run_with_a_selection_is_sound_and_has_it()
     {
         DeclareTree();
@@ -268,6 +294,12 @@ public sealed class SelectionCommandTests : IDisposable
     private string Reported() => string.Join("; ", _world.Reported.Select(static problem => problem.Text));
 
     private void AssertSound() => Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
+
+    /// <summary>One workflow and no analysis.</summary>
+    private sealed class Once : Campaign
+    {
+        public override Workflow Plan() => [new() { Id = "only", Command = "true" }];
+    }
 
     /// <summary>Two independent tasks in each iteration.</summary>
     private sealed class Pairs(int count) : Campaign<List<int>>

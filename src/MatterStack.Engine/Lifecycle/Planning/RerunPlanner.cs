@@ -56,7 +56,11 @@ internal sealed class RerunPlanner(RunModel model, RunTransitions transitions)
         var names = TaskNames.Describe(tasks.Select(static t => t.Id));
         if (model.State.IsEnd())
         {
-            transitions.MoveRun(RunState.Running, tasks.Count == 1 ? $"task {names} runs again" : $"{tasks.Count} tasks run again", now);
+            transitions.MoveRun(
+                RunState.Running,
+                tasks.Count == 1 ? $"task {names} runs again" : $"{CountText.FormatCount(tasks.Count, "task")} run again",
+                now
+            );
         }
 
         if (tasks.Count > 1)

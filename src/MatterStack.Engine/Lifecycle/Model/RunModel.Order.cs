@@ -54,4 +54,17 @@ internal sealed partial class RunModel
     }
 
     private static void RankTask(TaskNode task) => task.Rank = new TaskRank(task.Priority, task.PathMinutes, task.Position);
+
+    /// <summary>Returns ready tasks whose next attempt may begin later only, and clears the list.</summary>
+    public IReadOnlyList<TaskNode> DrainDelayed()
+    {
+        if (_delayed.Count == 0)
+        {
+            return [];
+        }
+
+        var delayed = _delayed.ToArray();
+        _delayed.Clear();
+        return delayed;
+    }
 }

@@ -324,19 +324,6 @@ internal sealed partial class RunModel
 
     private static bool IsFailure(TaskNode task) => task is { State: TaskState.Failed, AllowFailure: false };
 
-    /// <summary>Returns ready tasks whose next attempt may begin later only, and clears the list.</summary>
-    public IReadOnlyList<TaskNode> DrainDelayed()
-    {
-        if (_delayed.Count == 0)
-        {
-            return [];
-        }
-
-        var delayed = _delayed.ToArray();
-        _delayed.Clear();
-        return delayed;
-    }
-
     /// <summary>Queues a ready task whose next attempt may begin now.</summary>
     public void QueueDue(TaskNode task)
     {

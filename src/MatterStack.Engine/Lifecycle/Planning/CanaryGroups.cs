@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
@@ -37,7 +38,7 @@ internal sealed class CanaryGroups
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"waits until {first.Id} has completed: it is the first of {group.Tasks.Count} tasks like it (MatterStackCanary)"
+                $"waits until {first.Id} has completed: it is the first of {CountText.FormatCount(group.Tasks.Count, "task")} like it (MatterStackCanary)"
             );
     }
 }

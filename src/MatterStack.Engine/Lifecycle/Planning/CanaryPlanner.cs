@@ -57,7 +57,7 @@ internal sealed class CanaryPlanner(RunModel model, RunTransitions transitions)
                 null,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it is the first of {group.Tasks.Count} tasks like it; the others wait until it has completed"
+                    $"it is the first of {CountText.FormatCount(group.Tasks.Count, "task")} like it; the others wait until it has completed"
                 ),
                 now
             );
@@ -117,7 +117,7 @@ internal sealed class CanaryPlanner(RunModel model, RunTransitions transitions)
 
             var why = string.Create(
                 CultureInfo.InvariantCulture,
-                $"the first of {group.Tasks.Count} tasks like it failed: {task.Id}: {reason}"
+                $"the first of {CountText.FormatCount(group.Tasks.Count, "task")} like it failed: {task.Id}: {reason}"
             );
             transitions.RecordEvent(EventKinds.CanaryFailed, task.Id, null, null, why, now);
             if (model.CanStart)

@@ -84,6 +84,13 @@ internal sealed class BenchmarkCampaign : IDisposable
         Expect(AmendCommand.Execute(new CommandContext(Workspace, arguments, new Silent(), Host), CancellationToken.None));
     }
 
+    /// <summary>Shows what the next loop would do.</summary>
+    /// <param name="newRun">Whether a new run is planned.</param>
+    public void Plan(bool newRun) =>
+        Expect(
+            PlanCommand.Execute(Context with { Arguments = new RunArguments { NewRun = newRun } }, () => _source, CancellationToken.None)
+        );
+
     public void Step(TaskSelection selection)
     {
         var context = Context;

@@ -17,6 +17,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("site", SiteCost.Measure),
     ("retry", RetryCost.Measure),
     ("amend", AmendCost.Measure),
+    ("plan", PlanCost.Measure),
     ("campaign", CampaignCost.Measure),
     ("answers", AnswerLatency.Measure),
     ("cache", CacheCost.Measure),

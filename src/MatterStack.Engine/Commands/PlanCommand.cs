@@ -68,7 +68,7 @@ internal static class PlanCommand
             run.Model,
             forecast,
             key => limits.Keys[key].WaitsForPeople || context.IsExternalWork(run.Model.Keys[key]),
-            earlier.ReadMeanTimes(run)
+            earlier.ReadTimes(run)
         );
         foreach (var task in tasks)
         {

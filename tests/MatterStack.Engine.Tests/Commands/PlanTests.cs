@@ -225,6 +225,20 @@ public sealed class PlanTests : IDisposable
     }
 
     [TestMethod]
+    public void A_task_that_was_never_executed_takes_as_long_as_tasks_that_are_like_it()
+    {
+        _world.Task("e_1", "sleep 0.01; echo 1 > out", ("Outputs", "out"), ("TimeLimitMinutes", "60"));
+        Assert.IsTrue(_world.Loop());
+        _world.Task("e_2", "sleep 0.01; echo 2 > out", ("Outputs", "out"), ("TimeLimitMinutes", "60"));
+
+        var plan = Plan();
+
+        var row = plan.Items.Single(item => item.Metadata["item"] == "operator").Metadata;
+        Assert.AreEqual("2", row["expected_tasks"], "c, and e_2 like e_1");
+        Assert.AreEqual("1", row["expected_from_others"]);
+    }
+
+    [TestMethod]
     public void A_campaign_class_plans_its_first_iteration_and_the_rest_is_said_to_be_unknown()
     {
         var loader = new CampaignInMemory(() => new Waves());

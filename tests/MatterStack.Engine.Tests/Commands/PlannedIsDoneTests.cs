@@ -3,11 +3,12 @@ using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Selections;
 
 namespace MatterStack.Engine.Tests.Commands;
 
-/// <summary>Random campaigns, caches and edits: what a plan calls known is taken from the record or the cache, what it calls run is
-/// executed, and what it calls none has no new attempt.</summary>
+/// <summary>Random campaigns, caches, edits and selections: what a plan calls known is taken from the record or the cache, what it calls
+/// run is executed, and what it calls none has no new attempt.</summary>
 [TestClass]
 [Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
@@ -59,7 +60,11 @@ public sealed class PlannedIsDoneTests
 
         private void Check(string when)
         {
-            var arguments = new RunArguments { NewRun = random.Next(6) == 0 };
+            var arguments = new RunArguments
+            {
+                NewRun = random.Next(6) == 0,
+                Select = random.Next(4) == 0 ? TaskSelection.Parse($"t{random.Next(_contents.Length)}").Value : null,
+            };
             var before = FolderSnapshot.Read(world.Folder);
             var plan = world.Plan(arguments);
             Assert.AreEqual(before, FolderSnapshot.Read(world.Folder), when);

@@ -110,6 +110,11 @@ internal sealed class PlanReport(CommandContext context, PlanSubject subject, IR
             parts.Add(
                 $"about {FormatHours(estimate.ExpectedCoreHours)} core-hours expected for "
                     + $"{CountText.FormatCount(estimate.Expected, "task")}, from earlier attempts of the same tasks"
+                    + (
+                        estimate.ExpectedFromOthers > 0
+                            ? FormattableString.Invariant($" ({estimate.ExpectedFromOthers}: of like tasks)")
+                            : ""
+                    )
             );
         }
 
@@ -159,6 +164,7 @@ internal sealed class PlanReport(CommandContext context, PlanSubject subject, IR
             ("without_time_limit", estimate.WithoutTimeLimit.Count),
             ("expected_core_hours", estimate.Expected == 0 ? null : FormatHours(estimate.ExpectedCoreHours)),
             ("expected_tasks", estimate.Expected),
+            ("expected_from_others", estimate.ExpectedFromOthers),
             ("partitions", string.Join(" ", estimate.Partitions.Select(p => FormattableString.Invariant($"{p.Key}={p.Value}"))))
         );
 

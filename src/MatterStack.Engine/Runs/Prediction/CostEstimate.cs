@@ -7,13 +7,8 @@ namespace MatterStack.Engine.Runs.Prediction;
 /// <param name="model">The run.</param>
 /// <param name="forecast">Tells what a task requests.</param>
 /// <param name="isExternal">Whether people or instruments do the work of an operator key, by its index.</param>
-/// <param name="meanTimes">Times that tasks took in earlier runs.</param>
-internal sealed class CostEstimate(
-    RunModel model,
-    AttemptForecast forecast,
-    Func<int, bool> isExternal,
-    IReadOnlyDictionary<string, TimeSpan> meanTimes
-)
+/// <param name="times">Times that attempts took in earlier runs.</param>
+internal sealed class CostEstimate(RunModel model, AttemptForecast forecast, Func<int, bool> isExternal, AttemptTimes times)
 {
     private readonly Dictionary<int, OperatorEstimate> _byKey = [];
     private readonly Dictionary<AttemptShape, TaskNode> _shapes = [];
@@ -68,9 +63,10 @@ internal sealed class CostEstimate(
             estimate.WithoutTimeLimit.Add(task.Id);
         }
 
-        if (meanTimes.TryGetValue(task.Id.Value, out var time))
+        if (times.FindTime(task, out var isOfOthers) is { } time)
         {
             estimate.Expected++;
+            estimate.ExpectedFromOthers += isOfOthers ? 1 : 0;
             estimate.ExpectedCoreHours += time.TotalHours * cores;
         }
 

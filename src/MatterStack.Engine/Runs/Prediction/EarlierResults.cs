@@ -51,17 +51,17 @@ internal sealed class EarlierResults(IReadOnlyList<RunFolder> runs, CacheSetting
                 + $", compared with run {found.Run}";
     }
 
-    /// <summary>Mean times of executed attempts, by task. A task that took part in several runs has the times of the newest one.</summary>
+    /// <summary>Times of executed attempts, of the predicted run and of earlier ones.</summary>
     /// <param name="predicted">The run that is predicted.</param>
-    public IReadOnlyDictionary<string, TimeSpan> ReadMeanTimes(PredictedRun predicted)
+    public AttemptTimes ReadTimes(PredictedRun predicted)
     {
-        var means = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        AddTimes(predicted.ReadDurations());
+        var times = new AttemptTimes();
+        times.AddRun(predicted.ReadDurations());
         foreach (var (reader, _) in Readers)
         {
             try
             {
-                AddTimes(reader.ReadDurations());
+                times.AddRun(reader.ReadDurations());
             }
             catch (ProblemException)
             {
@@ -69,15 +69,7 @@ internal sealed class EarlierResults(IReadOnlyList<RunFolder> runs, CacheSetting
             }
         }
 
-        return means;
-
-        void AddTimes(IEnumerable<(string Task, TimeSpan Time)> all)
-        {
-            foreach (var times in all.GroupBy(static row => row.Task, static row => row.Time, StringComparer.Ordinal))
-            {
-                means.TryAdd(times.Key, TimeSpan.FromSeconds(times.Average(static time => time.TotalSeconds)));
-            }
-        }
+        return times;
     }
 
     public void Dispose()

@@ -42,6 +42,9 @@ internal sealed class OperatorEstimate(OperatorKey key)
     /// <summary>Number of tasks that <see cref="ExpectedCoreHours"/> covers.</summary>
     public int Expected { get; set; }
 
+    /// <summary>Number of those of them that were not executed themselves: the time is that of tasks that are like them.</summary>
+    public int ExpectedFromOthers { get; set; }
+
     /// <summary>Number of tasks by partition, for a cluster that lists partitions to choose from.</summary>
     public SortedDictionary<string, int> Partitions { get; } = new(StringComparer.Ordinal);
 

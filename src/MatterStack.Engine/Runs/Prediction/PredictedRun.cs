@@ -66,8 +66,8 @@ internal sealed class PredictedRun : IDisposable
             )),
         ];
 
-    /// <summary>Times that completed attempts of the run took, by task.</summary>
-    public IEnumerable<(string Task, TimeSpan Time)> ReadDurations() => _reader?.ReadDurations() ?? [];
+    /// <summary>Times that completed attempts of the run took, by task, with the pattern of the task.</summary>
+    public IEnumerable<(string Task, long? Pattern, TimeSpan Time)> ReadDurations() => _reader?.ReadDurations() ?? [];
 
     public void Dispose()
     {

@@ -42,9 +42,9 @@ internal sealed partial class RunReader
     public string? FindFingerprintParts(string attempt) =>
         QueryRows("SELECT parts FROM fingerprints WHERE attempt_id = $1", static row => row.GetString(0), attempt).FirstOrDefault();
 
-    /// <summary>Times that completed attempts took, by task; results from the cache are left out. The time in a queue is left out where
-    /// the store knows when the attempt began to run.</summary>
-    public IEnumerable<(string Task, TimeSpan Time)> ReadDurations()
+    /// <summary>Times that completed attempts took, by task, with the pattern of the task; results from the cache are left out. The time
+    /// in a queue is left out where the store knows when the attempt began to run.</summary>
+    public IEnumerable<(string Task, long? Pattern, TimeSpan Time)> ReadDurations()
     {
         var began = QueryRows(
                 "SELECT attempt_id, min(at_utc) FROM events WHERE kind = $1 AND attempt_id IS NOT NULL GROUP BY attempt_id",
@@ -53,18 +53,20 @@ internal sealed partial class RunReader
             )
             .ToDictionary(static row => row.Item1, static row => row.Item2, StringComparer.Ordinal);
         return QueryRows(
-                "SELECT attempt_id, task_id, submitted_at_utc, ended_at_utc FROM attempts "
-                    + $"WHERE state = '{AttemptStatus.Completed.ToText()}' AND cached_from IS NULL AND ended_at_utc IS NOT NULL",
+                "SELECT a.attempt_id, t.task_id, t.pattern, a.submitted_at_utc, a.ended_at_utc "
+                    + "FROM attempts a JOIN tasks t ON t.task_id = a.task_id "
+                    + $"WHERE a.state = '{AttemptStatus.Completed.ToText()}' AND a.cached_from IS NULL AND a.ended_at_utc IS NOT NULL",
                 static row =>
                     (
                         Attempt: row.GetString(0),
                         Task: row.GetString(1),
-                        SubmittedAt: StoreText.FindTime(row, 2),
-                        EndedAt: StoreText.GetTime(row, 3)
+                        Pattern: row.IsDBNull(2) ? null : (long?)row.GetInt64(2),
+                        SubmittedAt: StoreText.FindTime(row, 3),
+                        EndedAt: StoreText.GetTime(row, 4)
                     )
             )
-            .Select(row => (row.Task, From: began.TryGetValue(row.Attempt, out var at) ? at : row.SubmittedAt, row.EndedAt))
+            .Select(row => (row.Task, row.Pattern, From: began.TryGetValue(row.Attempt, out var at) ? at : row.SubmittedAt, row.EndedAt))
             .Where(static row => row.From <= row.EndedAt)
-            .Select(static row => (row.Task, row.EndedAt - row.From!.Value));
+            .Select(static row => (row.Task, row.Pattern, row.EndedAt - row.From!.Value));
     }
 }

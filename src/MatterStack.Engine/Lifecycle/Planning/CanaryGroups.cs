@@ -38,7 +38,8 @@ internal sealed class CanaryGroups
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"waits until {first.Id} has completed: it is the first of {CountText.FormatCount(group.Tasks.Count, "task")} like it (MatterStackCanary)"
+                $"waits until {first.Id} has completed: it is the first of {CountText.FormatCount(group.Tasks.Count, "task")} like it "
+                    + "(MatterStackCanary)"
             );
     }
 }

@@ -39,6 +39,19 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         return !log.HasWarningAsError && found.All(problem => problem.Severity != Severity.Error);
     }
 
+    /// <summary>The properties of the command line that are no arguments, with the escapes of MSBuild.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ListSettings() =>
+        !HasArguments
+            ? []
+            :
+            [
+                .. globals
+                    .Where(static pair =>
+                        pair.Key != DefaultProperty && !ArgumentCheck.Names.Contains(pair.Key, StringComparer.OrdinalIgnoreCase)
+                    )
+                    .OrderBy(static pair => pair.Key, StringComparer.Ordinal),
+            ];
+
     /// <summary>Whether the build has a global property.</summary>
     public bool IsGiven(string name) => globals.ContainsKey(name);
 

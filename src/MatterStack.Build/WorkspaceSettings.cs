@@ -125,6 +125,7 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             Path.GetFullPath(ValueOrNull("MatterStackOperatorsFile", item.OperatorsFile) ?? "operators.yaml", folder)
         )
         {
+            GivenSettings = globals.ListSettings(),
             PollInterval = interval,
             MaxFailures = maxFailures,
             GroupAccess = access,

@@ -235,6 +235,7 @@ public sealed partial class ArchitectureTests
                 "Evidence/BagIt",
             ]
         ),
+        ("Driving", [Ground, "Runs", "Transports/Shell"]),
         (
             "Commands/Hosting",
             [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/*", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]
@@ -250,6 +251,7 @@ public sealed partial class ArchitectureTests
                 "Runs",
                 "Runs/Store",
                 "Runs/Conducting",
+                "Driving",
                 "Commands/Hosting",
             ]
         ),
@@ -265,6 +267,7 @@ public sealed partial class ArchitectureTests
                 "Runs/*",
                 "Reports/*",
                 "Evidence/*",
+                "Driving",
                 "Commands/Hosting",
                 "Commands/Reporting",
             ]

@@ -60,6 +60,7 @@ public sealed partial class ArchitectureTests
             "Runs",
             "Reports",
             "Evidence",
+            "Driving",
             "Commands",
         ];
         CollectionAssert.AreEqual(order, Rows.Select(row => row.Folder.Split('/')[0]).Distinct().ToList());
@@ -142,6 +143,9 @@ public sealed partial class ArchitectureTests
                 .All.Where(source =>
                     source.Folder != $"Operators/Hpc/{folder}"
                     && source.Name != "Schedulers.cs"
+                    // A driver may be a job of that scheduler, whatever schedules the tasks.
+                    && source.Folder != "Driving"
+                    && !source.Name.StartsWith("Drive", StringComparison.Ordinal)
                     && !IsLegacy(family, source.Folder)
                     && named.IsMatch(source.Text)
                 )

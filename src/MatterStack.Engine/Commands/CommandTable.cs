@@ -129,6 +129,12 @@ internal static class CommandTable
             (context, _, cancel) => RequestCommand.Execute(context, RequestKind.CleanupOrphans, cancel)
         ),
         CreateChanger(
+            "Drive",
+            ["RunId", "With", "Every", "Confirm", "Stop", "DriverTick"],
+            "shows or installs what keeps the run moving when nobody is logged in: a timer, a line of cron, jobs of the cluster",
+            (context, campaign, cancel) => DriveCommand.Execute(context, campaign, cancel)
+        ),
+        CreateChanger(
             "Reset",
             ["RunId", "Confirm"],
             "deletes one run, and shows it first; refuses while an attempt is active",

@@ -69,6 +69,7 @@ internal static class StatusCommand
             context.Log.Info("  " + WiringText.Describe(wiring.TryGet(out var found) ? found : null));
 
             var items = new List<ReportItem> { item };
+            var driver = DriverReport.Write(context, reader, () => DriveCommand.HasFollower(context, run, reader));
             foreach (var attempt in reader.ReadLiveAttempts())
             {
                 var end = ended.GetValueOrDefault(attempt.AttemptId);
@@ -94,6 +95,11 @@ internal static class StatusCommand
             if (items.Count > MaxShown + 1)
             {
                 context.Log.Info($"  and {items.Count - 1 - MaxShown} more under way");
+            }
+
+            if (driver is not null)
+            {
+                items.Add(driver);
             }
 
             return new CommandResult(true, items);

@@ -19,13 +19,14 @@ internal sealed class TickCommand
 
     private readonly CommandContext _context;
     private readonly bool _looping;
+    private readonly bool _isDriven;
     private Lazy<CampaignSource> _source;
     private Lazy<Result<CampaignDefinition>> _definition;
 
     // A command that finds an ended run needs no campaign.
-    private TickCommand(CommandContext context, Func<CampaignSource> source, bool looping)
+    private TickCommand(CommandContext context, Func<CampaignSource> source, bool looping, bool isDriven = false)
     {
-        (_context, _looping, _source) = (context, looping, new(source));
+        (_context, _looping, _isDriven, _source) = (context, looping, isDriven, new(source));
         _definition = new(() =>
             Source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow())
         );
@@ -46,6 +47,15 @@ internal sealed class TickCommand
     /// <param name="cancel">Stops the loop; work that was started continues.</param>
     public static CommandResult Loop(CommandContext context, Func<CampaignSource> source, CancellationToken cancel) =>
         context.RunGuarded(() => new TickCommand(context, source, looping: true).Execute(cancel));
+
+    /// <summary>Runs one tick of the run that the arguments name, for a driver. Nothing is compared with the declaration: the project may
+    /// just be edited, and need not compile.</summary>
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="source">Reads the files of the project; its tasks are not needed.</param>
+    /// <param name="looping">Whether ticks follow until <c>LoopTimeout</c>, which is no error then.</param>
+    /// <param name="cancel">Stops waiting for a campaign class.</param>
+    public static CommandResult Drive(CommandContext context, Func<CampaignSource> source, bool looping, CancellationToken cancel) =>
+        context.RunGuarded(() => new TickCommand(context, source, looping, isDriven: true).Execute(cancel));
 
     /// <inheritdoc cref="Step(CommandContext, Func{CampaignSource}, CancellationToken)" />
     public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
@@ -135,7 +145,11 @@ internal sealed class TickCommand
             return ReportOutcome(run, session.State);
         }
 
-        ReportChangedDefinition(run, session.Store);
+        if (!_isDriven)
+        {
+            ReportChangedDefinition(run, session.Store);
+        }
+
         if (_context.Log.HasWarningAsError)
         {
             return _context.ReportFailure([InitCommand.WarningsAreErrors]);
@@ -176,7 +190,7 @@ internal sealed class TickCommand
             return new CommandResult(false, [RunReportItem.Create(_context, run)]);
         }
 
-        if (limit.IsCancellationRequested && !model.State.IsEnd())
+        if (limit.IsCancellationRequested && !model.State.IsEnd() && !_isDriven)
         {
             _context.Log.Report(
                 Problem.Create(RunCodes.LoopTimeout, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}")

@@ -159,6 +159,29 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Time at which a command last took the lock. Returns null if that is unknown.</summary>
+    public static DateTimeOffset? FindLastTime(RunFolder run)
+    {
+        try
+        {
+            using var card = JsonDocument.Parse(OsFileLock.Read(run.LockFile));
+            return Timestamps.Parse(card.RootElement.GetProperty("since").GetString()!);
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
+        {
+            return null;
+        }
+    }
+
     private static string ReadHolder(RunFolder run)
     {
         try

@@ -55,6 +55,8 @@ internal static class Require
                             : "there are no daemons of Grid Engine"
                     )
                 : "a network namespace needs root",
+            "cron" => Environment.IsPrivilegedProcess ? Found("cron") ?? Found("crontab") ?? Found("pgrep") : "cron needs root",
+            "systemd-analyze" => Found("systemd-analyze"),
             "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
             "ssh" => Found("sshd") ?? Found("ssh-keygen"),
             "lammps" => Found("lmp"),

@@ -101,7 +101,7 @@ internal static class ArgumentFields
             IsSelector = true,
             Set = static (arguments, value) => arguments with { Tag = value },
         },
-        new TextArgument("With", "`Drive`: the kind of driver")
+        new TextArgument("With", "`Drive`: the kind of driver, see [driving.md](driving.md)")
         {
             Set = static (arguments, value) => arguments with { With = value },
         },
@@ -112,6 +112,10 @@ internal static class ArgumentFields
         new TimeSpanArgument("Every", "`hh:mm:ss`: time between two ticks of a driver")
         {
             Set = static (arguments, value) => arguments with { Every = value },
+        },
+        new TextArgument("DriverTick", "`Drive`: executes one tick; only the script of a driver gives it, with the name of the driver")
+        {
+            Set = static (arguments, value) => arguments with { DriverTick = value },
         },
         new FlagArgument("Scripts", "`true`: `Plan` shows one script for each shape")
         {

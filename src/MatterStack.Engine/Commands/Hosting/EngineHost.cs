@@ -38,6 +38,14 @@ internal sealed record EngineHost(
     /// <summary>Finds the accelerators of this machine.</summary>
     public Func<IReadOnlyList<string>> FindGpus { get; init; } = static () => [];
 
+    /// <summary>Returns the environment variables of this command.</summary>
+    public Func<IReadOnlyDictionary<string, string>> ReadVariables { get; init; } =
+        static () => CommandEnvironment.GetVariables().ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>Path of the <c>dotnet</c> command in use.</summary>
+    public string DotnetPath { get; init; } =
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : Environment.ProcessPath ?? "dotnet";
+
     /// <summary>Finds and calls campaign classes.</summary>
     public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;
 

@@ -73,6 +73,9 @@ internal sealed record RunArguments
     /// <summary>Kind of the driver that <c>Drive</c> installs.</summary>
     public string? With { get; init; }
 
+    /// <summary>Identity of the driver whose script gives the command; null if a person gives it.</summary>
+    public string? DriverTick { get; init; }
+
     /// <summary>Whether <c>Drive</c> removes the driver.</summary>
     public bool Stop { get; init; }
 

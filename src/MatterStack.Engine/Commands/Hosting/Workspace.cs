@@ -21,6 +21,9 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
     /// <summary>The cache; null if the workspace has none.</summary>
     public CacheSettings? Cache { get; init; }
 
+    /// <summary>Properties of the command line that are no arguments, with the escapes of MSBuild.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> GivenSettings { get; init; } = [];
+
     /// <summary>Time between two queries of a scheduler; null: the default.</summary>
     public TimeSpan? PollInterval { get; init; }
 

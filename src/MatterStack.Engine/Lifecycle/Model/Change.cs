@@ -74,6 +74,12 @@ internal abstract record Change
     /// <summary>A request in the run's store has its answer.</summary>
     public sealed record RequestAnswered(long RequestId, RequestAnswer Answer, DateTimeOffset At) : Change;
 
+    /// <summary>The run has another driver, or none.</summary>
+    /// <param name="Driver">The driver; null: the run has none any more.</param>
+    /// <param name="Actor">The person.</param>
+    /// <param name="At">Time of the change.</param>
+    public sealed record DriverChanged(RunDriver? Driver, string Actor, DateTimeOffset At) : Change;
+
     /// <summary>A hook must be delivered.</summary>
     /// <param name="Hook">Name of the hook, e.g. <c>on_failed</c>.</param>
     /// <param name="Key">The operator that declares the hook; null for a hook of the run.</param>

@@ -31,8 +31,8 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
             RequestKind.CleanupOrphans => _orphans.CleanUpOrphans(now),
             RequestKind.Respond => _holds.AnswerHold(request, now),
             RequestKind.Annotate => new AnnotationPlanner(transitions).AnnotateRun(request, now),
-            RequestKind.Drive => throw new NotSupportedException(),
             RequestKind.Amend => _amendments.AmendTasks(request, now),
+            RequestKind.Drive => ChangeDriver(request, now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
         transitions.RecordEvent(
@@ -44,6 +44,26 @@ internal sealed class RequestPlanner(RunModel model, RunTransitions transitions,
             now
         );
         return answer;
+    }
+
+    private RequestAnswer ChangeDriver(RunRequest request, DateTimeOffset now)
+    {
+        var driver = RunDriver.FromArguments(request.Changes);
+        if (driver is not null && model.State.IsEnd())
+        {
+            return RefuseEnded();
+        }
+
+        transitions.AddChange(new Change.DriverChanged(driver, request.Actor, now));
+        return new(
+            true,
+            driver is null
+                ? "the run has no driver any more"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the run is driven by {driver.Kind} on {driver.Machine}, every {driver.EverySeconds} s"
+                )
+        );
     }
 
     private RequestAnswer PauseRun(RunRequest request, DateTimeOffset now)

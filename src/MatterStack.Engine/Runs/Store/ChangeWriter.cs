@@ -194,6 +194,9 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                         answered.Answer.Text
                     );
                     break;
+                case Change.DriverChanged changed:
+                    DriverTable.Record(connection, changed, transaction);
+                    break;
                 case Change.HookDue due:
                     HookTable.AddEvent(connection, due, transaction);
                     break;

@@ -266,7 +266,7 @@ internal sealed class DriveCommand
     private CommandResult SendRequest(RunDriver? driver, CancellationToken cancel) =>
         RequestCommand.SendRequest(_context, _run, DriverSite.CreateRequest(_context, driver), cancel);
 
-    private RunDriver? FindReplaced(DriverPlan plan, RunDriver? recorded) =>
+    private static RunDriver? FindReplaced(DriverPlan plan, RunDriver? recorded) =>
         recorded is not null && recorded.Identity != plan.Identity ? recorded : null;
 
     private ReportItem CreateItem(DriverPlan plan, IReadOnlyList<(string Place, string Text)> entries, bool installed) =>

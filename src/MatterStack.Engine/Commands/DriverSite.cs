@@ -112,7 +112,7 @@ internal sealed partial class DriverSite(CommandContext context, RunFolder run, 
     private static IEnumerable<string> FormatOptions(SlurmOptions options) =>
         new (string Name, string? Value)[]
         {
-            ("--partition=", options.Partition ?? options.Partitions.FirstOrDefault()?.Name),
+            ("--partition=", options.Partition ?? (options.Partitions is [var first, ..] ? first.Name : null)),
             ("--account=", options.Account),
             ("--qos=", options.Qos),
             ("--constraint=", options.Constraint),

@@ -24,7 +24,7 @@ public sealed class DriveCommandTests : IDisposable
                 + $"-l) [ -e '{table}' ] || {{ echo 'no crontab for ann' >&2; exit 1; }}; cat '{table}' ;;\n"
                 + $"-r) rm '{table}' ;;\n*) cat > '{table}' ;;\nesac\n"
         );
-        File.SetUnixFileMode(crontab, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeExecutable(crontab);
         _world.Host = _world.Host with
         {
             HomeFolder = _world.In("home"),
@@ -169,10 +169,7 @@ public sealed class DriveCommandTests : IDisposable
         var job = _world.Write("job", "17");
         foreach (var (name, script) in new[] { ("squeue", $"[ ! -e '{job}' ] || cat '{job}'"), ("sbatch", "echo 17") })
         {
-            File.SetUnixFileMode(
-                _world.Write("bin/" + name, "#!/bin/sh\n" + script + "\n"),
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
+            MakeExecutable(_world.Write("bin/" + name, "#!/bin/sh\n" + script + "\n"));
         }
 
         _world.Write("campaign/operators.yaml", "operators: { hpc.default: { kind: hpc, backend: { type: slurm } } }\n");
@@ -282,5 +279,13 @@ public sealed class DriveCommandTests : IDisposable
     private sealed class LaterClock(TimeSpan later) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + later;
+    }
+
+    private static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class CanaryGroups
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"waits until {first.Id} has completed: it is the first of {CountText.FormatCount(group.Tasks.Count, "task")} like it "
-                    + "(MatterStackCanary)"
+                    + $"(MatterStackCanary)"
             );
     }
 }

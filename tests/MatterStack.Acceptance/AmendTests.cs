@@ -34,7 +34,7 @@ public sealed class AmendTests
 
         var run = campaign.Run();
         Assert.AreEqual("cores 1\n", run.File("first", "stdout.log"));
-        Assert.AreEqual("cores 2 in \n", run.File("rank_a", "stdout.log"));
+        Assert.AreEqual("cores 2 in\n", run.File("rank_a", "stdout.log"));
         Assert.AreEqual("cores 2 in there\n", run.File("rank_b", "stdout.log"));
         campaign.Build("Attempts", "-p:TaskId=first").Succeeded().Says("before an amendment: Cores was the default");
         campaign.Build("Explain", "-p:TaskId=rank_b").Succeeded().Says("TASK_AMENDED by").Says("the result can change: definition");

@@ -32,7 +32,8 @@ internal static class TaskPattern
     {
         var text = new System.Text.StringBuilder(command.Length);
         var parts = SplitLetters(id);
-        for (var at = 0; at < command.Length; )
+        var at = 0;
+        while (at < command.Length)
         {
             var end = SkipNumber(command, at);
             var isValue = end > at;
@@ -126,7 +127,8 @@ internal static class TaskPattern
     private static List<string> SplitLetters(string id)
     {
         var parts = new List<string>();
-        for (var at = 0; at < id.Length; )
+        var at = 0;
+        while (at < id.Length)
         {
             var end = SkipLetters(id, at);
             if (end > at)

@@ -240,7 +240,7 @@ internal sealed class DriveCommand
             }
 
             var advice = why is null ? installer.FindAdvice(plan!) : null;
-            _context.Log.Info($"  {kind.ToText(), -8} {why ?? "available" + (advice is null ? "" : ". " + advice)}");
+            _context.Log.Info($"  {kind.ToText().PadRight(8)} {why ?? "available" + (advice is null ? "" : ". " + advice)}");
             items.Add(
                 ReportItem.Create(
                     kind.ToText(),

@@ -31,7 +31,8 @@ internal static class CrontabText
     public static string RemoveEntry(string text, string name)
     {
         var rest = new StringBuilder();
-        for (var from = 0; from < text.Length; )
+        var from = 0;
+        while (from < text.Length)
         {
             var end = text.IndexOf('\n', from);
             var next = end < 0 ? text.Length : end + 1;

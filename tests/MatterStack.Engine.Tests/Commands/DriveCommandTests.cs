@@ -3,7 +3,6 @@ using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Driving;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Tests.Commands;

@@ -42,7 +42,7 @@ public sealed class DriveTests
         }
 
         var environment = run.File("first", "work/env");
-        Assert.DoesNotContain("SLURM_", environment);
+        Assert.DoesNotContain("SLURM_JOB_ID", environment);
         Assert.DoesNotContain("OF_THE_SESSION", environment);
         Assert.AreEqual("", Shell.Run($"ls '{home.Scripts}'").Said, "scripts");
         Assert.AreEqual("", Shell.Run($"pgrep -f '[R]unId={run.Id}'").Said, "processes");

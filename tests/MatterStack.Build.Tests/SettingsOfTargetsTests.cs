@@ -23,6 +23,7 @@ public sealed partial class SettingsOfTargetsTests
         ["CacheMode"] = "$(MatterStackCacheMode)",
         ["PollInterval"] = "$(MatterStackPollInterval)",
         ["MaxFailures"] = "$(MatterStackMaxFailures)",
+        ["Canary"] = "$(MatterStackCanary)",
         ["GroupAccess"] = "$(MatterStackGroupAccess)",
         ["TrustLocks"] = "$(MatterStackTrustLocks)",
         ["InfrastructureRetries"] = "$(MatterStackInfrastructureRetries)",

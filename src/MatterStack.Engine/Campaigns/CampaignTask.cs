@@ -6,6 +6,9 @@ namespace MatterStack.Engine.Campaigns;
 /// <summary>One unit of work of a campaign, as declared. It names its work and an operator key, never a machine.</summary>
 public sealed record CampaignTask
 {
+    /// <summary>Value of <see cref="MonitorEvery"/> if the task states none.</summary>
+    internal static readonly TimeSpan DefaultMonitorEvery = TimeSpan.FromMinutes(5);
+
     /// <summary>Name, unique in the campaign.</summary>
     public required TaskId Id { get; init; }
 
@@ -119,8 +122,21 @@ public sealed record CampaignTask
     /// <summary>Signal that the command gets before its time limit; null: none.</summary>
     public StopSignal? StopSignal { get; init; }
 
+    /// <summary>Shell command that checks the attempt at intervals while it runs, in its <c>work/</c>; null: none. If its exit code is not
+    /// 0, the attempt ends with the cause <c>STOPPED</c>.</summary>
+    public string? Monitor { get; init; }
+
+    /// <summary>Time between two runs of <see cref="Monitor"/>, whole seconds from 1.</summary>
+    public TimeSpan MonitorEvery { get; init; } = DefaultMonitorEvery;
+
+    /// <summary>Columns of the task's row in tables of results, in declared order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Columns { get; init; } = [];
+
+    /// <summary>Outputs that are copied into the project's folder when the run has completed.</summary>
+    public IReadOnlyList<PublishRequest> Publish { get; init; } = [];
+
     /// <summary>All shell commands of the task.</summary>
-    internal IEnumerable<string> Commands => new[] { Command, RestartCommand, CarryIf }.OfType<string>();
+    internal IEnumerable<string> Commands => new[] { Command, RestartCommand, CarryIf, Monitor }.OfType<string>();
 
     /// <summary>Kind of work.</summary>
     public TaskKind Kind { get; init; }

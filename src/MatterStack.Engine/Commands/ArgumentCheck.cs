@@ -19,6 +19,10 @@ internal static class ArgumentCheck
         "Precision",
         "Stage",
         "Slate",
+        "Files",
+        "Line",
+        "Formats",
+        "Outputs",
     };
 
     // Arguments without their usual ending.

@@ -91,7 +91,7 @@ public sealed class ArgumentFieldsTests
         {
             FlagArgument => "true",
             TimeSpanArgument => "1.02:03:04",
-            SizeArgument or NumberArgument => "1",
+            SizeArgument or NumberArgument or CountArgument => "1",
             _ => "sample",
         };
 

@@ -14,6 +14,7 @@ internal static class RestartCheck
         nameof(CampaignTask.CarryIf),
         nameof(CampaignTask.RestartCommand),
         nameof(CampaignTask.StopSignal),
+        nameof(CampaignTask.Monitor),
     ];
 
     private static readonly TaskField[] CommandFields = [.. TaskFields.All.Where(static field => OfCommands.Contains(field.Name))];

@@ -101,7 +101,43 @@ internal static class ArgumentFields
             IsSelector = true,
             Set = static (arguments, value) => arguments with { Tag = value },
         },
-        new TextArgument("With", "`Drive`: the kind of driver, see [driving.md](driving.md)")
+        new TextArgument("File", "`Logs`: a file of the attempt, relative to its `work/`; default: `stdout` and `stderr`")
+        {
+            Set = static (arguments, value) => arguments with { File = value },
+        },
+        new CountArgument("Lines", "`Logs`: the number of lines; default: 50")
+        {
+            Set = static (arguments, value) => arguments with { Lines = value },
+        },
+        new FlagArgument("Follow", "`true`: `Logs` prints new lines until the attempt ends")
+        {
+            Set = static (arguments, value) => arguments with { Follow = value },
+        },
+        new TextArgument("Runs", "`Results`: `current` (default), `all`, or runs' ids or their beginnings, separated by commas or blanks")
+        {
+            Set = static (arguments, value) => arguments with { Runs = value },
+        },
+        new TextArgument("Format", "`table` (default), `csv`, `json`; for `Results` also `parquet`")
+        {
+            Set = static (arguments, value) => arguments with { Format = value },
+        },
+        new PathArgument("Output", "a file that the command writes instead of printing")
+        {
+            Set = static (arguments, value) => arguments with { Output = value },
+        },
+        new NumberArgument("Tolerance", "`CompareRuns`: largest relative difference of two equal numbers; default: 0")
+        {
+            Set = static (arguments, value) => arguments with { Tolerance = value },
+        },
+        new FlagArgument("Replace", "`true`: `Publish` of the run replaces files that another run, or a person, put there")
+        {
+            Set = static (arguments, value) => arguments with { Replace = value },
+        },
+        new FlagArgument("All", "`true`: `Report` writes one page for all runs")
+        {
+            Set = static (arguments, value) => arguments with { All = value },
+        },
+        new TextArgument("With", "`Drive`: the kind of driver, see [driving.md](driving.md); `CompareRuns`: the other run")
         {
             Set = static (arguments, value) => arguments with { With = value },
         },

@@ -9,5 +9,6 @@ internal sealed class NumberArgument(string name, string description) : Argument
     protected override string AllowedValues => "a number from 0";
 
     protected override bool TryParse(string text, GivenArguments given, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
+        && double.IsFinite(value);
 }

@@ -70,7 +70,34 @@ internal sealed record RunArguments
     /// <summary>Filter of <c>ListRuns</c>: a glob over tags.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>Kind of the driver that <c>Drive</c> installs.</summary>
+    /// <summary>File that <c>Logs</c> shows, relative to <c>work/</c>; null: the logs.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Number of lines that <c>Logs</c> shows, from 1; null: the default.</summary>
+    public int? Lines { get; init; }
+
+    /// <summary>Whether <c>Logs</c> prints new lines until the attempt ends.</summary>
+    public bool Follow { get; init; }
+
+    /// <summary>Runs of <c>Results</c>, as the person wrote them; null: the current run.</summary>
+    public string? Runs { get; init; }
+
+    /// <summary>Form of the output, as the person wrote it; null: the default of the command.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>File that the command writes; null: it prints.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Largest relative difference of two numbers that count as equal, from 0; null: 0.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>Whether published files may replace those that another run or a person put there.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>Whether <c>Report</c> writes one page for all runs.</summary>
+    public bool All { get; init; }
+
+    /// <summary>Kind of the driver that <c>Drive</c> installs; the other run of <c>CompareRuns</c>.</summary>
     public string? With { get; init; }
 
     /// <summary>Identity of the driver whose script gives the command; null if a person gives it.</summary>

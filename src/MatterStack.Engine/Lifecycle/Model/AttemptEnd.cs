@@ -72,6 +72,9 @@ public sealed record AttemptEnd
     /// <summary>Nodes of the cluster that it ran on, separated by commas; null if they are not known.</summary>
     internal string? Node { get; init; }
 
+    /// <summary>What it used; null if the operator does not say.</summary>
+    public AttemptUsage? Usage { get; init; }
+
     /// <summary>Why outputs or results could not be read; null if they could.</summary>
     public string? CollectionProblem { get; init; }
 }

@@ -34,6 +34,13 @@ internal static class AttemptColumns
         "not_carried",
         "node",
         "definition",
+        "started_at_utc",
+        "queue_seconds",
+        "wall_seconds",
+        "cpu_seconds",
+        "peak_memory_bytes",
+        "usage_source",
+        "usage_note",
     ];
 
     // The columns of a LiveAttempt. A live attempt has neither end nor results, and the planner's model is loaded for each command.
@@ -71,7 +78,7 @@ internal static class AttemptColumns
             Names.Select(name =>
                 name switch
                 {
-                    "reason" => StoreText.Limit($"{table}.{name}"),
+                    "reason" or "usage_note" => StoreText.Limit($"{table}.{name}"),
                     "results" when !withResults => "NULL",
                     _ => $"{table}.{name}",
                 }
@@ -104,7 +111,29 @@ internal static class AttemptColumns
             NotCarriedReason = StoreText.Find(row, 18),
             Node = StoreText.Find(row, 19),
             Definition = StoreText.Find(row, 20),
+            Usage = FindUsage(row, 21),
         };
+
+    /// <summary>Reads what an attempt used. Returns null if nothing is recorded.</summary>
+    /// <exception cref="FormatException">A time is invalid.</exception>
+    private static AttemptUsage? FindUsage(SqliteDataReader row, int first) =>
+        StoreText.Find(row, first + 5) is not { } source
+            ? null
+            : new AttemptUsage
+            {
+                StartedAt = StoreText.FindTime(row, first),
+                QueueTime = FindDuration(row, first + 1),
+                WallTime = FindDuration(row, first + 2),
+                CpuTime = FindDuration(row, first + 3),
+                PeakMemoryBytes = row.IsDBNull(first + 4) ? null : row.GetInt64(first + 4),
+                Source = UsageSourceText.Find(source),
+                Note = StoreText.Find(row, first + 6),
+            };
+
+    private static TimeSpan? FindDuration(SqliteDataReader row, int column) =>
+        !row.IsDBNull(column) && row.GetDouble(column) is var seconds && Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     // A path from the store must stay inside the run's folder.
     private static string GetRelativePath(SqliteDataReader row, int column) =>

@@ -65,6 +65,9 @@ internal sealed record AttemptRow
     /// <summary>Nodes of the cluster that it ran on, separated by commas; null if they are not known.</summary>
     public string? Node { get; init; }
 
+    /// <summary>What it used; null before its end, and in runs of versions that did not record it.</summary>
+    public AttemptUsage? Usage { get; init; }
+
     /// <summary>Definition of its task if the task was amended after it, and before another attempt; otherwise null.</summary>
     public string? Definition { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed partial class DurationField(string name, string description)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(999);
 
+    /// <summary>Shortest time.</summary>
+    public TimeSpan Shortest { get; init; }
+
     protected override bool TryParse(string text, out TimeSpan value)
     {
         value = TimeSpan.Zero;
@@ -22,8 +25,7 @@ internal sealed partial class DurationField(string name, string description)
         return true;
     }
 
-    protected override bool IsLegal(TimeSpan value) =>
-        value >= TimeSpan.Zero && value <= Longest && value.Ticks % TimeSpan.TicksPerSecond == 0;
+    protected override bool IsLegal(TimeSpan value) => value >= Shortest && value <= Longest && value.Ticks % TimeSpan.TicksPerSecond == 0;
 
     protected override void ValidateValue(TimeSpan value, TaskProblems problems)
     {
@@ -38,7 +40,8 @@ internal sealed partial class DurationField(string name, string description)
 
     protected override TimeSpan ReadValue(JsonElement stored) => TimeSpan.FromSeconds(stored.GetInt64());
 
-    protected override string DescribeAllowedValues() => "a time as hh:mm:ss, up to 999:00:00";
+    protected override string DescribeAllowedValues() =>
+        (Shortest > TimeSpan.Zero ? $"a time as hh:mm:ss, from {Shortest:hh\\:mm\\:ss}" : "a time as hh:mm:ss,") + " up to 999:00:00";
 
     private static int ParseNumber(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 

@@ -53,4 +53,7 @@ internal enum TaskFieldType
 
     /// <summary>A list of lines in files.</summary>
     MarkList,
+
+    /// <summary>A list of named values.</summary>
+    ColumnList,
 }

@@ -266,6 +266,42 @@ internal static class TaskFields
             Get = static task => task.StopSignal,
             Set = static (task, value) => task with { StopSignal = value },
         },
+        new TextField(
+            "Monitor",
+            "Shell command that runs beside the command in the work folder every MonitorEvery. If its exit code is not 0, the attempt ends "
+                + "with the cause STOPPED and the last line of its output as the reason."
+        )
+        {
+            // It runs in the work folder, and decides whether there is a result.
+            AffectsResults = true,
+            FingerprintTexts = static task => task.Monitor is { } monitor ? [("monitor", NormalizeCommand(monitor))] : [],
+            Get = static task => task.Monitor,
+            Set = static (task, value) => task with { Monitor = value },
+        },
+        new DurationField("MonitorEvery", "Time between two runs of Monitor as hh:mm:ss, from one second; default: 00:05:00.")
+        {
+            Default = CampaignTask.DefaultMonitorEvery,
+            Shortest = TimeSpan.FromSeconds(1),
+            AffectsResults = false,
+            Get = static task => task.MonitorEvery,
+            Set = static (task, value) => task with { MonitorEvery = value },
+        },
+        new ColumnListField("Columns", "Columns of the task's row in tables of results: element=Cu;strain=-2.")
+        {
+            AffectsResults = false,
+            Get = static task => task.Columns,
+            Set = static (task, value) => task with { Columns = value },
+        },
+        new PublishListField(
+            "Publish",
+            "Outputs that are copied into the project's folder when the run has completed: a path relative to the project for the only "
+                + "output, or OUTPUT=>PATH."
+        )
+        {
+            AffectsResults = false,
+            Get = static task => task.Publish,
+            Set = static (task, value) => task with { Publish = value },
+        },
         new ChoiceField<TaskKind>("Kind", "Task, Gate or Experiment.")
         {
             // Only tasks of the kind Task have a fingerprint.
@@ -331,7 +367,8 @@ internal static class TaskFields
     public static bool IsCommand(string name) =>
         name.Equals(nameof(CampaignTask.Command), StringComparison.OrdinalIgnoreCase)
         || name.Equals(nameof(CampaignTask.RestartCommand), StringComparison.OrdinalIgnoreCase)
-        || name.Equals(nameof(CampaignTask.CarryIf), StringComparison.OrdinalIgnoreCase);
+        || name.Equals(nameof(CampaignTask.CarryIf), StringComparison.OrdinalIgnoreCase)
+        || name.Equals(nameof(CampaignTask.Monitor), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Finds the field of a metadata; null if there is none.</summary>
     public static TaskField? Find(string name) => ByName.GetValueOrDefault(name);

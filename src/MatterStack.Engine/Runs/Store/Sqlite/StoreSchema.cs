@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 internal static class StoreSchema
 {
     /// <summary>Schema version, stored in <c>user_version</c>.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
@@ -45,6 +45,14 @@ internal static class StoreSchema
         "TABLE drivers (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, machine TEXT NOT NULL, actor TEXT NOT NULL, "
         + "every_seconds INTEGER NOT NULL, details TEXT, installed_at_utc TEXT NOT NULL, removed_at_utc TEXT);";
 
+    // Copies of outputs in the project's folder.
+    private const string Published =
+        "TABLE published (path TEXT PRIMARY KEY, task_id TEXT NOT NULL, attempt_id TEXT NOT NULL, output TEXT NOT NULL, "
+        + "sha256 TEXT NOT NULL, size INTEGER NOT NULL, at_utc TEXT NOT NULL) WITHOUT ROWID;";
+
+    // Attempts whose use of resources the accounting of their cluster has not told yet.
+    private const string PendingUsage = "INDEX attempts_usage_pending ON attempts (seq) WHERE usage_source = 'pending';";
+
     // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words,
     // as written by their operators and planners.
     private const string CauseOfEarlierEnd = "CASE WHEN reason LIKE 'OUT_OF_MEMORY%' THEN 'OUT_OF_MEMORY' END";
@@ -73,11 +81,19 @@ internal static class StoreSchema
 
     private const string ColumnsOfVersion2 = ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0";
     private const string ColumnsOfVersion4 = ", end_cause TEXT, waiting_for TEXT";
+    private const string AttemptsOfVersion6 = ColumnsOfVersion4 + ", given TEXT, carried_sha256 TEXT, not_carried TEXT, node TEXT";
     private const string AddedToRunsByVersion7 = ", selection TEXT, tags TEXT, note TEXT";
     private const string AddedToTasksByVersion7 = ", priority INTEGER NOT NULL DEFAULT 0, pattern INTEGER";
+    private const string AddedToAttemptsByVersion8 =
+        ", started_at_utc TEXT, queue_seconds REAL, wall_seconds REAL, cpu_seconds REAL, peak_memory_bytes INTEGER, usage_source TEXT, "
+        + "usage_note TEXT";
     private const string MissingColumnsOfTasks = "0 AS priority, NULL AS pattern";
     private const string MissingColumnsOfRuns = "NULL AS selection, NULL AS tags, NULL AS note";
-    private const string MissingColumnsOfAttempts = "NULL AS carried_sha256, NULL AS not_carried, NULL AS node, NULL AS definition";
+    private const string MissingColumnsOfAttempts =
+        "NULL AS carried_sha256, NULL AS not_carried, NULL AS node, NULL AS definition, " + MissingUsage;
+    private const string MissingUsage =
+        "NULL AS started_at_utc, NULL AS queue_seconds, NULL AS wall_seconds, NULL AS cpu_seconds, NULL AS peak_memory_bytes, "
+        + "NULL AS usage_source, NULL AS usage_note";
 
     private const string RequestsOfVersion5 = """
         CREATE TABLE requests (
@@ -98,6 +114,9 @@ internal static class StoreSchema
                 cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
                 cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL{more})
             """;
+
+    private static string AddColumns(string table, string columns) =>
+        string.Concat(columns.Split(", ").Skip(1).Select(column => $"ALTER TABLE {table} ADD COLUMN {column}; "));
 
     // SQLite appends an added column behind the others.
     private static string[] BuildEarlierTables(string ofRuns, string ofTasks, string ofAttempts = "") =>
@@ -146,6 +165,7 @@ internal static class StoreSchema
             + "ALTER TABLE tasks ADD COLUMN pattern INTEGER; "
             + "ALTER TABLE runs ADD COLUMN selection TEXT; ALTER TABLE runs ADD COLUMN tags TEXT; ALTER TABLE runs ADD COLUMN note TEXT; "
             + $"CREATE {Annotations} CREATE {Drivers}",
+        AddColumns("attempts", AddedToAttemptsByVersion8) + $"CREATE {PendingUsage} CREATE {Published}",
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
@@ -163,10 +183,11 @@ internal static class StoreSchema
             + $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, NULL AS policy, NULL AS history, {MissingColumnsOfTasks} "
             + "FROM main.tasks; "
             + $"CREATE TEMP {LeftFiles} CREATE TEMP {CarriedFiles} CREATE TEMP {Amendments}",
-        "CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS definition FROM main.attempts; "
+        $"CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, NULL AS definition, {MissingUsage} FROM main.attempts; "
             + $"CREATE TEMP VIEW IF NOT EXISTS tasks AS SELECT *, {MissingColumnsOfTasks} FROM main.tasks; "
             + $"CREATE TEMP VIEW IF NOT EXISTS runs AS SELECT *, {MissingColumnsOfRuns} FROM main.runs; "
             + $"CREATE TEMP {Annotations} CREATE TEMP {Drivers}",
+        $"CREATE TEMP VIEW IF NOT EXISTS attempts AS SELECT *, {MissingUsage} FROM main.attempts; CREATE TEMP {Published}",
     ];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
@@ -183,8 +204,9 @@ internal static class StoreSchema
         .. BuildEarlierTables(
             ", program_sha256 TEXT" + ColumnsOfVersion6 + AddedToRunsByVersion7,
             $"{ColumnsOfVersion2}, needs TEXT, policy TEXT, history TEXT{AddedToTasksByVersion7}",
-            ColumnsOfVersion4 + ", given TEXT, carried_sha256 TEXT, not_carried TEXT, node TEXT"
+            AttemptsOfVersion6
         ),
+        .. BuildEarlierTables("", "", AttemptsOfVersion6 + ", definition TEXT"),
         BuildTasksOfVersion4(""),
         BuildTasksOfVersion4(", needs TEXT"),
         BuildTasksOfVersion4(", needs TEXT, policy TEXT, history TEXT"),
@@ -209,7 +231,8 @@ internal static class StoreSchema
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
             operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
             created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT, given TEXT,
-            carried_sha256 TEXT, not_carried TEXT, node TEXT, definition TEXT);
+            carried_sha256 TEXT, not_carried TEXT, node TEXT, definition TEXT, started_at_utc TEXT, queue_seconds REAL, wall_seconds REAL, cpu_seconds REAL, peak_memory_bytes INTEGER,
+            usage_source TEXT, usage_note TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
         CREATE {AttemptCodes}
@@ -218,6 +241,8 @@ internal static class StoreSchema
         CREATE {Amendments}
         CREATE {Annotations}
         CREATE {Drivers}
+        CREATE {PendingUsage}
+        CREATE {Published}
         CREATE {Fingerprints}
         CREATE {Ends}
         CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;

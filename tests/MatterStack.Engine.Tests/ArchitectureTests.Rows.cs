@@ -139,6 +139,7 @@ public sealed partial class ArchitectureTests
         ),
         ("Runs/Iterations", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Lifecycle/Model", "Runs", "Runs/Store"]),
         ("Runs/Usage", [Ground, "Lifecycle/Model", "Runs/Store"]),
+        ("Runs/Publishing", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store"]),
         ("Runs/Limits", [Ground, "Lifecycle/Model", "Operators/Processes", "Runs", "Runs/Store"]),
         (
             "Runs/Conducting",

@@ -47,13 +47,13 @@ internal static class CommandTable
         ),
         CreateChanger(
             "Step",
-            [.. TickArguments, "Select"],
+            [.. TickArguments, "Select", "Replace"],
             "executes one tick of the current run; creates a run if there is none",
             OwnTask
         ),
         CreateChanger(
             "Loop",
-            [.. TickArguments, "Select", "LoopTimeout", "NewRun", "Wait"],
+            [.. TickArguments, "Select", "LoopTimeout", "NewRun", "Wait", "Replace"],
             "executes ticks until the run has ended or waits only for people",
             (context, campaign, cancel) => TickCommand.Loop(context, campaign, cancel)
         ),
@@ -71,6 +71,12 @@ internal static class CommandTable
         ),
         CreateReader("Attempts", ["RunId", "TaskId", "Select"], "shows all attempts of the given tasks, or of the run", (context, _, _) =>
             AttemptsCommand.Execute(context)
+        ),
+        CreateReader(
+            "Usage",
+            ["RunId", "Select", "Format", "Output"],
+            "shows what attempts asked for and used, by groups of tasks, and the metadata worth writing",
+            (context, _, _) => UsageCommand.Execute(context)
         ),
         CreateChanger(
             "Respond",

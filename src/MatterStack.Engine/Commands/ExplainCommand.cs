@@ -42,6 +42,11 @@ internal static class ExplainCommand
                 context.Log.Info($"  the run {ending}");
             }
 
+            if (RunPublishing.Describe(reader) is { } published)
+            {
+                context.Log.Info("  " + published);
+            }
+
             var items = new List<TaskExplanation>();
             IReadOnlyList<string> warnings = [];
             List<string> notes = [];
@@ -78,7 +83,13 @@ internal static class ExplainCommand
 
                 notes.AddRange(found is null ? [] : ExplainCodes(context, reader, found, task));
                 notes.AddRange(attempt is null ? [] : reader.ReadPlacements()[attempt.AttemptId]);
+                if (attempt is not null && UsageHint.Describe(reader, attempt) is { } used)
+                {
+                    notes.Add(used);
+                }
+
                 notes.AddRange(TaskStory.DescribeDecisions(reader, task));
+                notes.AddRange(RunPublishing.DescribeTask(reader, task.TaskId));
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
             else if (selected is not null)

@@ -61,6 +61,11 @@ internal static class StatusCommand
                 context.Log.Info("  " + selected);
             }
 
+            if (RunPublishing.Describe(reader) is { } published)
+            {
+                context.Log.Info("  " + published);
+            }
+
             if (DescribeDelayed(reader.ReadDelayedTasks(context.Host.Clock.GetUtcNow())) is { } delayed)
             {
                 context.Log.Info("  " + delayed);

@@ -142,7 +142,7 @@ internal sealed class TickCommand
         if (session.State.IsEnd())
         {
             session.DeliverPendingHooks();
-            return ReportOutcome(run, session.State);
+            return PublishAndReport(run, session, session.State);
         }
 
         if (!_isDriven)
@@ -198,7 +198,15 @@ internal sealed class TickCommand
             return new CommandResult(false, [RunReportItem.Create(_context, run)]);
         }
 
-        return ReportOutcome(run, model.State, model);
+        return PublishAndReport(run, session, model.State, model);
+    }
+
+    // The end of the run is recorded. A run that cannot publish is completed, and the command is not.
+    private CommandResult PublishAndReport(RunFolder run, RunSession session, RunState state, RunModel? model = null)
+    {
+        var isPublished = state != RunState.Completed || RunPublishing.PublishRun(_context, session.Store);
+        var outcome = ReportOutcome(run, state, model);
+        return isPublished ? outcome : outcome with { Success = false };
     }
 
     // The store has the declaration now. A loop can take days and makes too little garbage for a full collection, so without this one

@@ -85,6 +85,8 @@ internal sealed class GroupSharedDisk(IDisk inner, string folder, GroupAccess ac
         OpenToGroup(to);
     }
 
+    public void Flush(string path) => inner.Flush(path);
+
     public void FlushFolder(string folder) => inner.FlushFolder(folder);
 
     public void MoveDirectory(string from, string to) => inner.MoveDirectory(from, to);

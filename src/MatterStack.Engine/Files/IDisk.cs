@@ -48,6 +48,9 @@ internal interface IDisk
     /// <summary>Flushes a folder and everything in it to the disk.</summary>
     void FlushFolder(string folder);
 
+    /// <summary>Flushes one file, or the names in one folder, to the disk.</summary>
+    void Flush(string path) => FileSync.FlushNames(path);
+
     /// <summary>Renames a folder and flushes the change to the disk. An existing target is an error.</summary>
     void MoveDirectory(string from, string to);
 

@@ -239,4 +239,28 @@ internal static class RunCodes
             + "A task requests its time limit times its cores.",
         "Select fewer tasks, lower TimeLimitMinutes or Cores, or allow more."
     );
+
+    public static readonly ProblemCode PublishRefused = new(
+        "MATTER3090",
+        "Not published: another file is there",
+        "A completed run publishes outputs into the project's folder, and a target is a file of another run, or of a person. No file of the "
+            + "run was published.",
+        "Look at the file; -t:Loop -p:Replace=true replaces it."
+    );
+
+    public static readonly ProblemCode PublishLocked = new(
+        "MATTER3091",
+        "Another command publishes",
+        "Two commands must not write published files of one project at the same time. The run is completed; only its files are not "
+            + "published yet.",
+        "Give -t:Loop again when the other command has ended."
+    );
+
+    public static readonly ProblemCode PublishFailed = new(
+        "MATTER3092",
+        "Files cannot be published",
+        "A completed run publishes outputs into the project's folder, and a target cannot be written there: it leads out of the project, is "
+            + "a folder or a source, or the disk reports an error; or an output is missing. Files that were published already stay.",
+        "Correct the cause that the message names and give -t:Loop again: it publishes the rest."
+    );
 }

@@ -134,8 +134,9 @@ internal sealed class RunLock : IDisposable
     private static Problem CreateLockedProblem(RunFolder run) =>
         new(RunCodes.Locked, $"Run {run.Id} is locked by {ReadHolder(run)}", RunCodes.Locked.Remedy);
 
-    // Returns the written bytes; null if they could not be written.
-    private static byte[]? WriteHolder(OsFileLock held, TimeProvider clock)
+    /// <summary>Writes this process into a lock file that it holds.</summary>
+    /// <returns>The written bytes; null if they could not be written.</returns>
+    public static byte[]? WriteHolder(OsFileLock held, TimeProvider clock)
     {
         try
         {
@@ -182,11 +183,14 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    private static string ReadHolder(RunFolder run)
+    private static string ReadHolder(RunFolder run) => ReadHolder(run.LockFile);
+
+    /// <summary>Describes the holder of a lock file.</summary>
+    public static string ReadHolder(string lockFile)
     {
         try
         {
-            using var card = JsonDocument.Parse(OsFileLock.Read(run.LockFile));
+            using var card = JsonDocument.Parse(OsFileLock.Read(lockFile));
             return $"process {card.RootElement.GetProperty("pid").GetInt32()} on {card.RootElement.GetProperty("host").GetString()} since "
                 + $"{card.RootElement.GetProperty("since").GetString()}";
         }

@@ -70,6 +70,8 @@ internal sealed class InterruptingDisk(KillPoints seams) : IDisk
 
     public void MoveFile(string from, string to) => Around("name " + to, () => _disk.MoveFile(from, to));
 
+    public void Flush(string path) => Around("flush " + path, () => ((IDisk)_disk).Flush(path));
+
     public void FlushFolder(string folder) => Around("flush " + folder, () => _disk.FlushFolder(folder));
 
     public void MoveDirectory(string from, string to) => Around("name " + to, () => _disk.MoveDirectory(from, to));

@@ -39,6 +39,8 @@ internal static class TaskValidator
             task = task with { Outputs = [.. task.Outputs, .. task.Figures.Except(task.Outputs, StringComparer.Ordinal)] };
         }
 
+        PublishCheck.CheckTask(task, taskProblems);
+
         return plannedAt is null || task.DeclaredAt is not null ? task : task with { DeclaredAt = plannedAt };
     }
 

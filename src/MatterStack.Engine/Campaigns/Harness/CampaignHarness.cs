@@ -78,7 +78,7 @@ public sealed class CampaignHarness : IDisposable
                 return new(iterations, true);
             }
 
-            next = CheckWorkflow(reply.Tasks, number + 1, known);
+            next = CheckWorkflow(reply.Tasks, number + 1, known, iterations.SelectMany(static i => i.Tasks));
         }
     }
 
@@ -98,7 +98,7 @@ public sealed class CampaignHarness : IDisposable
     private IReadOnlyList<CampaignTask>? PlanFirst(ICampaignSteps campaign)
     {
         var reply = AskTwice(campaign, CreateQuestion(campaign));
-        return reply.Tasks is null && Items.Count > 0 ? null : CheckWorkflow([.. Items, .. reply.Tasks ?? []], 0, []);
+        return reply.Tasks is null && Items.Count > 0 ? null : CheckWorkflow([.. Items, .. reply.Tasks ?? []], 0, [], []);
     }
 
     private static CheckedAnswer AskTwice(ICampaignSteps campaign, CampaignQuestion question)
@@ -113,7 +113,8 @@ public sealed class CampaignHarness : IDisposable
     private static IReadOnlyList<CampaignTask> CheckWorkflow(
         IReadOnlyList<CampaignTask> tasks,
         int iteration,
-        Dictionary<string, TaskResult> known
+        Dictionary<string, TaskResult> known,
+        IEnumerable<CampaignTask> earlierTasks
     )
     {
         var problems = new List<Problem>();
@@ -128,6 +129,11 @@ public sealed class CampaignHarness : IDisposable
         }
 
         problems.AddRange(WorkflowCheck.FindProblems(tasks, id => known.TryGetValue(id, out var earlier) ? earlier.Id : (TaskId?)null));
+        problems.AddRange(
+            PublishCheck.FindConflicts(tasks, [], () =>
+                earlierTasks.SelectMany(static task => task.Publish.Select(request => (request.Target, task.Id)))
+            )
+        );
         return problems.Count == 0 ? tasks : throw new ProblemException(problems);
     }
 

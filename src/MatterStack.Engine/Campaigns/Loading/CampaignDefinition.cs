@@ -40,7 +40,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
         string? classAssembly = null
     )
     {
-        var problems = new List<Problem>(WorkflowCheck.FindProblems(tasks));
+        List<Problem> problems = [.. WorkflowCheck.FindProblems(tasks), .. PublishCheck.FindConflicts(tasks, generatedFolders ?? [])];
         var files = new InputFinder(projectFolder, generatedFolders ?? [], problems);
         var planned = tasks.Select(task => new PlannedTask(task, files.FindInputs(task))).ToList();
 
@@ -94,7 +94,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             }
 
             var tasks = Tasks.Select(t => t.Task).Concat(planned).ToList();
-            var problems = new List<Problem>(WorkflowCheck.FindProblems(tasks));
+            List<Problem> problems = [.. WorkflowCheck.FindProblems(tasks), .. PublishCheck.FindConflicts(tasks, project.GeneratedFolders)];
             var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
             PlannedTask[] all = [.. Tasks, .. planned.Select(task => new PlannedTask(task, files.FindInputs(task)))];
             // A class whose first plan is null is finished; only the items remain.

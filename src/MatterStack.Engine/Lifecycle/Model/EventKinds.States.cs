@@ -3,6 +3,9 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <content>Kinds of events that are changes of states, and answers to requests.</content>
 internal static partial class EventKinds
 {
+    /// <summary>Finds a kind by its text in the column <c>kind</c>. A kind of a later version has only this text.</summary>
+    public static EventKind Parse(string name) => ByName.GetValueOrDefault(name) ?? new EventKind(name, "", "", "");
+
     /// <summary>Kind of the event at a change of the run's state.</summary>
     public static EventKind GetKind(RunState to) => RunKinds.GetKind(to);
 
@@ -26,4 +29,14 @@ internal static partial class EventKinds
 
     /// <summary>Finds the request that an event answers. Returns null if the event is no answer to a request.</summary>
     public static RequestKind? FindRequestKind(EventKind kind) => RequestKinds.FindValue(kind);
+
+    private static EventKind AddRequest(string target, string fields) =>
+        Add($"REQUEST_{target.ToUpperInvariant()}", $"`{target}` is answered", fields, Answer);
+
+    private static EventKind Add(string name, string writtenWhen, string fields, string meaning)
+    {
+        var kind = new EventKind(name, writtenWhen, fields, meaning);
+        Kinds.Add(kind);
+        return kind;
+    }
 }

@@ -51,6 +51,20 @@ internal static partial class EventKinds
         "no attempt is live; only `REQUEST_REVIVE` or `REQUEST_RERUN` continues the run"
     );
 
+    public static readonly EventKind RunPublished = Add(
+        "RUN_PUBLISHED",
+        "outputs of a completed run were copied into the project's folder (`Publish`)",
+        "`details`: files, and what they replaced",
+        "the table `published` has the files with their hashes"
+    );
+
+    public static readonly EventKind RunNotPublished = Add(
+        "RUN_NOT_PUBLISHED",
+        "outputs of a completed run cannot be published, for a new reason",
+        "`details`: reason",
+        "no file of the run was published since; a later `Loop` or `Step` tries again"
+    );
+
     public static readonly EventKind TaskReady = Add(
         "TASK_READY",
         "a task that was not `PENDING` gets another attempt: a retry, `Revive` or `Rerun`",
@@ -380,17 +394,4 @@ internal static partial class EventKinds
 
     /// <summary>All kinds, in the order of the documentation.</summary>
     public static IReadOnlyList<EventKind> All => Kinds;
-
-    /// <summary>Finds a kind by its text in the column <c>kind</c>. A kind of a later version has only this text.</summary>
-    public static EventKind Parse(string name) => ByName.GetValueOrDefault(name) ?? new EventKind(name, "", "", "");
-
-    private static EventKind AddRequest(string target, string fields) =>
-        Add($"REQUEST_{target.ToUpperInvariant()}", $"`{target}` is answered", fields, Answer);
-
-    private static EventKind Add(string name, string writtenWhen, string fields, string meaning)
-    {
-        var kind = new EventKind(name, writtenWhen, fields, meaning);
-        Kinds.Add(kind);
-        return kind;
-    }
 }

@@ -70,6 +70,7 @@ internal sealed class CampaignClient(
         }
 
         problems.AddRange(WorkflowCheck.FindProblems(tasks, id => model.FindTask(id)?.Id));
+        problems.AddRange(PublishCheck.FindConflicts(tasks, project.GeneratedFolders, store.ReadPublishTargets));
         var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
         var planned = tasks.Select(task => new PlannedTask(task, files.FindInputs(task))).ToList();
         problems.AddRange(route(tasks));

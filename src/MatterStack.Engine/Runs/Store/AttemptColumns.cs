@@ -85,6 +85,12 @@ internal static class AttemptColumns
             )
         );
 
+    /// <summary>The columns that <see cref="FindUsage"/> reads.</summary>
+    /// <param name="table">Name or alias of the table.</param>
+    public static string FormatUsage(string table) =>
+        $"{table}.started_at_utc, {table}.queue_seconds, {table}.wall_seconds, {table}.cpu_seconds, {table}.peak_memory_bytes, "
+        + $"{table}.usage_source, {StoreText.Limit($"{table}.usage_note")}";
+
     /// <summary>Reads the columns from the current row.</summary>
     /// <exception cref="FormatException">A hash, a time or the folder is invalid.</exception>
     public static AttemptRow Read(SqliteDataReader row) =>
@@ -114,9 +120,11 @@ internal static class AttemptColumns
             Usage = FindUsage(row, 21),
         };
 
-    /// <summary>Reads what an attempt used. Returns null if nothing is recorded.</summary>
+    /// <summary>Reads what an attempt used, from the columns of <see cref="FormatUsage"/>. Returns null if nothing is recorded.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="first">Number of the first of these columns.</param>
     /// <exception cref="FormatException">A time is invalid.</exception>
-    private static AttemptUsage? FindUsage(SqliteDataReader row, int first) =>
+    public static AttemptUsage? FindUsage(SqliteDataReader row, int first) =>
         StoreText.Find(row, first + 5) is not { } source
             ? null
             : new AttemptUsage
@@ -130,7 +138,8 @@ internal static class AttemptColumns
                 Note = StoreText.Find(row, first + 6),
             };
 
-    private static TimeSpan? FindDuration(SqliteDataReader row, int column) =>
+    /// <summary>A time in seconds. Returns null if there is none.</summary>
+    public static TimeSpan? FindDuration(SqliteDataReader row, int column) =>
         !row.IsDBNull(column) && row.GetDouble(column) is var seconds && Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
             : null;

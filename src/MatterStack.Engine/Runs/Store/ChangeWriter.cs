@@ -62,6 +62,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     private readonly CarriedFileTable _carried = new(connection);
     private readonly AmendmentTable _amendments = new(connection);
     private readonly SqlStatement _updateRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
+    private readonly SqlStatement _reopenPublished = new(connection, PublishedTable.ReopenSql, 0);
     private readonly SqlStatement _answerRequest = new(
         connection,
         "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1",
@@ -231,6 +232,11 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
             }
         }
 
+        if (changes.Any(static change => change is Change.RunMoved { To: RunState.Completed }))
+        {
+            _reopenPublished.ExecuteNonQuery(transaction);
+        }
+
         // Last, because the outputs of dependencies may have been written in this transaction.
         foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.IsCacheable))
         {
@@ -277,6 +283,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 _insertFingerprint,
                 _updateOrigin,
                 _updateRun,
+                _reopenPublished,
                 _answerRequest,
                 _insertEvent,
             }

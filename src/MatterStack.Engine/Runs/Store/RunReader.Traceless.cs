@@ -42,8 +42,9 @@ internal sealed partial class RunReader
     public string? FindFingerprintParts(string attempt) =>
         QueryRows("SELECT parts FROM fingerprints WHERE attempt_id = $1", static row => row.GetString(0), attempt).FirstOrDefault();
 
-    /// <summary>Times that completed attempts took, by task, with the pattern of the task; results from the cache are left out. The time
-    /// in a queue is left out where the store knows when the attempt began to run.</summary>
+    /// <summary>Times that completed attempts took, by task, with the pattern of the task; results from the cache are left out. It is the
+    /// measured time of the command; where nothing was measured, the time from its begin to its end, and where the begin is not known
+    /// either, the time since its submission.</summary>
     public IEnumerable<(string Task, long? Pattern, TimeSpan Time)> ReadDurations()
     {
         var began = QueryRows(
@@ -53,7 +54,7 @@ internal sealed partial class RunReader
             )
             .ToDictionary(static row => row.Item1, static row => row.Item2, StringComparer.Ordinal);
         return QueryRows(
-                "SELECT a.attempt_id, t.task_id, t.pattern, a.submitted_at_utc, a.ended_at_utc "
+                "SELECT a.attempt_id, t.task_id, t.pattern, a.submitted_at_utc, a.ended_at_utc, a.wall_seconds "
                     + "FROM attempts a JOIN tasks t ON t.task_id = a.task_id "
                     + $"WHERE a.state = '{AttemptStatus.Completed.ToText()}' AND a.cached_from IS NULL AND a.ended_at_utc IS NOT NULL",
                 static row =>
@@ -62,11 +63,18 @@ internal sealed partial class RunReader
                         Task: row.GetString(1),
                         Pattern: row.IsDBNull(2) ? null : (long?)row.GetInt64(2),
                         SubmittedAt: StoreText.FindTime(row, 3),
-                        EndedAt: StoreText.GetTime(row, 4)
+                        EndedAt: StoreText.GetTime(row, 4),
+                        Measured: AttemptColumns.FindDuration(row, 5)
                     )
             )
-            .Select(row => (row.Task, row.Pattern, From: began.TryGetValue(row.Attempt, out var at) ? at : row.SubmittedAt, row.EndedAt))
-            .Where(static row => row.From <= row.EndedAt)
-            .Select(static row => (row.Task, row.Pattern, row.EndedAt - row.From!.Value));
+            .Select(row =>
+                (
+                    row.Task,
+                    row.Pattern,
+                    Time: row.Measured ?? row.EndedAt - (began.TryGetValue(row.Attempt, out var at) ? at : row.SubmittedAt)
+                )
+            )
+            .Where(static row => row.Time >= TimeSpan.Zero)
+            .Select(static row => (row.Task, row.Pattern, row.Time!.Value));
     }
 }

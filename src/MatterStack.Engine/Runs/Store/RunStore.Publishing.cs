@@ -31,8 +31,7 @@ internal sealed partial class RunStore
         });
 
     /// <summary>Reads the targets of all tasks that were planned so far, with their tasks.</summary>
-    public IReadOnlyList<(string Target, TaskId Task)> ReadPublishTargets() =>
-        GuardRead(Run, IReadOnlyList<(string, TaskId)> () =>
+    public IReadOnlyList<(string Target, TaskId Task)> ReadPublishTargets() => GuardRead(Run, IReadOnlyList<(string, TaskId)> () =>
         {
             using var statement = new SqlStatement(_connection, "SELECT path, task_id FROM published ORDER BY path", 0);
             using var reader = statement.ExecuteReader();
@@ -77,9 +76,7 @@ internal sealed partial class RunStore
     /// <summary>Records that nothing was published, and why, unless the last event says the same.</summary>
     public void RecordNotPublished(string details, DateTimeOffset at) => GuardAccess(Run, () =>
         {
-            using (
-                var last = new SqlStatement(_connection, "SELECT details FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT 1", 1)
-            )
+            using (var last = new SqlStatement(_connection, "SELECT details FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT 1", 1))
             using (var reader = last.ExecuteReader(null, EventKinds.RunNotPublished.Name))
             {
                 if (reader.Read() && !reader.IsDBNull(0) && reader.GetString(0) == details)

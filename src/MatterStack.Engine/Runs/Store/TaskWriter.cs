@@ -63,6 +63,11 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
             );
         }
 
+        if (tasks.Any(planned => planned.Task.Publish.Count > 0))
+        {
+            PublishedTable.AddTargets(connection, transaction, tasks.Select(static planned => planned.Task));
+        }
+
         if (tasks.Any(planned => planned.Task.DependsOn.Count > 0))
         {
             WriteDependencies(transaction, tasks, first);

@@ -196,6 +196,5 @@ internal sealed class GroupUsage(TaskGroup group)
         _notes[note] = _notes.GetValueOrDefault(note) + 1;
     }
 
-    private static double? Max(double? one, double? other) =>
-        one is { } a && other is { } b ? Math.Max(a, b) : one ?? other;
+    private static double? Max(double? one, double? other) => one is { } a && other is { } b ? Math.Max(a, b) : one ?? other;
 }

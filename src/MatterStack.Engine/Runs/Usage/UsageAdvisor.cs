@@ -38,9 +38,7 @@ internal static class UsageAdvisor
         {
             return new(
                 [],
-                usage.Ended == 0
-                    ? []
-                    : [$"{CountText.FormatCount(usage.Completed, "completed attempt")}: a suggestion needs {MinAttempts}"]
+                usage.Ended == 0 ? [] : [$"{CountText.FormatCount(usage.Completed, "completed attempt")}: a suggestion needs {MinAttempts}"]
             );
         }
 
@@ -56,7 +54,8 @@ internal static class UsageAdvisor
             silences.Add("memory: known is that of the largest process, not that of a node");
         }
         else if (
-            SuggestAmount(usage.PeakMemory, usage.AskedMemory, usage.TooLittleMemory, BytesPerGib, GibSteps, "memory", silences) is { } memory
+            SuggestAmount(usage.PeakMemory, usage.AskedMemory, usage.TooLittleMemory, BytesPerGib, GibSteps, "memory", silences) is
+            { } memory
         )
         {
             metadata.Add(("MemoryGb", Format(memory)));
@@ -90,9 +89,7 @@ internal static class UsageAdvisor
     {
         if (used.Count < MinAttempts)
         {
-            silences.Add(
-                $"{what}: known of {CountText.FormatCount(used.Count, "completed attempt")}, a suggestion needs {MinAttempts}"
-            );
+            silences.Add($"{what}: known of {CountText.FormatCount(used.Count, "completed attempt")}, a suggestion needs {MinAttempts}");
             return null;
         }
 

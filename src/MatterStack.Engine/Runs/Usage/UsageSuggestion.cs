@@ -6,6 +6,5 @@ namespace MatterStack.Engine.Runs.Usage;
 internal sealed record UsageSuggestion(IReadOnlyList<(string Name, string Value)> Metadata, IReadOnlyList<string> Silences)
 {
     /// <summary>The metadata as attributes of an item: <c>MemoryGb="3" TimeLimitMinutes="25"</c>; null if there are none.</summary>
-    public string? Text =>
-        Metadata.Count == 0 ? null : string.Join(' ', Metadata.Select(static pair => $"{pair.Name}=\"{pair.Value}\""));
+    public string? Text => Metadata.Count == 0 ? null : string.Join(' ', Metadata.Select(static pair => $"{pair.Name}=\"{pair.Value}\""));
 }

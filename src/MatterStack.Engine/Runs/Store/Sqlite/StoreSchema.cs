@@ -45,10 +45,11 @@ internal static class StoreSchema
         "TABLE drivers (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, machine TEXT NOT NULL, actor TEXT NOT NULL, "
         + "every_seconds INTEGER NOT NULL, details TEXT, installed_at_utc TEXT NOT NULL, removed_at_utc TEXT);";
 
-    // Copies of outputs in the project's folder.
+    // Copies of outputs in the project's folder: what was copied, or was about to be; without a time the present output is not there.
     private const string Published =
-        "TABLE published (path TEXT PRIMARY KEY, task_id TEXT NOT NULL, attempt_id TEXT NOT NULL, output TEXT NOT NULL, "
-        + "sha256 TEXT NOT NULL, size INTEGER NOT NULL, at_utc TEXT NOT NULL) WITHOUT ROWID;";
+        "TABLE published (path TEXT PRIMARY KEY, task_id TEXT NOT NULL, attempt_id TEXT, output TEXT NOT NULL, "
+        + "sha256 TEXT, size INTEGER, at_utc TEXT) WITHOUT ROWID;";
+    private const string PendingPublished = "INDEX published_pending ON published (path) WHERE at_utc IS NULL;";
 
     // Attempts whose use of resources the accounting of their cluster has not told yet.
     private const string PendingUsage = "INDEX attempts_usage_pending ON attempts (seq) WHERE usage_source = 'pending';";
@@ -165,7 +166,7 @@ internal static class StoreSchema
             + "ALTER TABLE tasks ADD COLUMN pattern INTEGER; "
             + "ALTER TABLE runs ADD COLUMN selection TEXT; ALTER TABLE runs ADD COLUMN tags TEXT; ALTER TABLE runs ADD COLUMN note TEXT; "
             + $"CREATE {Annotations} CREATE {Drivers}",
-        AddColumns("attempts", AddedToAttemptsByVersion8) + $"CREATE {PendingUsage} CREATE {Published}",
+        AddColumns("attempts", AddedToAttemptsByVersion8) + $"CREATE {PendingUsage} CREATE {Published} CREATE {PendingPublished}",
     ];
 
     /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version
@@ -243,6 +244,7 @@ internal static class StoreSchema
         CREATE {Drivers}
         CREATE {PendingUsage}
         CREATE {Published}
+        CREATE {PendingPublished}
         CREATE {Fingerprints}
         CREATE {Ends}
         CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;

@@ -282,8 +282,8 @@ internal static class CampaignCodes
     public static readonly ProblemCode PublishConflict = new(
         "MATTER2090",
         "Target of Publish is taken",
-        "Publish copies an output to a path in the project's folder, and that path belongs to another task, would be a folder and a file, or "
-            + "is an input or a generated folder of the project.",
+        "Publish copies an output to a path in the project's folder, and that path belongs to another task, would be a folder and a "
+            + "file, or is an input or in a generated folder of the project.",
         "Give each output a path of its own, for example with the task's id in it: Publish=\"results/%(Identity).csv\"."
     );
 }

@@ -15,8 +15,9 @@ internal static class UsageHint
         attempt.EndCause switch
         {
             EndCause.OutOfMemory => $"attempt {attempt.AttemptIndex} asked for "
-                + $"{FormatMemory(attempt.Given?.MemoryGb ?? ReadTask(reader, attempt)?.MemoryGb)} and used "
-                + $"{AmountText.FormatBytes(attempt.Usage?.PeakMemoryBytes)} (largest process{DescribeNote(attempt, attempt.Usage?.PeakMemoryBytes)})",
+                + FormatMemory(attempt.Given?.MemoryGb ?? ReadTask(reader, attempt)?.MemoryGb)
+                + $" and used {AmountText.FormatBytes(attempt.Usage?.PeakMemoryBytes)} (largest process"
+                + $"{DescribeNote(attempt, attempt.Usage?.PeakMemoryBytes)})",
             EndCause.TimeLimit => $"attempt {attempt.AttemptIndex} had a limit of "
                 + $"{FormatLimit(attempt.Given?.TimeLimit ?? ReadTask(reader, attempt)?.TimeLimit)} and ran "
                 + $"{AmountText.FormatSeconds(attempt.Usage?.WallTime?.TotalSeconds)}",

@@ -243,8 +243,8 @@ internal static class RunCodes
     public static readonly ProblemCode PublishRefused = new(
         "MATTER3090",
         "Not published: another file is there",
-        "A completed run publishes outputs into the project's folder, and a target is a file of another run, or of a person. No file of the "
-            + "run was published.",
+        "A completed run publishes outputs into the project's folder, and a target is a file of another run, or of a person. No file of "
+            + "the run was published.",
         "Look at the file; -t:Loop -p:Replace=true replaces it."
     );
 
@@ -259,8 +259,9 @@ internal static class RunCodes
     public static readonly ProblemCode PublishFailed = new(
         "MATTER3092",
         "Files cannot be published",
-        "A completed run publishes outputs into the project's folder, and a target cannot be written there: it leads out of the project, is "
-            + "a folder or a source, or the disk reports an error; or an output is missing. Files that were published already stay.",
+        "A completed run publishes outputs into the project's folder, and a target cannot be written there: it leads out of the "
+            + "project, is a folder or a source, or the disk reports an error; or an output is missing. Files that "
+            + "were published already stay.",
         "Correct the cause that the message names and give -t:Loop again: it publishes the rest."
     );
 }

@@ -225,8 +225,8 @@ public sealed class UsageCommandTests : IDisposable
         _world.Execute(
             "UPDATE attempts SET usage_source = 'sacct', usage_note = NULL, queue_seconds = 5, wall_seconds = 600, cpu_seconds = 590, "
                 + "peak_memory_bytes = 2147483648 WHERE task_id LIKE 'fit%'; "
-                + "UPDATE attempts SET usage_source = 'none', usage_note = 'nothing measured it', queue_seconds = NULL, wall_seconds = NULL, "
-                + "cpu_seconds = NULL, peak_memory_bytes = NULL WHERE task_id = 'ask'"
+                + "UPDATE attempts SET usage_source = 'none', usage_note = 'nothing measured it', queue_seconds = NULL, "
+                + "wall_seconds = NULL, cpu_seconds = NULL, peak_memory_bytes = NULL WHERE task_id = 'ask'"
         );
         _world.Said.Clear();
     }

@@ -71,7 +71,8 @@ internal static class PublishCheck
                     {
                         0 => $"Publish is '{request}' and Outputs is empty",
                         1 => $"Publish is '{request}' and Outputs is the pattern '{task.Outputs[0]}'",
-                        _ => (FormattableString)$"Publish is '{request}' and Outputs has {task.Outputs.Count} entries",
+                        _ => (FormattableString)
+                            $"Publish is '{request}' and Outputs has {CountText.FormatCount(task.Outputs.Count, "entry", "entries")}",
                     },
                     $"Name the output: Publish=\"OUTPUT=>{request.Target}\", with one entry for each file."
                 );

@@ -26,7 +26,8 @@ internal static class PublishedTable
     private const string SelectSql =
         "SELECT p.path, p.task_id, p.output, t.state, a.attempt_id, a.relative_path, o.sha256, o.size, "
         + "p.attempt_id, p.sha256, p.size, p.at_utc FROM published p JOIN tasks t ON t.task_id = p.task_id "
-        + "LEFT JOIN attempts a ON a.attempt_id = t.current_attempt_id LEFT JOIN outputs o ON o.attempt_id = a.attempt_id AND o.path = p.output";
+        + "LEFT JOIN attempts a ON a.attempt_id = t.current_attempt_id "
+        + "LEFT JOIN outputs o ON o.attempt_id = a.attempt_id AND o.path = p.output";
 
     /// <summary>SQL that selects all rows, or those that are still to be published, in the order of their paths.</summary>
     public static string BuildSelect(bool pendingOnly) => SelectSql + (pendingOnly ? " WHERE p.at_utc IS NULL" : "") + " ORDER BY p.path";

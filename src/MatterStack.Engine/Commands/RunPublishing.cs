@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Publishing;
 using MatterStack.Engine.Runs.Store;
 

@@ -104,7 +104,7 @@ internal sealed class RunPublisher(CampaignFolders folders, string operatorsFile
     }
 
     // Returns a problem if an output is no longer the one that was recorded.
-    private Problem? CopyFiles(IReadOnlyList<PlannedCopy> copies, ProjectPaths paths, PublishPlanner planner)
+    private Problem? CopyFiles(List<PlannedCopy> copies, ProjectPaths paths, PublishPlanner planner)
     {
         var temporary = new List<(string From, PlannedCopy Copy)>(copies.Count);
         foreach (var folder in copies.Select(static copy => Path.GetDirectoryName(copy.Target)!).Distinct())

@@ -63,6 +63,12 @@ internal sealed class BenchmarkCampaign : IDisposable
             Host
         );
 
+    /// <summary>What is declared.</summary>
+    public CampaignSource Source => _source;
+
+    /// <summary>Services of a command with arguments.</summary>
+    public CommandContext CreateContext(RunArguments arguments) => new(Context.Workspace, arguments, new Silent(), Host);
+
     /// <summary>Reads and hashes all that is declared.</summary>
     public void Define() => _source.ReadDefinition(Workspace.CampaignFolders, Host.Campaigns).GetValueOrThrow();
 

@@ -24,6 +24,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("large-cache", CacheCost.Large),
     ("evidence", EvidenceCost.Measure),
     ("report", ReportCost.Measure),
+    ("index", OverviewCost.Measure),
     ("engine", EngineAlone.Measure),
     ("tick-5000", () => NoOpTick.Measure(5_000, 50)),
     ("tick-100000", () => NoOpTick.Measure(100_000, 500)),

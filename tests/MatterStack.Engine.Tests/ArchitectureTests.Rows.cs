@@ -194,6 +194,10 @@ public sealed partial class ArchitectureTests
         ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store/*"]),
         ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
         ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
+        (
+            "Reports/Overview",
+            [Ground, "Wiring", "Wiring/Snapshots", "Wiring/Resolving", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Html"]
+        ),
         ("Reports/Markdown", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Reports"]),
         ("Reports/Ci", [Ground, "Wiring/*", "Lifecycle/Model", "Runs/Store", "Reports", "Reports/Markdown"]),
         ("Evidence", [Ground]),
@@ -238,10 +242,7 @@ public sealed partial class ArchitectureTests
             ]
         ),
         ("Driving", [Ground, "Runs", "Transports/Shell"]),
-        (
-            "Commands/Hosting",
-            [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/*", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]
-        ),
+        ("Commands/Hosting", [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/*", "Operators/*", "Caching", "Runs/*", "Reports"]),
         (
             "Commands/Reporting",
             [

@@ -166,8 +166,8 @@ internal static class CommandTable
         CreateChanger("ExportEvidence", ["RunId", "EvidenceFormat", "EvidenceKey"], "writes evidence/, unless it is up to date", OwnTask),
         CreateChanger(
             "Report",
-            ["RunId", .. WiringArguments],
-            "writes the run's report, report.html in its folder; later commands update it while the run is active",
+            ["RunId", "All", .. WiringArguments],
+            "writes the run's report, report.html in its folder; with All=true one page of all runs; later commands update both",
             (context, _, _) => ReportCommand.Execute(context)
         ),
         CreateChanger(

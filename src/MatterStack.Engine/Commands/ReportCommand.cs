@@ -11,10 +11,17 @@ using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Writes the report of a run, also while the run is driven. The process that drives the run updates an existing report.</summary>
+/// <summary>Writes the report of a run, or the page of all runs, also while runs are driven. The process that drives a run updates existing pages.</summary>
 internal static class ReportCommand
 {
+    /// <summary>Pages that the process that drives a run updates.</summary>
+    public static IReadOnlyList<LivePage> LivePages { get; } =
+    [new("the report", HtmlReport.RefreshInterval, static (_, run) => run.ReportFile, UpdateReport), OverviewCommand.LivePage];
+
     public static CommandResult Execute(CommandContext context) =>
+        context.Arguments.All ? OverviewCommand.Execute(context) : ExecuteForRun(context);
+
+    private static CommandResult ExecuteForRun(CommandContext context) =>
         context.WithRun(run =>
         {
             if (AccessDenial.FindWriteDenial(run.Path) is { } why)
@@ -28,8 +35,7 @@ internal static class ReportCommand
             return new CommandResult(true, [RunReportItem.Create(context, run).WithColumns(("report", run.ReportFile))]);
         });
 
-    /// <summary>Writes the report without its warnings; see <see cref="WriteReport"/>.</summary>
-    public static void UpdateReport(CommandContext context, RunFolder run) => WriteReport(context, run);
+    private static void UpdateReport(CommandContext context, RunFolder run) => WriteReport(context, run);
 
     /// <summary>Writes the report of the run's current state into the run's folder.</summary>
     /// <returns>Warnings.</returns>

@@ -42,7 +42,7 @@ internal static class RequestCommand
         var since = context.Host.Clock.GetTimestamp();
         while (true)
         {
-            var opened = RunSession.Open(context, run, ReportCommand.UpdateReport);
+            var opened = RunSession.Open(context, run, ReportCommand.LivePages);
             if (opened.TryGet(out var session, out var problems))
             {
                 RequestAnswer granted;

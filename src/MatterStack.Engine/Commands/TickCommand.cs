@@ -78,7 +78,7 @@ internal sealed class TickCommand
             return _context.ReportFailure(problems);
         }
 
-        if (!RunSession.Open(_context, run, ReportCommand.UpdateReport, onlyHooksIfEnded: true).TryGet(out var session, out problems))
+        if (!RunSession.Open(_context, run, ReportCommand.LivePages, onlyHooksIfEnded: true).TryGet(out var session, out problems))
         {
             return _context.ReportFailure(problems);
         }

@@ -17,7 +17,15 @@ internal static class ReportCodes
     public static readonly ProblemCode ReportNotWritten = new(
         "MATTER5005",
         "Report not up to date",
-        "report.html of an active run could not be updated: the disk is full, or the file may not be written. The run continues.",
+        "report.html of an active run, or the page of all runs, could not be updated: the disk is full, or the file may not be written. "
+            + "The run continues.",
         "Fix the cause that the message names, then run -t:Report."
+    );
+
+    public static readonly ProblemCode PageNotReplaced = new(
+        "MATTER5007",
+        "File of another origin in the place of the page of all runs",
+        "Report with All=true writes index.html in the runs' folder, and something else is there: a page of a person, a folder or a link.",
+        "Move it elsewhere, then run the command again."
     );
 }

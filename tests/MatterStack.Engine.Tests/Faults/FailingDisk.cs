@@ -19,6 +19,9 @@ internal sealed class FailingDisk(int failsAt, int error) : IDisk
     /// <summary>Fails only what has this in its path.</summary>
     public string? Only { get; init; }
 
+    /// <summary>Is called with the path before each write.</summary>
+    public Action<string>? Before { get; init; }
+
     public int Count => _writes;
 
     public bool Failed { get; private set; }
@@ -29,6 +32,7 @@ internal sealed class FailingDisk(int failsAt, int error) : IDisk
 
     public void Write(string what)
     {
+        Before?.Invoke(what);
         lock (_gate)
         {
             if (_well || (Only is not null && !what.Contains(Only, StringComparison.Ordinal)) || ++_writes < failsAt)

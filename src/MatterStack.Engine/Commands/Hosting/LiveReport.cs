@@ -1,21 +1,21 @@
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports;
-using MatterStack.Engine.Reports.Html;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands.Hosting;
 
-/// <summary>Updates the report of a run while this process drives the run, if the report exists. The report is at most a few seconds old,
-/// and complete at the end.</summary>
+/// <summary>Updates a page while this process drives a run, if the page exists. The page is at most an interval old, and complete at the
+/// end.</summary>
 internal sealed class LiveReport : IDisposable
 {
-    // At most a twentieth of the time of a command goes into the report.
+    // At most a twentieth of the time of a command goes into a page.
     private const int MinIdleFactor = 20;
     private static readonly TimeSpan MaxDurationAfterCancel = TimeSpan.FromMilliseconds(500);
 
     private readonly CommandContext _context;
     private readonly RunFolder _run;
-    private readonly Action<CommandContext, RunFolder> _writeReport;
+    private readonly LivePage _page;
+    private readonly string _file;
     private readonly CancellationToken _cancel;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
@@ -26,23 +26,18 @@ internal sealed class LiveReport : IDisposable
 
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
-    /// <param name="writeReport">Writes the report of the run's current state. It is called on a timer's thread, too.</param>
+    /// <param name="page">The page. It is written on a timer's thread, too.</param>
     /// <param name="faults">Collects unexpected errors.</param>
-    /// <param name="cancel">A stopped command does not wait for a large report.</param>
-    public LiveReport(
-        CommandContext context,
-        RunFolder run,
-        Action<CommandContext, RunFolder> writeReport,
-        FaultLog faults,
-        CancellationToken cancel
-    )
+    /// <param name="cancel">A stopped command does not wait for a large page.</param>
+    public LiveReport(CommandContext context, RunFolder run, LivePage page, FaultLog faults, CancellationToken cancel)
     {
-        (_context, _run, _writeReport, _cancel, _faults) = (context, run, writeReport, cancel, faults);
+        (_context, _run, _page, _cancel, _faults) = (context, run, page, cancel, faults);
+        _file = page.FindFile(context, run);
         _timer = Background.StartTimer(
             context.Host.Clock,
             OnTimer,
-            e => faults.RecordWarning(e, "the report"),
-            HtmlReport.RefreshInterval,
+            e => faults.RecordWarning(e, page.Name),
+            page.Interval,
             Timeout.InfiniteTimeSpan
         );
     }
@@ -55,7 +50,7 @@ internal sealed class LiveReport : IDisposable
             _isDisposed = true;
             if (!_cancel.IsCancellationRequested || _lastDuration < MaxDurationAfterCancel)
             {
-                WriteReport();
+                WritePage();
             }
 
             if (_problem is not null)
@@ -74,18 +69,18 @@ internal sealed class LiveReport : IDisposable
                 return;
             }
 
-            WriteReport();
+            WritePage();
             _timer.Change(
-                HtmlReport.RefreshInterval > _lastDuration * MinIdleFactor ? HtmlReport.RefreshInterval : _lastDuration * MinIdleFactor,
+                _page.Interval > _lastDuration * MinIdleFactor ? _page.Interval : _lastDuration * MinIdleFactor,
                 Timeout.InfiniteTimeSpan
             );
         }
     }
 
-    // A report that cannot be written does not fail the run.
-    private void WriteReport()
+    // A page that cannot be written does not fail the run.
+    private void WritePage()
     {
-        if (!File.Exists(_run.ReportFile))
+        if (!File.Exists(_file))
         {
             return;
         }
@@ -93,7 +88,7 @@ internal sealed class LiveReport : IDisposable
         var began = _context.Host.Clock.GetTimestamp();
         try
         {
-            _writeReport(_context, _run);
+            _page.Write(_context, _run);
             _problem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
@@ -101,14 +96,14 @@ internal sealed class LiveReport : IDisposable
             _problem = Problem
                 .Create(
                     ReportCodes.ReportNotWritten,
-                    $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}",
-                    new SourcePosition(_run.ReportFile)
+                    $"{char.ToUpperInvariant(_page.Name[0])}{_page.Name[1..]} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}",
+                    new SourcePosition(_file)
                 )
                 .AsWarning();
         }
         catch (Exception e)
         {
-            _problem = _faults.RecordFault(e, "the report").AsWarning();
+            _problem = _faults.RecordFault(e, _page.Name).AsWarning();
         }
 
         _lastDuration = _context.Host.Clock.GetElapsedTime(began);

@@ -23,7 +23,7 @@ internal sealed class RunSession : IDisposable
     private readonly CommandContext _context;
     private readonly RunLock _lock;
     private readonly RunWiring? _wiring;
-    private readonly Action<CommandContext, RunFolder> _writeReport;
+    private readonly IReadOnlyList<LivePage> _pages;
     private readonly FaultLog _faults = new();
     private CommandSelection? _selection;
     private bool _hasSelection;
@@ -34,8 +34,8 @@ internal sealed class RunSession : IDisposable
         RunStore store,
         RunWiring? wiring,
         RunState state,
-        Action<CommandContext, RunFolder> writeReport
-    ) => (_context, _lock, Store, _wiring, State, _writeReport) = (context, held, store, wiring, state, writeReport);
+        IReadOnlyList<LivePage> pages
+    ) => (_context, _lock, Store, _wiring, State, _pages) = (context, held, store, wiring, state, pages);
 
     public RunStore Store { get; }
 
@@ -48,12 +48,12 @@ internal sealed class RunSession : IDisposable
     /// <summary>Acquires the lock and resolves the wiring; its notices are reported.</summary>
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
-    /// <param name="writeReport">Writes the report of the run's current state.</param>
+    /// <param name="pages">Pages that are updated while the run is driven.</param>
     /// <param name="onlyHooksIfEnded">Whether the caller does no more in an ended run than <see cref="DeliverPendingHooks"/>.</param>
     public static Result<RunSession> Open(
         CommandContext context,
         RunFolder run,
-        Action<CommandContext, RunFolder> writeReport,
+        IReadOnlyList<LivePage> pages,
         bool onlyHooksIfEnded = false
     )
     {
@@ -88,14 +88,14 @@ internal sealed class RunSession : IDisposable
             var state = store.ReadState();
             if (onlyHooksIfEnded && state.IsEnd() && store.ReadPendingHooks(0).Count == 0 && RunWiringResolution.IsSettled(context, store))
             {
-                var session = new RunSession(context, held, store, wiring: null, state, writeReport);
+                var session = new RunSession(context, held, store, wiring: null, state, pages);
                 (held, store) = (null, null);
                 return session;
             }
 
             if (RunWiringResolution.ResolveWiring(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {
-                var session = new RunSession(context, held, store, wiring, state, writeReport);
+                var session = new RunSession(context, held, store, wiring, state, pages);
                 (held, store) = (null, null);
                 return session;
             }
@@ -156,7 +156,7 @@ internal sealed class RunSession : IDisposable
             facts
         );
         // Disposed after the conductor, which still writes when it is disposed.
-        using var report = new LiveReport(_context, Store.Run, _writeReport, _faults, cancel);
+        using var pages = new LiveReports(_pages.Select(page => new LiveReport(_context, Store.Run, page, _faults, cancel)));
         var model = Store.LoadModel();
         var services = new ConductorServices(
             pool,

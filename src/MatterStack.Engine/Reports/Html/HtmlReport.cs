@@ -32,7 +32,12 @@ internal static class HtmlReport
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 14, leaveOpen: true) { NewLine = "\n" };
         var html = new HtmlWriter(writer, source.Paths);
         var plotting = figures.Count > 0 ? ReportAssets.PlottingScript : null;
-        WriteHead(html, row, live, plotting);
+        HtmlPage.WriteHead(
+            html,
+            $"{row.State.ToText()} · {row.WorkspaceSlug} · {row.RunId}",
+            [ReportAssets.Script, .. plotting is null ? Array.Empty<string>() : [plotting, DrawScript]],
+            live ? RefreshSeconds : 0
+        );
         new ReportSummary(html, source).Write(live);
         new ReportAttention(html, source).Write();
         new ReportViews(html).Write(figures);
@@ -69,35 +74,4 @@ internal static class HtmlReport
         source.WrittenAt ?? source.Run.Reader.RunRow.EndedAt ?? source.Run.Reader.ReadLastEventTime() ?? source.Run.Reader.RunRow.CreatedAt;
 
     private const string DrawScript = "matterstack.drawFigures();";
-
-    private static void WriteHead(HtmlWriter html, RunRow row, bool live, string? plotting)
-    {
-        var scripts = string.Join(
-            ' ',
-            new[] { ReportAssets.Script, plotting, plotting is null ? null : DrawScript }
-                .OfType<string>()
-                .Select(ReportAssets.ComputePolicyHash)
-        );
-        html.Write(
-            $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="referrer" content="no-referrer">
-            <title>{row.State.ToText()} · {row.WorkspaceSlug} · {row.RunId}</title>
-
-            """
-        );
-        if (live)
-        {
-            // The script reloads and keeps the scroll position. Without scripts the browser reloads the page.
-            html.Write($"<noscript><meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\"></noscript>\n");
-        }
-
-        html.WriteRaw($"<style>\n{ReportAssets.Style}</style>\n</head>\n<body>\n");
-    }
 }

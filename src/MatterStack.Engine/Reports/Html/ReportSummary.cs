@@ -122,7 +122,8 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
     public static string FormatTime(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string FormatDuration(TimeSpan span) =>
+    /// <summary>Formats a duration for people.</summary>
+    public static string FormatDuration(TimeSpan span) =>
         span switch
         {
             { Ticks: < 0 } => "unknown: the clock was set back",

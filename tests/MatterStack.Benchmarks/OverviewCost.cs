@@ -29,7 +29,7 @@ internal static class OverviewCost
             () => Cost.Of(() => Expect(ReportCommand.Execute(campaign.CreateContext(all)))),
             () => Cost.Of(() => Expect(ListRunsCommand.Execute(campaign.CreateContext(new RunArguments()))))
         );
-        yield return Figure.Time($"page of {Runs} runs of {Tasks} tasks, against ListRuns of the same folder", write, list, false, "seconds");
+        yield return Figure.Time($"page of {Runs} runs of {Tasks} tasks, against ListRuns", write, list, false, "seconds");
         yield return Figure.Time(
             "updating it at the end of a loop, no other run changed, against ListRuns",
             Cost.Median(5, () => Cost.Of(() => OverviewCommand.LivePage.Write(campaign.Context, campaign.Run))),

@@ -11,7 +11,8 @@ using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Writes the report of a run, or the page of all runs, also while runs are driven. The process that drives a run updates existing pages.</summary>
+/// <summary>Writes the report of a run, or the page of all runs, also while runs are driven. The process that drives a run updates
+/// existing pages.</summary>
 internal static class ReportCommand
 {
     /// <summary>Pages that the process that drives a run updates.</summary>

@@ -29,6 +29,47 @@ internal sealed class Browser : IDisposable
         Wait.Until(() => Loads > before, path + " to be loaded");
     }
 
+    /// <summary>Shows the page as on another screen, or as it is printed.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="dark">Whether the system has dark colours.</param>
+    /// <param name="printed">Whether it is printed.</param>
+    public void Show(int width, bool dark = false, bool printed = false)
+    {
+        _chromium.Call(
+            "Emulation.setDeviceMetricsOverride",
+            new JsonObject
+            {
+                ["width"] = width,
+                ["height"] = 900,
+                ["deviceScaleFactor"] = 1,
+                ["mobile"] = false,
+            }
+        );
+        _chromium.Call(
+            "Emulation.setEmulatedMedia",
+            new JsonObject
+            {
+                ["media"] = printed ? "print" : "screen",
+                ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }),
+            }
+        );
+    }
+
+    /// <summary>Prints the page and returns the size of the PDF file in bytes.</summary>
+    public int Print() =>
+        Convert
+            .FromBase64String(
+                _chromium
+                    .Call("Page.printToPDF", new JsonObject { ["preferCSSPageSize"] = true, ["printBackground"] = true })
+                    .GetProperty("data")
+                    .GetString()!
+            )
+            .Length;
+
+    /// <summary>Saves what is to be seen as an image.</summary>
+    public void Save(string path) =>
+        File.WriteAllBytes(path, Convert.FromBase64String(_chromium.Call("Page.captureScreenshot").GetProperty("data").GetString()!));
+
     /// <summary>What an expression gives, in the page.</summary>
     public JsonElement Evaluate(string expression) => _chromium.Evaluate(expression);
 

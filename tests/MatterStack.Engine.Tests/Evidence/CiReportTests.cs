@@ -63,6 +63,25 @@ public sealed class CiReportTests
         StringAssert.Contains(File.ReadAllText(summary), "1 WAITING_EXTERNAL of 1 task; 1 attempt with 0 s");
     }
 
+    [TestMethod]
+    public void The_time_of_a_test_case_is_wall_time_where_it_is_known()
+    {
+        using var world = new CommandWorld(inMemory: true).Task("a", "true").Task("b", "true");
+        Assert.IsTrue(world.Loop());
+        world.Execute(
+            "UPDATE attempts SET submitted_at_utc = '2026-01-01T00:00:00.000Z', ended_at_utc = '2026-01-01T00:01:40.000Z', "
+                + "wall_seconds = NULL, usage_source = 'none'; "
+                + "UPDATE attempts SET wall_seconds = 12.5, queue_seconds = 87.5, usage_source = 'sacct' WHERE task_id = 'a'"
+        );
+
+        var suite = JUnit(world, out var summary);
+
+        Assert.AreEqual("12.5", Case(suite, "a").Attribute("time")!.Value, "without the queue");
+        Assert.AreEqual("100", Case(suite, "b").Attribute("time")!.Value);
+        Assert.AreEqual("112.5", suite.Attribute("time")!.Value);
+        StringAssert.Contains(summary, "2 attempts with 113 s in total");
+    }
+
     private static XElement JUnit(CommandWorld world, out string summary)
     {
         var result = CiReportCommand.Execute(world.Context());

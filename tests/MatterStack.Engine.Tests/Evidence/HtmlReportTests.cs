@@ -167,6 +167,59 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Each_attempt_has_what_it_used_and_why_a_value_is_not_known()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        world.Task("known", "true").Task("unknown", "true").Task("earlier", "true");
+        Assert.IsTrue(world.Loop());
+        world.Execute(
+            "UPDATE attempts SET started_at_utc = submitted_at_utc, queue_seconds = 0.5, wall_seconds = 3600, cpu_seconds = 1800, "
+                + "peak_memory_bytes = 300000000, node = 'n1', usage_source = 'sacct', usage_note = NULL WHERE task_id = 'known'; "
+                + "UPDATE attempts SET started_at_utc = NULL, queue_seconds = NULL, wall_seconds = NULL, cpu_seconds = NULL, "
+                + "peak_memory_bytes = NULL, usage_source = 'none', usage_note = 'it <was> killed' WHERE task_id = 'unknown'; "
+                + "UPDATE attempts SET usage_source = NULL, usage_note = NULL, node = NULL WHERE task_id = 'earlier'"
+        );
+
+        var page = Report(world);
+        var data = Data(page);
+        var (known, unknown) = (Usage(0), Usage(1));
+
+        CollectionAssert.AreEqual(
+            (long[])[500, 3_600_000, 1_800_000, 300_000_000],
+            known.AsArray().Skip(1).Take(4).Select(value => (long)value!).ToArray()
+        );
+        Assert.AreEqual(Attempt(0)[7]!.ToString(), known[0]!.ToString(), "it began when it was submitted");
+        Assert.AreEqual("n1", (string)data["usageTexts"]![(int)known[5]!]!);
+        Assert.AreEqual("sacct", (string)data["usageTexts"]![(int)known[7]!]!);
+        Assert.IsTrue(unknown.AsArray().Take(6).All(value => value is null), "what is not known is no number");
+        Assert.AreEqual("it <was> killed", (string)data["usageTexts"]![(int)unknown[6]!]!);
+        Assert.IsNull(Attempt(2)[20]);
+        StringAssert.Contains(Head(page), "<dt>CPU time</dt><dd>0.500 h (1 of 3 attempts measured)</dd>");
+
+        JsonArray Attempt(int task) => data["tasks"]![task]![9]![0]!.AsArray();
+
+        JsonNode Usage(int task) => Attempt(task)[20]!;
+    }
+
+    [TestMethod]
+    public void Versions_of_one_code_that_differ_are_pointed_out()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        world.Task("a", "true").Task("b", "true").Task("c", "true");
+        Assert.IsTrue(world.Loop());
+        world.Execute(
+            "INSERT INTO attempt_codes (attempt_id, code, code_sha256, version) SELECT attempt_id, 'lammps', wiring_sha256, "
+                + "CASE task_id WHEN 'a' THEN '29 Sep 2021' WHEN 'b' THEN '2 <Aug> 2023' END FROM attempts"
+        );
+
+        var software = Section(Report(world), "software");
+
+        StringAssert.Contains(software, "<code>lammps</code> has 2 versions in this run: 2 &lt;Aug&gt; 2023; 29 Sep 2021.");
+        StringAssert.Contains(software, "<td data-label=\"Version\">29 Sep 2021</td>");
+        StringAssert.Contains(software, "<dt>MatterStack</dt>");
+    }
+
+    [TestMethod]
     public void Figures_of_tasks_with_the_same_axes_are_one_and_one_that_cannot_be_drawn_is_reported_and_hides_no_other()
     {
         using var world = new CommandWorld(inMemory: true);

@@ -96,7 +96,8 @@ internal sealed class LiveReport : IDisposable
             _problem = Problem
                 .Create(
                     ReportCodes.ReportNotWritten,
-                    $"{char.ToUpperInvariant(_page.Name[0])}{_page.Name[1..]} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}",
+                    $"{char.ToUpperInvariant(_page.Name[0])}{_page.Name[1..]} is not up to date: "
+                        + $"{(e as ProblemException)?.Problems[0].Message ?? e.Message}",
                     new SourcePosition(_file)
                 )
                 .AsWarning();

@@ -12,7 +12,8 @@ using MatterStack.Engine.Wiring.Resolving;
 namespace MatterStack.Engine.Reports.Ci;
 
 /// <summary>
-/// Writes a run as a JUnit file for CI systems: the run is a suite, a task is a test case, its time is the sum of its attempts in seconds.
+/// Writes a run as a JUnit file for CI systems: the run is a suite, a task is a test case, its time is the sum of the wall
+/// times of its attempts in seconds.
 /// </summary>
 /// <remarks>Jenkins, GitLab and Azure Pipelines read this format: https://github.com/testmoapp/junitxml.</remarks>
 internal static class JUnitReport

@@ -114,9 +114,12 @@ internal static class JobSummary
         }
     }
 
-    /// <summary>Seconds from submission to end of an attempt; 0 if it has not started or not ended.</summary>
+    /// <summary>Wall time of an attempt in seconds; if it is not known, the time from submission to end; 0 if it has not started or not
+    /// ended.</summary>
     public static double GetDurationSeconds(AttemptRow attempt) =>
-        attempt is { SubmittedAt: { } start, EndedAt: { } end } ? Math.Max(0, (end - start).TotalSeconds) : 0;
+        attempt.Usage?.WallTime is { } wall ? wall.TotalSeconds
+        : attempt is { SubmittedAt: { } start, EndedAt: { } end } ? Math.Max(0, (end - start).TotalSeconds)
+        : 0;
 
     private static string FormatAttempts(List<AttemptRow> attempts)
     {

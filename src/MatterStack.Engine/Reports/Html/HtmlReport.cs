@@ -24,9 +24,14 @@ internal static class HtmlReport
         var live = source.WrittenAt is not null && !source.Run.Reader.State.IsEnd();
         // Figures are read first: the content security policy in the page's head depends on whether there are plots.
         var figures = new RunFigures(source.Files);
+        var codes = new CodeUses();
         foreach (var task in source.Run.ReadTasks())
         {
             figures.AddFigures(task);
+            foreach (var attempt in task.Attempts)
+            {
+                codes.AddAttempt(attempt.Row);
+            }
         }
 
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 14, leaveOpen: true) { NewLine = "\n" };
@@ -43,6 +48,7 @@ internal static class HtmlReport
         new ReportViews(html).Write(figures);
         new ReportDecisions(html, source).Write();
         new ReportWiring(html, source).Write();
+        new ReportSoftware(html, source).Write(codes);
         html.Write(
             $"""
             </main>

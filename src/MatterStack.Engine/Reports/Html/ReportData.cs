@@ -37,7 +37,8 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
     ];
 
     // Names of the elements that WriteAttempt writes. "files" is a bit mask of the files of the page; an output is path, size and hash; an
-    // answer is person, time and text; an end of a file is the file's number, text and size.
+    // answer is person, time and text; an end of a file is the file's number, text and size; usage is begin, times in queue, of
+    // the wall and of processors in ms, memory in bytes, and the numbers of node, note and source in "usageTexts", without unknown values at its end.
     private static readonly string[] AttemptColumns =
     [
         "index",
@@ -60,6 +61,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         "ends",
         "codes",
         "given",
+        "usage",
     ];
 
     // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
@@ -71,6 +73,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
     private readonly TextTable _operators = new();
     private readonly TextTable _reasons = new();
     private readonly TextTable _hashes = new();
+    private readonly TextTable _usageTexts = new();
     private readonly DateTimeOffset _startedAt = story.Reader.RunRow.CreatedAt;
 
     public void Write(Stream stream, Action<Utf8JsonWriter> more)
@@ -100,6 +103,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         WriteTexts(json, "operators", _operators.Texts);
         WriteTexts(json, "reasons", _reasons.Texts);
         WriteTexts(json, "hashes", _hashes.Texts);
+        WriteTexts(json, "usageTexts", _usageTexts.Texts);
         json.WriteEndObject();
     }
 
@@ -151,8 +155,47 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         WriteLogEnds(json, row, there);
         WriteText(json, row.Codes.Count == 0 ? null : CleanText(string.Join(", ", row.Codes.Select(static code => code.Describe()))));
         WriteText(json, row.Given?.Describe());
+        WriteUsage(json, row);
         json.WriteEndArray();
     }
+
+    private void WriteUsage(Utf8JsonWriter json, AttemptRow row)
+    {
+        if (row is { Usage: null, Node: null })
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        var usage = row.Usage;
+        Span<long?> values =
+        [
+            GetMilliseconds(usage?.StartedAt),
+            GetMilliseconds(usage?.QueueTime),
+            GetMilliseconds(usage?.WallTime),
+            GetMilliseconds(usage?.CpuTime),
+            usage?.PeakMemoryBytes,
+            FindNumber(row.Node),
+            FindNumber(usage?.Note),
+            FindNumber(usage?.Source.ToText()),
+        ];
+        while (values is [.., null])
+        {
+            values = values[..^1];
+        }
+
+        json.WriteStartArray();
+        foreach (var value in values)
+        {
+            WriteNumber(json, value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private long? FindNumber(string? text) => text is null ? null : _usageTexts.GetNumber(CleanText(text)!);
+
+    private static long? GetMilliseconds(TimeSpan? time) => (long?)time?.TotalMilliseconds;
 
     private static void WriteOutputs(Utf8JsonWriter json, RecordedAttempt story)
     {

@@ -69,6 +69,7 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
             row.EndedAt is null ? "Running for" : "Duration",
             FormatDuration((row.EndedAt ?? HtmlReport.GetReportTime(source)) - row.CreatedAt)
         );
+        WriteUsage(reader.ReadUsageTotals());
         WriteFact("Definition", row.DefinitionSha256.Short, row.DefinitionSha256.Hex);
         if (source.Wiring is { } wiring)
         {
@@ -150,6 +151,28 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
             $", {CountText.FormatCount(attempts, "attempt")}{(cached > 0 ? $", {cached} of them from the cache" : "")}"
         );
     }
+
+    // Two numbers side by side, each with the attempts that it is a sum of.
+    private void WriteUsage(UsageTotals usage)
+    {
+        if (usage.WithCpu > 0)
+        {
+            WriteFact("CPU time", FormatSum(usage.CpuSeconds, "h", usage.WithCpu, usage.Attempts));
+        }
+
+        if (usage.WithWall > 0)
+        {
+            WriteFact("Asked: cores × wall time", FormatSum(usage.CoreSeconds, "core-h", usage.WithWall, usage.Attempts));
+        }
+    }
+
+    private static string FormatSum(double seconds, string unit, long known, long attempts) =>
+        $"{FormatHours(seconds / 3600)} {unit}"
+        + (known < attempts ? FormattableString.Invariant($" ({known} of {CountText.FormatCount(attempts, "attempt")} measured)") : "");
+
+    /// <summary>Formats hours with three significant digits, without an exponent.</summary>
+    public static string FormatHours(double hours) =>
+        hours <= 0 ? "0" : hours.ToString("F" + Math.Clamp(2 - (int)Math.Floor(Math.Log10(hours)), 0, 6), CultureInfo.InvariantCulture);
 
     private void WriteFact(string name, string value, string? whole = null)
     {

@@ -207,11 +207,13 @@ internal static class MarkdownReport
 
     private static void WriteCodes(TextWriter text, RunReader reader, PathRedactor paths)
     {
-        var used = reader
-            .ReadAttempts()
-            .SelectMany(static attempt => attempt.Codes.Select(code => (Key: attempt.OperatorKey, Code: code)))
-            .GroupBy(static use => use)
-            .ToList();
+        var codes = new CodeUses();
+        foreach (var attempt in reader.ReadAttempts())
+        {
+            codes.AddAttempt(attempt);
+        }
+
+        var used = codes.All.ToList();
         if (used.Count == 0)
         {
             return;
@@ -222,13 +224,12 @@ internal static class MarkdownReport
         WriteLine(text, $"");
         WriteLine(text, $"| code | version | operator | sha256 | attempts |");
         WriteLine(text, $"|---|---|---|---|---|");
-        foreach (var use in used.OrderBy(static use => use.Key.Code.Code, StringComparer.Ordinal).ThenBy(static use => use.Key.Key))
+        foreach (var (code, key, count) in used)
         {
-            var (key, code) = use.Key;
             WriteLine(
                 text,
                 $"| {MarkdownText.FormatCode(code.Code)} | {MarkdownText.EscapeInline(paths.Redact(code.Version) ?? "not known")} | "
-                    + $"{MarkdownText.FormatCode(key.Value)} | `{code.Sha256}` | {use.Count()} |"
+                    + $"{MarkdownText.FormatCode(key.Value)} | `{code.Sha256}` | {count} |"
             );
         }
     }

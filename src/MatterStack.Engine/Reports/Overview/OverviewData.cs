@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Reports.Overview;
 
-/// <summary>Data in the page of all runs: the summaries, so that the next writer of the page reads only the runs that have changed.</summary>
+/// <summary>Data in the page of all runs: the summaries, so that the next writer of the page reads only the runs that have
+/// changed.</summary>
 /// <param name="Run">Name under which the page's script keeps the reader's settings.</param>
 /// <param name="Refresh">Seconds after which the page reloads itself; 0: never.</param>
 /// <param name="Engine">Version of the engine that wrote the page.</param>

@@ -95,8 +95,9 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
         var run = row.Summary;
         html.Write($"<tr data-state=\"{run.State ?? Unreadable}\"><th scope=\"row\" data-key=\"run\" data-sort=\"{run.RunId}\">");
         var hasReport = File.Exists(row.Folder.ReportFile);
+        html.WriteRaw("<code>");
         WriteLink(hasReport ? FindRunLink(run, HtmlReport.FileName) : null, run.RunId);
-        html.WriteRaw("</th>");
+        html.WriteRaw("</code></th>");
         if (_hasCampaigns)
         {
             WriteCell("campaign", "Campaign", run.Campaign);
@@ -114,8 +115,13 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
         WriteProgress(run);
         WriteTags(run);
         WriteWiring(run);
-        WriteCell("started", "Created", run.CreatedAt?.ToText());
-        html.Write($"{(run.CreatedAt is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "")}</td>");
+        WriteCell("started", "Created", run.CreatedAt?.ToText(), "when");
+        if (run.CreatedAt is { } at)
+        {
+            html.Write($"{at.UtcDateTime:yyyy-MM-dd} <small>{at.UtcDateTime:HH:mm}</small>");
+        }
+
+        html.WriteRaw("</td>");
         var duration = (run.EndedAt ?? overview.WrittenAt) - run.CreatedAt;
         WriteCell("duration", "Duration", FormatSort(duration?.TotalSeconds), "num");
         html.Write($"{(duration is { } span ? ReportSummary.FormatDuration(span) : "")}{(run.HasEnded ? "" : " so far")}</td>");
@@ -151,7 +157,7 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
 
         if (note is not null)
         {
-            html.Write($"<bdi>{note}</bdi>");
+            html.Write($"<bdi class=\"note-text\" title=\"{note}\">{note}</bdi>");
         }
 
         html.WriteRaw("</td>");
@@ -163,7 +169,8 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
         if (run.WiringSha256 is { } hash)
         {
             html.Write(
-                $"<code title=\"{hash}\">{(Sha256.TryParse(hash, out var parsed) ? parsed.Short : hash)}</code> <small>{run.WiringSource}</small>"
+                $"<code title=\"{hash}\">{(Sha256.TryParse(hash, out var parsed) ? parsed.Short : hash)}</code> "
+                    + $"<small>{run.WiringSource}</small>"
             );
         }
         else
@@ -176,8 +183,8 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
 
     private void WriteUsage(UsageTotals usage)
     {
-        WriteSum("cpu", "CPU (h)", usage.CpuSeconds / 3600, usage.WithCpu, usage.Attempts, FormatHours);
-        WriteSum("asked", "Asked (core-h)", usage.CoreSeconds / 3600, usage.WithWall, usage.Attempts, FormatHours);
+        WriteSum("cpu", "CPU (h)", usage.CpuSeconds / 3600, usage.WithCpu, usage.Attempts, ReportSummary.FormatHours);
+        WriteSum("asked", "Asked (core-h)", usage.CoreSeconds / 3600, usage.WithWall, usage.Attempts, ReportSummary.FormatHours);
         var mean = usage.WithQueue == 0 ? 0 : usage.QueueSeconds / usage.WithQueue;
         WriteSum(
             "queue",
@@ -209,7 +216,7 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
             html.Write($"<span title=\"{known} of {CountText.FormatCount(attempts, "attempt")}{more}\">{format(sum)}</span>");
             if (known < attempts)
             {
-                html.Write($" <small>of {known} of {attempts}</small>");
+                html.Write($" <small>{known} of {attempts} measured</small>");
             }
 
             html.WriteRaw("</td>");
@@ -221,14 +228,14 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
         var count = run.Failures.Sum(static failure => failure.Tasks);
         WriteCell("failures", "Failed", FormatSort(count), "num");
         html.Write($"{count}");
-        if (count > 0)
+        foreach (var failure in run.Failures.Take(MaxCauses))
         {
-            html.Write(
-                $" <small>{string.Join(
-                    ", ",
-                    run.Failures.Take(MaxCauses).Select(static f => string.Create(CultureInfo.InvariantCulture, $"{f.Cause ?? "cause unknown"} {f.Tasks}"))
-                )}{(run.Failures.Count > MaxCauses ? ", …" : "")}</small>"
-            );
+            html.Write($" <small>{failure.Cause ?? "cause unknown"} {failure.Tasks}</small>");
+        }
+
+        if (run.Failures.Count > MaxCauses)
+        {
+            html.WriteRaw(" <small>…</small>");
         }
 
         html.WriteRaw("</td>");
@@ -252,7 +259,7 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
 
         foreach (var path in run.Published)
         {
-            WriteLink(findLink(path), path);
+            html.Write($"<a href=\"{findLink(path)}\" title=\"{path}\"><bdi>{path[(path.LastIndexOf('/') + 1)..]}</bdi></a>");
         }
 
         if (run.PublishedCount > run.Published.Count)
@@ -284,7 +291,7 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
     {
         if (link is null)
         {
-            html.Write($"<code>{text}</code>");
+            html.Write($"{text}");
         }
         else
         {
@@ -294,15 +301,11 @@ internal sealed class OverviewTable(HtmlWriter html, RunOverview overview, Func<
                 html.Write($" aria-label=\"{text} of {run}\"");
             }
 
-            html.Write($"><bdi>{text}</bdi></a>");
+            html.Write($">{text}</a>");
         }
     }
 
     private static string FindRunLink(RunSummary run, string path) => ReportAttention.EncodeLink($"{run.RunId}/{path}");
 
     private static string? FormatSort(double? value) => value?.ToString("R", CultureInfo.InvariantCulture);
-
-    // Three significant digits, without an exponent.
-    private static string FormatHours(double hours) =>
-        hours <= 0 ? "0" : hours.ToString("F" + Math.Clamp(2 - (int)Math.Floor(Math.Log10(hours)), 0, 6), CultureInfo.InvariantCulture);
 }

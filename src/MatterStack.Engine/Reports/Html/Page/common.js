@@ -32,7 +32,12 @@ function span(ms) {
 }
 
 function bytes(size) {
-  return size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 1048576).toFixed(1)} MiB`;
+  return size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KiB` : size < 1073741824 ? `${(size / 1048576).toFixed(1)} MiB` : `${(size / 1073741824).toFixed(2)} GiB`;
+}
+
+// A value that was not measured says why.
+function known(value, show, note) {
+  return value === null || value === undefined ? el("span", { class: "unknown", title: note ?? "It was not measured" }, "unknown") : show(value);
 }
 
 const link = path => path.split("/").map(encodeURIComponent).join("/");

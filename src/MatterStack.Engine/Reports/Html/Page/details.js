@@ -15,16 +15,29 @@ function details(task) {
     ...(task.tries.length === 0 ? [el("p", { class: "note" }, "No attempt yet.")] : [...task.tries].reverse().map(attempt => attemptDetails(task, attempt))));
 }
 
+// Memory of a job is that of its largest process, as accounting has it.
+function usedBy(attempt) {
+  if (attempt.ended === null || attempt.submitted === null || attempt.cached) return null;
+  const used = attempt.usage ?? { note: "nothing is recorded" };
+  return el("span", null,
+    ...[["wall time", used.wall, span], ["CPU time", used.cpu, span], ["peak memory of its largest process", used.memory, bytes], ["in queue", used.queue, span]]
+      .flatMap(([name, value, show], i) => [`${i ? ", " : ""}${name} `, known(value, show, used.note)]),
+    used.started !== null && used.started !== undefined ? `, began ${clock(used.started)} UTC` : "",
+    used.source && used.source !== "none" ? ` (${used.source})` : "", used.note ? `; ${used.note}` : "");
+}
+
 function attemptDetails(task, attempt) {
   const folder = `tasks/${task.id}@${attempt.index}`;
   const there = data.files.filter((_, i) => (attempt.files & (1 << i)) !== 0);
   const when = attempt.submitted === null ? null : `${clock(attempt.submitted)} UTC${attempt.ended === null ? ", not ended" : ` to ${clock(attempt.ended)} UTC, ${span(attempt.ended - attempt.submitted)}`}`;
   return el("div", { class: "attempt" },
-    el("h4", null, `Attempt ${attempt.index} `, badge(attempt.state)),
+    el("h3", null, `Attempt ${attempt.index} `, badge(attempt.state)),
     pairs([
       ["Reason", attempt.reason],
       ["Exit code", attempt.exit],
       ["Under way", when],
+      ["Used", usedBy(attempt)],
+      ["Node", attempt.usage?.node],
       ["Waited before", attempt.submitted === null ? null : span(attempt.submitted - attempt.created)],
       ["Taken from cache", attempt.cached],
       ["Answer", attempt.answer ? `${attempt.answer[2] ?? ""}${attempt.answer[0] ? `, ${attempt.answer[0]}` : ""}, ${attempt.answer[1].slice(0, 19).replace("T", " ")} UTC` : null],

@@ -11,6 +11,9 @@ const columns = [
   { name: "Attempts", key: "attempts", kind: "num", by: (a, b) => a.tries.length - b.tries.length, cell: task => (task.tries.at(-1)?.cached ? `${task.tries.length} (cache)` : task.tries.length) },
   { name: "Started", key: "started", kind: "when", by: (a, b) => (a.started ?? Infinity) - (b.started ?? Infinity) || 0, cell: task => (task.started === null ? "" : clock(task.started)) },
   { name: "Took", key: "took", kind: "num", by: (a, b) => (a.took ?? -1) - (b.took ?? -1), cell: task => (task.took === null ? "" : span(task.took)) },
+  ...[["In queue", "queue", span], ["CPU", "cpu", span], ["Peak memory", "memory", bytes]].filter(([, key]) => tasks.some(task => task.used?.[key] > 0)).map(([name, key, show]) => ({
+    name, key, kind: "num", by: (a, b) => (a.used?.[key] ?? -1) - (b.used?.[key] ?? -1), cell: task => (task.used === null ? "" : known(task.used[key], show, task.used.note)),
+  })),
   { name: "Reason or command", key: "what", by: (a, b) => collator.compare(what(a), what(b)), cell: task => el("span", { class: task.reason ? "what" : "what mono", title: what(task).slice(0, 400) }, what(task).slice(0, 400)) },
 ].filter(column => column !== null);
 

@@ -1,5 +1,5 @@
 // Attempts over time, a block of lanes for each operator.
-const bars = tasks.flatMap(task => task.tries.filter(attempt => attempt.submitted !== null).map(attempt => ({ task, attempt, from: attempt.submitted, to: Math.max(attempt.submitted, attempt.ended ?? now) })));
+const bars = tasks.flatMap(task => task.tries.filter(attempt => attempt.submitted !== null).map(attempt => ({ task, attempt, from: attempt.submitted, ran: Math.max(attempt.submitted, attempt.usage?.started ?? attempt.submitted), to: Math.max(attempt.submitted, attempt.ended ?? now) })));
 
 function lanesOf(list) {
   const ends = [];
@@ -20,7 +20,7 @@ function makeTimeline() {
   for (const block of blocks) {
     block.lanes = lanesOf(block.list);
     block.height = Math.max(3, Math.min(18, 220 / block.lanes));
-    const busy = block.list.reduce((sum, bar) => sum + bar.to - bar.from, 0);
+    const busy = block.list.reduce((sum, bar) => sum + bar.to - bar.ran, 0);
     block.canvas = el("canvas", { role: "img", "aria-label": `${block.operator}: ${counted(block.list.length, "attempt")} in ${counted(block.lanes, "lane")}` });
     block.canvas.addEventListener("mousemove", event => showTip(event, tipOf(barAt(block, event))));
     block.canvas.addEventListener("mouseleave", event => showTip(event, null));
@@ -30,7 +30,7 @@ function makeTimeline() {
   }
   const axis = el("canvas", { class: "axis", "aria-hidden": "true" });
   byId("timeline-view").append(axis);
-  byId("timeline").append(el("p", { class: "note" }, `From ${clock(begin)} UTC. A bar is an attempt from its submission to its end, in the colour of its state.`));
+  byId("timeline").append(el("p", { class: "note" }, `From ${clock(begin)} UTC. A bar is an attempt from its submission to its end, in the colour of its state${bars.some(bar => bar.ran > bar.from) ? "; the pale part is its time in the queue" : ""}.`));
 
   const scale = width => ms => (ms - begin) / (end - begin) * (width - 2) + 1;
   const prepare = (canvas, height) => {
@@ -53,8 +53,14 @@ function makeTimeline() {
       const [pen, width] = prepare(block.canvas, block.lanes * block.height + 8);
       const x = scale(width);
       for (const bar of block.list) {
+        const ran = Math.min(bar.ran, bar.to), top = 4 + bar.lane * block.height, height = Math.max(1, block.height - (block.height > 6 ? 2 : 0.5));
         pen.fillStyle = colours[bar.attempt.state];
-        pen.fillRect(x(bar.from), 4 + bar.lane * block.height, Math.max(1, x(bar.to) - x(bar.from) - 0.6), Math.max(1, block.height - (block.height > 6 ? 2 : 0.5)));
+        if (ran > bar.from) {
+          pen.globalAlpha = 0.35;
+          pen.fillRect(x(bar.from), top, x(ran) - x(bar.from), height);
+          pen.globalAlpha = 1;
+        }
+        pen.fillRect(x(ran), top, Math.max(1, x(bar.to) - x(ran) - 0.6), height);
       }
     }
     const [pen, width] = prepare(axis, 20);
@@ -71,7 +77,7 @@ function makeTimeline() {
   return true;
 }
 
-const tipOf = bar => (bar ? `${bar.task.id}${bar.attempt.index > 1 ? `, attempt ${bar.attempt.index}` : ""}\n${bar.attempt.state}, ${span(bar.to - bar.from)}\nfrom ${clock(bar.from)} UTC` : null);
+const tipOf = bar => (bar ? `${bar.task.id}${bar.attempt.index > 1 ? `, attempt ${bar.attempt.index}` : ""}\n${bar.attempt.state}, ${span(bar.to - bar.ran)}${bar.ran > bar.from ? `, before it ${span(bar.ran - bar.from)} in the queue` : ""}\nfrom ${clock(bar.from)} UTC` : null);
 
 const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 3e4, 6e4, 12e4, 3e5, 6e5, 12e5, 18e5, 36e5, 72e5, 216e5, 432e5, 864e5, 1728e5, 6048e5];
 const niceStep = least => steps.find(step => step >= least) ?? Math.ceil(least / 6048e5) * 6048e5;

@@ -11,10 +11,17 @@ const readRow = columns => row => Object.fromEntries(columns.map((name, i) => [n
 const readTask = readRow(data.taskColumns);
 const readAttempt = readRow(data.attemptColumns);
 
+// What an attempt used; times in ms. Null if nothing is recorded.
+function usageOf(row) {
+  if (row === null) return null;
+  const [started = null, queue = null, wall = null, cpu = null, memory = null, node = null, note = null, source = null] = row;
+  return { started, queue, wall, cpu, memory, node: data.usageTexts[node] ?? null, note: data.usageTexts[note] ?? null, source: data.usageTexts[source] ?? null };
+}
+
 function attemptOf(row) {
   const attempt = readAttempt(row);
   return {
-    ...attempt, state: data.states[attempt.state], operator: data.operators[attempt.operator], reason: data.reasons[attempt.reason],
+    ...attempt, usage: usageOf(attempt.usage), state: data.states[attempt.state], operator: data.operators[attempt.operator], reason: data.reasons[attempt.reason],
     wiring: data.hashes[attempt.wiring], operatorHash: data.hashes[attempt.operatorHash],
   };
 }
@@ -23,12 +30,14 @@ const tasks = data.tasks.map((row, order) => {
   const task = readTask(row);
   const tries = task.attempts.map(attemptOf);
   const last = tries.at(-1);
-  const started = tries.find(t => t.submitted !== null)?.submitted ?? null;
+  const first = tries.find(t => t.submitted !== null);
+  const started = first === undefined ? null : first.usage?.started ?? first.submitted;
   const operator = data.operators[task.operator], reason = data.reasons[task.reason];
   return {
     id: task.id, order, state: data.states[task.state], operator, iteration: task.iteration, node: task.node, reason, command: task.command,
     mayFail: task.mayFail === 1, asked: task.asked, shape: task.shape, tries, started,
-    took: last && last.submitted !== null ? (last.ended ?? now) - last.submitted : null,
+    took: last && last.submitted !== null ? last.usage?.wall ?? (last.ended ?? now) - (last.usage?.started ?? last.submitted) : null,
+    used: last && last.ended !== null && !last.cached ? last.usage ?? {} : null,
     text: [task.id, task.command, reason, operator].join("\n").toLowerCase(),
   };
 });

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Reports.Overview;
 

@@ -78,6 +78,18 @@ internal static class CommandTable
             "shows what attempts asked for and used, by groups of tasks, and the metadata worth writing",
             (context, _, _) => UsageCommand.Execute(context)
         ),
+        CreateReader(
+            "Results",
+            ["Runs", "RunId", "Select", "Format", "Output"],
+            "shows or writes a table of results: a row per task, a column per number and text of results.json",
+            (context, _, _) => ResultsCommand.Execute(context)
+        ),
+        CreateReader(
+            "CompareRuns",
+            ["RunId", "With", "Tolerance", "Select", "Format", "Output"],
+            "compares two runs: tasks, results, inputs and wiring; an error where they differ",
+            (context, _, _) => CompareRunsCommand.Execute(context)
+        ),
         CreateChanger(
             "Respond",
             ["RunId", "TaskId", "Decision", "Comment", "CommentFile", "Data", "DataFile", .. TaskAmendments.ResourceNames],

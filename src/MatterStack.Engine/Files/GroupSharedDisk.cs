@@ -49,6 +49,12 @@ internal sealed class GroupSharedDisk(IDisk inner, string folder, GroupAccess ac
         OpenToGroup(path);
     }
 
+    public void WriteAtomically(string path, Action<Stream> write)
+    {
+        inner.WriteAtomically(path, write);
+        OpenToGroup(path);
+    }
+
     public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
     {
         var isNew = inner.TryCreateAtomically(path, content);

@@ -30,7 +30,17 @@ internal interface IDisk
     /// </summary>
     void WriteAtomically(string path, ReadOnlySpan<byte> content);
 
-    /// <summary>Writes a new file as <see cref="WriteAtomically"/> does. Returns false, and writes nothing, if the file exists, also if
+    /// <summary>Writes a file that is too large for the memory, in the same way.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the content. If it throws, the file stays as it was.</param>
+    void WriteAtomically(string path, Action<Stream> write)
+    {
+        using var content = new MemoryStream();
+        write(content);
+        WriteAtomically(path, content.ToArray());
+    }
+
+    /// <summary>Writes a new file as <see cref="WriteAtomically(string, ReadOnlySpan{byte})"/> does. Returns false, and writes nothing, if the file exists, also if
     /// another process has created it at the same time.</summary>
     bool TryCreateAtomically(string path, ReadOnlySpan<byte> content);
 

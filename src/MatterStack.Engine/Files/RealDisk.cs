@@ -58,6 +58,26 @@ internal sealed class RealDisk : IDisk
     public void WriteAtomically(string path, ReadOnlySpan<byte> content) =>
         WriteAndRename(path, content, static (from, to) => File.Move(from, to, overwrite: true));
 
+    public void WriteAtomically(string path, Action<Stream> write)
+    {
+        var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
     {
         try

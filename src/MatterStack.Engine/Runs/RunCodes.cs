@@ -264,4 +264,27 @@ internal static class RunCodes
             + "were published already stay.",
         "Correct the cause that the message names and give -t:Loop again: it publishes the rest."
     );
+
+    public static readonly ProblemCode RunsDiffer = new(
+        "MATTER3096",
+        "Runs differ",
+        "CompareRuns found a difference between two runs. The lines above the error name each of them. Without Tolerance every difference "
+            + "counts; with Tolerance tasks, their states and their results count.",
+        "If the differences are intended, the later run is the new reference. -p:Tolerance=1e-6 accepts small differences of numbers."
+    );
+
+    public static readonly ProblemCode RunChangedMeanwhile = new(
+        "MATTER3097",
+        "Run changed while it was read",
+        "An ended run was continued or its tasks were rerun while a command read it, so its columns and its rows do not belong together.",
+        "Give the command again."
+    );
+
+    public static readonly ProblemCode TooManyColumns = new(
+        "MATTER3098",
+        "Table with too many columns",
+        "Each name in results.json and each name in Columns is a column, and there are more names than a table can have. Often a key "
+            + "contains what should be a value, for example the id of the task.",
+        "Let each task use the same keys, and put what differs into values; or select fewer tasks with -p:Select."
+    );
 }

@@ -38,6 +38,9 @@ internal sealed record EngineHost(
     /// <summary>Finds the accelerators of this machine.</summary>
     public Func<IReadOnlyList<string>> FindGpus { get; init; } = static () => [];
 
+    /// <summary>Returns the number of characters in a line of the user's terminal.</summary>
+    public Func<int> ReadLineWidth { get; init; } = TerminalWidth.Read;
+
     /// <summary>Returns the environment variables of this command.</summary>
     public Func<IReadOnlyDictionary<string, string>> ReadVariables { get; init; } =
         static () => CommandEnvironment.GetVariables().ToDictionary(StringComparer.Ordinal);

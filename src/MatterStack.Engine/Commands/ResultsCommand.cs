@@ -98,7 +98,7 @@ internal static class ResultsCommand
         {
             context.Log.Info(
                 $"{context.Workspace.Slug}: {CountText.FormatCount(table.Columns.Rows, "row")} with "
-                    + $"{CountText.FormatCount(table.Columns.All.Count, "column")} of {CountText.FormatCount(runs.Count, "run")} -> {output}"
+                    + $"{CountText.FormatCount(table.Columns.All.Count, "column")} of {CountText.FormatCount(runs.Count(static run => run.SelectionProblems.Count == 0), "run")} -> {output}"
             );
         }
 
@@ -109,7 +109,7 @@ internal static class ResultsCommand
                     context.Arguments.Output ?? "results",
                     ("item", "results"),
                     ("format", format),
-                    ("runs", runs.Count),
+                    ("runs", runs.Count(static run => run.SelectionProblems.Count == 0)),
                     ("rows", table.Columns.Rows),
                     ("columns", table.Columns.All.Count),
                     ("path", context.Arguments.Output)

@@ -10,10 +10,12 @@ internal sealed class ParquetTableWriter(Stream file) : ITableWriter
     // Values of a group of rows are in memory together.
     private const int MaxCellsInGroup = 1 << 19;
     private const int MaxRowsInGroup = 1 << 16;
+    private const long MaxTextInGroup = 8 << 20;
     private readonly List<ParquetColumn> _columns = [];
     private ParquetWriter? _writer;
     private int _rowsInGroup;
     private int _rows;
+    private long _text;
 
     public void Begin(TableColumns columns)
     {
@@ -28,9 +30,10 @@ internal sealed class ParquetTableWriter(Stream file) : ITableWriter
         for (var i = 0; i < values.Length; i++)
         {
             _columns[i].Add(values[i]);
+            _text += values[i].Text?.Length ?? 0;
         }
 
-        if (++_rows == _rowsInGroup)
+        if (++_rows == _rowsInGroup || _text > MaxTextInGroup)
         {
             WriteGroup();
         }
@@ -61,6 +64,6 @@ internal sealed class ParquetTableWriter(Stream file) : ITableWriter
         }
 
         group.CompleteValidate();
-        _rows = 0;
+        (_rows, _text) = (0, 0);
     }
 }

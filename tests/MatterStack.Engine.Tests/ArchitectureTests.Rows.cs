@@ -192,6 +192,11 @@ public sealed partial class ArchitectureTests
             ]
         ),
         ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store/*"]),
+        ("Reports/Tables", [Ground, "Lifecycle/Model", "Lifecycle/Selections", "Runs", "Runs/Store", "Runs/Store/Sqlite"]),
+        (
+            "Reports/Comparison",
+            [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Resolving", "Lifecycle/Model", "Caching", "Runs/Store"]
+        ),
         ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
         ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
         (

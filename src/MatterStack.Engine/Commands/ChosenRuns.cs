@@ -108,9 +108,10 @@ internal static class ChosenRuns
 
         if (opened.Count == 0)
         {
-            return Result<IReadOnlyList<TableRun>>.Fail(
-                [.. warnings, Problem.Create(RunCodes.NoSuchRun, $"No run in {context.Runs.Path} can be read")]
-            );
+            return Result<IReadOnlyList<TableRun>>.Fail([
+                .. warnings,
+                Problem.Create(RunCodes.NoSuchRun, $"No run in {context.Runs.Path} can be read"),
+            ]);
         }
 
         if (opened.All(static run => run.SelectionProblems.Count > 0))

@@ -52,37 +52,30 @@ internal static class CompareRunsCommand
         };
         var comparer = new RunComparer(runs.Tolerance, new PartComparer(runs.ProgramBefore, runs.ProgramAfter));
         var items = new List<ReportItem>();
-        DocumentStream.WriteText(
-            context,
-            format == DocumentOutput.Table ? "  " : "",
-            text =>
+        DocumentStream.WriteText(context, format == DocumentOutput.Table ? "  " : "", text =>
+        {
+            using IComparisonWriter writer = format switch
             {
-                using IComparisonWriter writer = format switch
+                DocumentOutput.Csv => new ComparisonCsv(text),
+                DocumentOutput.Json => new ComparisonJson(text),
+                _ => new ComparisonText(text),
+            };
+            writer.Begin(runs);
+            StoreConnection.GuardOutput(after.Run.StoreFile, () =>
+            {
+                foreach (var task in comparer.Compare(ReadTasks(before, selected), ReadTasks(after, selected)))
                 {
-                    DocumentOutput.Csv => new ComparisonCsv(text),
-                    DocumentOutput.Json => new ComparisonJson(text),
-                    _ => new ComparisonText(text),
-                };
-                writer.Begin(runs);
-                StoreConnection.GuardOutput(
-                    after.Run.StoreFile,
-                    () =>
+                    writer.WriteTask(task);
+                    if (items.Count < MaxItems)
                     {
-                        foreach (var task in comparer.Compare(ReadTasks(before, selected), ReadTasks(after, selected)))
-                        {
-                            writer.WriteTask(task);
-                            if (items.Count < MaxItems)
-                            {
-                                items.Add(CreateItem(task));
-                            }
-                        }
-
-                        return true;
+                        items.Add(CreateItem(task));
                     }
-                );
-                writer.End(comparer);
-            }
-        );
+                }
+
+                return true;
+            });
+            writer.End(comparer);
+        });
         return Conclude(context, runs, comparer, items);
     }
 
@@ -160,8 +153,7 @@ internal static class CompareRunsCommand
 
         if (context.Arguments.With is { } with)
         {
-            return
-                !context.Runs.FindRun(with).TryGet(out var other, out problems) ? Result<(RunFolder, RunFolder)>.Fail(problems)
+            return !context.Runs.FindRun(with).TryGet(out var other, out problems) ? Result<(RunFolder, RunFolder)>.Fail(problems)
                 : other.Id == run.Id
                     ? new Problem(
                         RunCodes.InvalidArgument,

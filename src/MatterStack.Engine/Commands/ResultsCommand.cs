@@ -29,15 +29,13 @@ internal static class ResultsCommand
 
             if (format == Parquet && context.Arguments.Output is null)
             {
-                return context.ReportFailure(
-                    [
-                        new Problem(
-                            RunCodes.InvalidArgument,
-                            "Format is 'parquet', and Output is not given",
-                            "A Parquet file cannot be printed: give -p:Output=FILE.parquet."
-                        ),
-                    ]
-                );
+                return context.ReportFailure([
+                    new Problem(
+                        RunCodes.InvalidArgument,
+                        "Format is 'parquet', and Output is not given",
+                        "A Parquet file cannot be printed: give -p:Output=FILE.parquet."
+                    ),
+                ]);
             }
 
             if (!ChosenRuns.OpenRuns(context).TryGet(out var runs, out problems))
@@ -63,42 +61,36 @@ internal static class ResultsCommand
     {
         var table = new ResultTable(runs);
         table.FindColumns();
+        var shownRuns = runs.Count(static run => run.SelectionProblems.Count == 0);
         var items = new List<ReportItem>();
         using var json = new JsonRow(table.Columns);
         if (format == Parquet)
         {
-            DocumentStream.WriteFile(
-                context,
-                file =>
-                {
-                    using var writer = new ParquetTableWriter(file);
-                    Write(writer);
-                }
-            );
+            DocumentStream.WriteFile(context, file =>
+            {
+                using var writer = new ParquetTableWriter(file);
+                Write(writer);
+            });
         }
         else
         {
-            DocumentStream.WriteText(
-                context,
-                format == DocumentOutput.Table ? "  " : "",
-                text =>
+            DocumentStream.WriteText(context, format == DocumentOutput.Table ? "  " : "", text =>
+            {
+                using ITableWriter writer = format switch
                 {
-                    using ITableWriter writer = format switch
-                    {
-                        DocumentOutput.Csv => new CsvTableWriter(text),
-                        DocumentOutput.Json => new JsonTableWriter(text),
-                        _ => new TextTableWriter(text, context.Host.ReadLineWidth() - 2),
-                    };
-                    Write(writer);
-                }
-            );
+                    DocumentOutput.Csv => new CsvTableWriter(text),
+                    DocumentOutput.Json => new JsonTableWriter(text),
+                    _ => new TextTableWriter(text, context.Host.ReadLineWidth() - 2),
+                };
+                Write(writer);
+            });
         }
 
         if (context.Arguments.Output is { } output)
         {
             context.Log.Info(
                 $"{context.Workspace.Slug}: {CountText.FormatCount(table.Columns.Rows, "row")} with "
-                    + $"{CountText.FormatCount(table.Columns.All.Count, "column")} of {CountText.FormatCount(runs.Count(static run => run.SelectionProblems.Count == 0), "run")} -> {output}"
+                    + $"{CountText.FormatCount(table.Columns.All.Count, "column")} of {CountText.FormatCount(shownRuns, "run")} -> {output}"
             );
         }
 
@@ -109,7 +101,7 @@ internal static class ResultsCommand
                     context.Arguments.Output ?? "results",
                     ("item", "results"),
                     ("format", format),
-                    ("runs", runs.Count(static run => run.SelectionProblems.Count == 0)),
+                    ("runs", shownRuns),
                     ("rows", table.Columns.Rows),
                     ("columns", table.Columns.All.Count),
                     ("path", context.Arguments.Output)
@@ -118,25 +110,21 @@ internal static class ResultsCommand
             ]
         );
 
-        void Write(ITableWriter writer) =>
-            table.Write(
-                writer,
-                (run, row, values) =>
+        void Write(ITableWriter writer) => table.Write(writer, (run, row, values) =>
+            {
+                if (items.Count < MaxItems)
                 {
-                    if (items.Count < MaxItems)
-                    {
-                        items.Add(
-                            ReportItem.Create(
-                                row.TaskId.Value,
-                                ("item", "row"),
-                                ("run_id", run),
-                                ("task_id", row.TaskId),
-                                ("state", row.State.ToText()),
-                                ("row", json.Format(values))
-                            )
-                        );
-                    }
+                    items.Add(
+                        ReportItem.Create(
+                            row.TaskId.Value,
+                            ("item", "row"),
+                            ("run_id", run),
+                            ("task_id", row.TaskId),
+                            ("state", row.State.ToText()),
+                            ("row", json.Format(values))
+                        )
+                    );
                 }
-            );
+            });
     }
 }

@@ -45,14 +45,11 @@ internal static class DocumentStream
     {
         if (context.Arguments.Output is not null)
         {
-            WriteFile(
-                context,
-                stream =>
-                {
-                    using var text = new StreamWriter(stream, Utf8, 1 << 16, leaveOpen: true);
-                    write(text);
-                }
-            );
+            WriteFile(context, stream =>
+            {
+                using var text = new StreamWriter(stream, Utf8, 1 << 16, leaveOpen: true);
+                write(text);
+            });
             return;
         }
 
@@ -76,7 +73,7 @@ internal static class DocumentStream
     {
         var file = context.Arguments.Output!;
         // The target of a link is replaced, as by a shell's >, and not the link.
-        file = new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
+        file = new FileInfo(file) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : file;
         context.Host.Disk.CreateDirectory(Path.GetDirectoryName(file)!);
         context.Host.Disk.WriteAtomically(file, write);
     }

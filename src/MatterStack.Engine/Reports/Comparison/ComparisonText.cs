@@ -105,7 +105,8 @@ internal sealed class ComparisonText(TextWriter text) : IComparisonWriter
 
     public void Dispose() { }
 
-    private static string DescribeChange(string? before, string? after, string none) => $"{CutText(before) ?? none} -> {CutText(after) ?? none}";
+    private static string DescribeChange(string? before, string? after, string none) =>
+        $"{CutText(before) ?? none} -> {CutText(after) ?? none}";
 
     private static string DescribeDistance(ValueDifference value) =>
         value is { Absolute: { } absolute, Relative: { } relative }

@@ -52,8 +52,6 @@ internal static class ColumnNames
     private static string FormatPath(IReadOnlyList<string> keys, bool isQuoted) =>
         string.Join(
             '.',
-            keys.Select(key =>
-                key.Length == 0 || (isQuoted && key.AsSpan().ContainsAny('.', '"')) ? JsonSerializer.Serialize(key) : key
-            )
+            keys.Select(key => key.Length == 0 || (isQuoted && key.AsSpan().ContainsAny('.', '"')) ? JsonSerializer.Serialize(key) : key)
         );
 }

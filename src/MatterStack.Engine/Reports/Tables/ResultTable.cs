@@ -40,20 +40,15 @@ internal sealed class ResultTable(IReadOnlyList<TableRun> runs)
         foreach (var run in runs)
         {
             var id = run.Run.Id.Value;
-            run.Read(rows =>
-                StoreConnection.GuardOutput(
-                    run.Run.StoreFile,
-                    () =>
+            run.Read(rows => StoreConnection.GuardOutput(run.Run.StoreFile, () =>
+                {
+                    foreach (var row in rows)
                     {
-                        foreach (var row in rows)
-                        {
-                            visit(id, row);
-                        }
-
-                        return true;
+                        visit(id, row);
                     }
-                )
-            );
+
+                    return true;
+                }));
         }
     }
 }

@@ -21,7 +21,9 @@ internal readonly record struct ResultValue(ResultKind Kind, string? Text)
 
     /// <summary>The number as a <see cref="double"/>. Returns null if it is out of range.</summary>
     public double? FindDouble() =>
-        Kind is ResultKind.Number && double.Parse(Text!, NumberStyles.Float, CultureInfo.InvariantCulture) is var value && double.IsFinite(value)
+        Kind is ResultKind.Number
+        && double.Parse(Text!, NumberStyles.Float, CultureInfo.InvariantCulture) is var value
+        && double.IsFinite(value)
             ? value
             : null;
 }

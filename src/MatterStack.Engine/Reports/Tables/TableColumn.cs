@@ -43,7 +43,7 @@ internal sealed class TableColumn(ColumnSource source, IReadOnlyList<string> key
 
     /// <summary>Whether values differ; a row without the value counts as another value.</summary>
     /// <param name="rows">Number of rows of the table.</param>
-    public bool Differs(long rows) => _differs || _count != rows;
+    public bool Differs(long rows) => _differs || (_count > 0 && _count != rows);
 
     /// <summary>The first value.</summary>
     public ResultValue First => _first;

@@ -86,10 +86,8 @@ internal sealed class TextTableWriter(TextWriter text, int width) : ITableWriter
 
         if (_hidden.Count > 0)
         {
-            text.Write(
-                $"{CountText.FormatCount(_hidden.Count, "more column")} that do not fit: "
-                    + $"{string.Join(", ", _hidden.Select(static column => UntrustedText.ToLine(column.Name)))}\n"
-            );
+            var names = _hidden.Select(static column => UntrustedText.ToLine(column.Name));
+            text.Write($"not shown, since the line is full: {string.Join(", ", names)}\n");
         }
     }
 
@@ -103,9 +101,7 @@ internal sealed class TextTableWriter(TextWriter text, int width) : ITableWriter
         foreach (var (column, columnWidth) in _shown)
         {
             var cell = CutText(UntrustedText.ToLine(getCell(column)), columnWidth);
-            _line
-                .Append(_line.Length == 0 ? "" : Gap)
-                .Append(column.IsNumeric ? cell.PadLeft(columnWidth) : cell.PadRight(columnWidth));
+            _line.Append(_line.Length == 0 ? "" : Gap).Append(column.IsNumeric ? cell.PadLeft(columnWidth) : cell.PadRight(columnWidth));
         }
 
         text.Write(_line.ToString().TrimEnd());

@@ -202,6 +202,6 @@ public sealed class CommandTests
 
         Assert.AreEqual(4, code);
         Assert.AreEqual("7 a\n", said);
-        Assert.AreEqual("4\n", run.File("a", "exit_code"));
+        Assert.StartsWith("4\n", run.File("a", "exit_code"));
     }
 }

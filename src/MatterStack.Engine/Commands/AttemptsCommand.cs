@@ -43,6 +43,11 @@ internal static class AttemptsCommand
                         + $"{(attempt.Reason is null ? "" : $": {attempt.Reason}")}"
                         + $"{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}"
                 );
+                if (attempt.Usage is { } usage)
+                {
+                    context.Log.Info($"    {UsageText.Describe(usage, attempt.Node)}");
+                }
+
                 foreach (var warning in warnings[attempt.AttemptId])
                 {
                     context.Log.Info($"    warning: {warning}");
@@ -123,6 +128,13 @@ internal static class AttemptsCommand
             ("carried", attempt.Carried.Count == 0 ? null : DescribeCarried(attempt)),
             ("not_carried", attempt.NotCarriedReason),
             ("node", attempt.Node),
+            ("started_at_utc", attempt.Usage?.StartedAt?.ToText()),
+            ("queue_seconds", UsageText.ToSeconds(attempt.Usage?.QueueTime)),
+            ("wall_seconds", UsageText.ToSeconds(attempt.Usage?.WallTime)),
+            ("cpu_seconds", UsageText.ToSeconds(attempt.Usage?.CpuTime)),
+            ("peak_memory_bytes", attempt.Usage?.PeakMemoryBytes),
+            ("usage_source", attempt.Usage?.Source.ToText()),
+            ("usage_note", attempt.Usage?.Note),
             ("partition", attempt.Given?.Partition),
             ("given", attempt.Given?.ToJson())
         );

@@ -142,6 +142,7 @@ internal sealed class TickCommand
         if (session.State.IsEnd())
         {
             session.DeliverPendingHooks();
+            session.CompleteUsage(cancel);
             return PublishAndReport(run, session, session.State);
         }
 

@@ -48,6 +48,14 @@ public abstract class AttemptOperator : IDisposable
     /// <summary>Lets held attempts begin: the run continues. Called after <see cref="Observe"/>, also if nothing was held.</summary>
     public virtual void Release() { }
 
+    /// <summary>Asks the accounting of the cluster later what attempts used that have ended. Reports
+    /// <see cref="Observation.UsageFound"/>.</summary>
+    internal virtual void WatchUsage(IReadOnlyList<PendingUsage> ended) { }
+
+    /// <summary>Asks it now for all attempts that wait for an answer, and reports what it says before it returns.</summary>
+    /// <param name="timeout">Longest time to wait.</param>
+    internal virtual void AskUsage(TimeSpan timeout) { }
+
     /// <summary>Stops watching. Attempts continue, and the next <see cref="Observe"/> finds them.</summary>
     public void Dispose()
     {

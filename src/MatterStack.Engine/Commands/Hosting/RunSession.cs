@@ -49,7 +49,8 @@ internal sealed class RunSession : IDisposable
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
     /// <param name="pages">Pages that are updated while the run is driven.</param>
-    /// <param name="onlyHooksIfEnded">Whether the caller does no more in an ended run than <see cref="DeliverPendingHooks"/>.</param>
+    /// <param name="onlyHooksIfEnded">Whether the caller does no more in an ended run than <see cref="DeliverPendingHooks"/> and
+    /// <see cref="CompleteUsage"/>.</param>
     public static Result<RunSession> Open(
         CommandContext context,
         RunFolder run,
@@ -86,7 +87,9 @@ internal sealed class RunSession : IDisposable
 
             store = RunStore.Open(run, context.Host.Disk, isShared ? held.CheckHeld : null);
             var state = store.ReadState();
-            if (onlyHooksIfEnded && state.IsEnd() && store.ReadPendingHooks(0).Count == 0 && RunWiringResolution.IsSettled(context, store))
+            var isSettled =
+                onlyHooksIfEnded && state.IsEnd() && store.ReadPendingHooks(0).Count == 0 && RunWiringResolution.IsSettled(context, store);
+            if (isSettled && store.ReadPendingUsage().Count == 0)
             {
                 var session = new RunSession(context, held, store, wiring: null, state, pages);
                 (held, store) = (null, null);
@@ -96,6 +99,14 @@ internal sealed class RunSession : IDisposable
             if (RunWiringResolution.ResolveWiring(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {
                 var session = new RunSession(context, held, store, wiring, state, pages);
+                (held, store) = (null, null);
+                return session;
+            }
+
+            if (isSettled)
+            {
+                // Only the accounting was to be asked, which is no reason to fail.
+                var session = new RunSession(context, held, store, wiring: null, state, pages);
                 (held, store) = (null, null);
                 return session;
             }
@@ -174,6 +185,15 @@ internal sealed class RunSession : IDisposable
         using var conductor = new Conductor(Store, model, services, looping, options);
         move(conductor);
         return conductor.Model;
+    }
+
+    /// <summary>Asks the accounting of clusters what attempts of the ended run used, where it did not know at their ends.</summary>
+    public void CompleteUsage(CancellationToken cancel)
+    {
+        if (_wiring is not null && Store.ReadPendingUsage().Count > 0)
+        {
+            DriveRun(looping: false, NullRunObserver.Instance, null, conductor => conductor.CompleteUsage(cancel), cancel);
+        }
     }
 
     /// <summary>Delivers hooks that were not delivered while the run was driven.</summary>

@@ -21,6 +21,12 @@ internal abstract record Change
     /// <param name="At">Time of the choice.</param>
     public sealed record ResourcesGiven(LiveAttempt Attempt, GivenResources Given, string Reason, DateTimeOffset At) : Change;
 
+    /// <summary>The accounting said what an ended attempt used. It decides nothing.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="Usage">What it used.</param>
+    /// <param name="Node">Nodes that it ran on; null if they are not known.</param>
+    public sealed record UsageRecorded(AttemptId Attempt, AttemptUsage Usage, string? Node) : Change;
+
     /// <summary>A task changed its state or its reason.</summary>
     public sealed record TaskMoved(TaskNode Task, TaskState From, TaskState To, string? Reason, DateTimeOffset At) : Change;
 

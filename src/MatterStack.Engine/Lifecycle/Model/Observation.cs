@@ -91,6 +91,13 @@ public abstract record Observation
     /// <summary>The cached result of the attempt cannot be restored: the attempt must be executed.</summary>
     internal sealed record RestoreFailed(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
+    /// <summary>The accounting of the cluster says what the attempt used, after its end. It decides nothing.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">Time of the answer, UTC.</param>
+    /// <param name="Usage">What it used.</param>
+    /// <param name="Node">Nodes that it ran on; null if they are not known.</param>
+    internal sealed record UsageFound(AttemptId Attempt, DateTimeOffset At, AttemptUsage Usage, string? Node) : Observation(Attempt, At);
+
     /// <summary>The attempt has ended.</summary>
     public sealed record Exited(AttemptId Attempt, DateTimeOffset At, AttemptEnd End) : Observation(Attempt, At);
 }

@@ -9,6 +9,9 @@ public enum UsageSource
     /// <summary>The operating system, when the attempt's process ended as a child of the engine.</summary>
     Wait4,
 
+    /// <summary>The table of processes of the machine, just before the engine ended them.</summary>
+    Processes,
+
     /// <summary>The shell of the attempt's script, by its command <c>times</c>.</summary>
     Times,
 

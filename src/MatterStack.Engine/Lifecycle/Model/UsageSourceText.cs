@@ -9,6 +9,7 @@ internal static class UsageSourceText
         "a source of usage",
         (UsageSource.None, "none"),
         (UsageSource.Wait4, "wait4"),
+        (UsageSource.Processes, "proc"),
         (UsageSource.Times, "times"),
         (UsageSource.Sacct, "sacct"),
         (UsageSource.Qacct, "qacct"),

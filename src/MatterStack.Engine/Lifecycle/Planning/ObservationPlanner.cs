@@ -120,6 +120,7 @@ internal sealed class ObservationPlanner(RunModel model, RunTransitions transiti
             or Observation.RestoreFailed
             or Observation.EndRequestSent
             or Observation.Placed
+            or Observation.UsageFound
             or Observation.Refused:
                 // A repeated fact, or one that a later fact has replaced.
                 break;

@@ -28,6 +28,15 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     /// <summary>Node or nodes that it has, or had at its end; null if unknown.</summary>
     public string? Node { get; private set; }
 
+    /// <summary>What it used, as far as the queue and the accounting have said; null if they said nothing.</summary>
+    public AttemptUsage? Usage { get; private set; }
+
+    /// <summary>Its end, if the accounting is to be asked what it used; otherwise null.</summary>
+    public PendingUsage? EndedWithoutUsage { get; private set; }
+
+    /// <summary>Receives facts.</summary>
+    public Action<Observation> Report => report;
+
     /// <summary>Variables of its codes that hold secrets, as the wiring has them. They come with the submission, so the jobs of an array
     /// have the same.</summary>
     public string CodeSecrets =>
@@ -224,8 +233,8 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         );
     }
 
-    /// <summary>Records the node that a row names.</summary>
-    public void RecordNode(JobRow row) => Node = row.Node ?? Node;
+    /// <summary>Records the node that a row names, and the times in it.</summary>
+    public void RecordNode(JobRow row) => (Node, Usage) = (row.Node ?? Node, row.Usage ?? Usage);
 
     /// <summary>Sets the id, known from the store or the scheduler.</summary>
     public void AssignId(string? id) => Id = id;
@@ -342,6 +351,11 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     public void ReportFact(Observation fact)
     {
         IsOver = fact is Observation.Exited or Observation.NotStarted or Observation.Blocked;
+        if (fact is Observation.Exited { End.Usage: { Source: UsageSource.Pending } usage })
+        {
+            EndedWithoutUsage = new PendingUsage(request.Attempt, request.Key, request.WiringHash, Id, fact.At, usage);
+        }
+
         report(fact);
     }
 

@@ -61,6 +61,10 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         cluster.StartJob(job);
     }
 
+    internal override void WatchUsage(IReadOnlyList<PendingUsage> ended) => cluster.WatchUsage(ended, site.Scheduler, context.Report);
+
+    internal override void AskUsage(TimeSpan timeout) => cluster.AskUsage(timeout);
+
     public override void Hold() => cluster.HoldJobs();
 
     public override void Release() => cluster.ReleaseJobs();

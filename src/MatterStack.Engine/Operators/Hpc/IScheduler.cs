@@ -1,4 +1,5 @@
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -102,6 +103,19 @@ internal interface IScheduler
 
     /// <summary>Reads the output of the accounting query.</summary>
     AccountingResult ParseAccounting(ShellResult.Ended ended);
+
+    /// <summary>Whether the accounting has to be asked what ended jobs used. Otherwise the rows of <see cref="ParseAccounting"/> say
+    /// it.</summary>
+    bool HasUsageQuery => false;
+
+    /// <summary>Script that asks the accounting what ended jobs used.</summary>
+    /// <param name="ids">The jobs.</param>
+    /// <param name="days">Length of the time window, in days before today.</param>
+    string BuildUsageScript(IReadOnlyCollection<string> ids, int days) => throw new NotSupportedException();
+
+    /// <summary>Reads the output of that script: a row for each job that has ended. The source of its usage is
+    /// <see cref="UsageSource.Pending"/> if the accounting does not know all of it yet.</summary>
+    AccountingResult ParseUsage(ShellResult.Ended ended) => throw new NotSupportedException();
 
     /// <summary>Script that cancels jobs or array members by id. It also succeeds if some have ended.</summary>
     string BuildCancelScript(IReadOnlyCollection<string> ids);

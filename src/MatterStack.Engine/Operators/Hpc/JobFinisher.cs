@@ -259,7 +259,12 @@ internal sealed class JobFinisher(AttemptFiles files)
             };
         }
 
-        ending = CodeVersionsFile.AddVersions(ending, job.Request, job.Site.Codes) with { Warnings = here.Warnings, Node = job.Node };
+        ending = CodeVersionsFile.AddVersions(ending, job.Request, job.Site.Codes) with
+        {
+            Warnings = here.Warnings,
+            Node = job.Node,
+            Usage = UsageMerge.CreateAtEnd(job),
+        };
         ending = ScriptDecisions.AddDecisions(ending, job.Request);
         var carried = GetCarriedFiles(job.Request);
         var wentWell = ending is { ExitCode: 0, EndedBy: null };

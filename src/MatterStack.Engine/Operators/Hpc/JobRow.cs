@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -28,4 +29,8 @@ internal sealed record JobRow(string Name, int? Index, string Id, JobState State
 
     /// <summary>Node or nodes that the job has, or had at its end, in the scheduler's notation; null if it has none yet.</summary>
     public string? Node { get; init; }
+
+    /// <summary>What the job has used, as far as this row says; null if it says nothing. Its source is <see cref="UsageSource.None"/> in a
+    /// row of the queue, which knows times only.</summary>
+    public AttemptUsage? Usage { get; init; }
 }

@@ -171,13 +171,13 @@ internal static partial class JobScript
     {
         if (!hasWords && reserved.Count == 0 && !hasScratch)
         {
-            return "echo $? >&9" + exitText;
+            return $"echo $? >&9; {ExitCodeFile.TimesCommand}" + exitText;
         }
 
         // The exit code first: removing a large folder takes time.
         return "code=$?; "
             + (hasWords ? EndFunctionName + " || :; " : "")
-            + "echo $code >&9"
+            + $"echo $code >&9; {ExitCodeFile.TimesCommand}"
             + (hasScratch ? "; " + ScratchFolder.CleanFunction : "")
             + exitText
             + (reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac");

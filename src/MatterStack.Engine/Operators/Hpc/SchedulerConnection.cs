@@ -39,6 +39,7 @@ internal sealed partial class SchedulerConnection : IDisposable
     private readonly JobCanceller _canceller;
     private readonly JobWithdrawer _withdrawer;
     private readonly JobFinisher _finisher;
+    private readonly UsageQueries _usage;
     private readonly bool _hasThread;
     private readonly IShell _shell;
     private readonly FaultLog _faults;
@@ -74,6 +75,7 @@ internal sealed partial class SchedulerConnection : IDisposable
         _canceller = new JobCanceller(shell, clock);
         _withdrawer = new JobWithdrawer(shell, clock);
         _finisher = new JobFinisher(files);
+        _usage = new UsageQueries(shell, clock);
         _shutdownRegistration = Background.RegisterCancellation(
             () => _shutdown.CancelAfter(ShutdownGrace),
             Background.IgnoreException,
@@ -225,9 +227,12 @@ internal sealed partial class SchedulerConnection : IDisposable
         foreach (var over in _jobs.Where(j => j.IsOver))
         {
             _cancelReasons.TryRemove(over.Request.Attempt, out _);
+            AddUsageQuery(over);
         }
 
         _jobs.RemoveAll(j => j.IsOver);
+        _usage.AskDue(Now, _shutdown.Token);
+        wait = GetShorterWait(wait, _usage.GetTimeUntilDue(Now));
         return _jobs.Count == 0
             ? wait
             : GetShorterWait(

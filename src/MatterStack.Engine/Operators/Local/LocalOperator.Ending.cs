@@ -91,6 +91,8 @@ internal sealed partial class LocalOperator
             IReadOnlyList<AttemptProcess> left = [];
             try
             {
+                // The script may be killed before it has waited for its processes, and the system forgets them.
+                supervision.UsageAtEnd = _processes.MeasureProcesses(CreateOwners(request, process, isChild));
                 left = _terminator.EndAll(CreateOwners(request, process, isChild), _shutdown.Token);
                 while (left.Count > 0 && supervision.IsCancelled && !_shutdown.IsCancellationRequested)
                 {
@@ -155,7 +157,7 @@ internal sealed partial class LocalOperator
             supervision,
             _memory
         );
-        ending = ScriptDecisions.AddDecisions(ending, request);
+        ending = LocalUsage.AddUsage(ScriptDecisions.AddDecisions(ending, request), request, _options, process, end, supervision);
         try
         {
             var work = LocalProtocol.GetWorkFolder(request, _options);

@@ -216,9 +216,11 @@ internal sealed partial class LocalOperator : AttemptOperator
             }
 
             LocalProtocol.PrepareFolder(request, _options, _disk, _attemptFiles);
-            process = _processes.Start(LocalProtocol.CreateRequest(request, _options));
+            var order = LocalProtocol.CreateRequest(request, _options);
+            var startedAt = _clock.GetTimestamp();
+            process = _processes.Start(order);
             // From here on there is a process. After any fault it counts as started, see EndByFault.
-            supervision = StartSupervision(request, process, isChild: true);
+            supervision = StartSupervision(request, process, _clock.GetElapsedTime(startedAt), isChild: true);
             LocalProtocol.ShareLogs(request);
             ReportStart(request, process, supervision);
         }
@@ -306,8 +308,9 @@ internal sealed partial class LocalOperator : AttemptOperator
             return;
         }
 
-        var supervision = StartSupervision(request, process, isChild: false);
-        ApplyTimeLimit(supervision, request, _processes.GetAge(process) ?? TimeSpan.Zero);
+        var age = _processes.GetAge(process) ?? TimeSpan.Zero;
+        var supervision = StartSupervision(request, process, age, isChild: false);
+        ApplyTimeLimit(supervision, request, age);
         QueueWork(request, () =>
         {
             _processes.WaitForOther(process, _shutdown.Token);
@@ -348,10 +351,11 @@ internal sealed partial class LocalOperator : AttemptOperator
             ? place
             : null;
 
-    private ProcessSupervisor StartSupervision(AttemptRequest request, ProcessIdentity process, bool isChild)
+    private ProcessSupervisor StartSupervision(AttemptRequest request, ProcessIdentity process, TimeSpan age, bool isChild)
     {
         var supervision = new ProcessSupervisor(
             _clock,
+            age,
             e => EndByFault(request, e),
             ending => EndProcesses(request, process, ending, isChild)
         );

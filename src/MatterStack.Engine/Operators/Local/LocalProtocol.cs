@@ -225,6 +225,10 @@ internal static class LocalProtocol
     public static ProcessOrigin? ReadOrigin(AttemptRequest request) =>
         ReadScript(request, request.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
 
+    /// <summary>Returns when the script was written, just before its start; null if there is none.</summary>
+    public static DateTimeOffset? FindScriptTime(AttemptRequest request) =>
+        Path.Combine(request.Folder, RunScript.FileName) is var path && File.Exists(path) ? FileTime.ReadWriteTime(path) : null;
+
     /// <summary>Returns earlier attempts of the task, from their scripts.</summary>
     public static IReadOnlySet<AttemptId> ReadEarlierAttempts(AttemptRequest request)
     {

@@ -4,15 +4,27 @@ namespace MatterStack.Engine.Operators.Local;
 
 /// <summary>Supervises the processes of one attempt: requests their end at the time limit or on cancellation.</summary>
 /// <param name="clock">The clock.</param>
+/// <param name="age">Time since the attempt's process was started.</param>
 /// <param name="failed">Receives an exception of the timer.</param>
 /// <param name="end">Starts to end the processes and returns at once; it calls <see cref="ReportEnded"/> afterwards.</param>
-internal sealed class ProcessSupervisor(TimeProvider clock, Action<Exception> failed, Action<ProcessSupervisor> end) : IDisposable
+internal sealed class ProcessSupervisor(TimeProvider clock, TimeSpan age, Action<Exception> failed, Action<ProcessSupervisor> end)
+    : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _ended = new();
     private IReadOnlyList<AttemptProcess> _remaining = [];
     private LongTimer? _limit;
+    private readonly long _begunAt = clock.GetTimestamp();
     private bool _isClosed;
+
+    /// <summary>When the process was started, UTC.</summary>
+    public DateTimeOffset StartedAt { get; } = clock.GetUtcNow() - age;
+
+    /// <summary>Time since then, by a clock that is never set back.</summary>
+    public TimeSpan Age => age + clock.GetElapsedTime(_begunAt);
+
+    /// <summary>What the processes had used when their end was requested; null if it is not known.</summary>
+    public ProcessUsage? UsageAtEnd { get; set; }
 
     /// <summary>Reason of the requested end; null if none was requested.</summary>
     public string? Reason { get; private set; }

@@ -57,13 +57,13 @@ internal static partial class RunScript
         // When a person runs the script, the variable is not set and the recorded exit code stays.
         // The file is opened at the start, so the exit code reaches it wherever the command changes to and wherever the run is moved
         // meanwhile.
-        // It is complete when it ends in a newline.
+        // It is complete when its first line ends in a newline.
         // 'command' keeps the shell running if the file cannot be created, for example on a full disk. The exit code of the process is then
         // still known.
         text.Append(
             CultureInfo.InvariantCulture,
             $"{ours} && command exec 9>\"${folder}/{AttemptLayout.ExitCodeFile}\" && trap "
-                + $"'echo $? >&9{(options.Tmpdir is null ? "" : "; " + ScratchFolder.CleanFunction)}"
+                + $"'echo $? >&9; {ExitCodeFile.TimesCommand}{(options.Tmpdir is null ? "" : "; " + ScratchFolder.CleanFunction)}"
                 + $"{CommandScript.GetExitText(task)}' EXIT\n"
         );
         CommandScript.AppendTraps(text, task);

@@ -30,6 +30,11 @@ internal interface IProcessHost
     /// <remarks>It reads every process of the machine, so use it only for attempts that must end.</remarks>
     IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners);
 
+    /// <summary>Measures what live processes of attempts have used so far, with the children that they have waited for. Null if it is not
+    /// known.</summary>
+    /// <remarks>It reads every process of the machine, so use it only for attempts that must end.</remarks>
+    ProcessUsage? MeasureProcesses(ProcessOwners owners) => null;
+
     /// <summary>Signals a process if it is still the one that was found.</summary>
     void SendSignal(AttemptProcess process, ProcessSignal signal);
 

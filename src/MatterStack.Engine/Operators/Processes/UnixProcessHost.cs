@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using MatterStack.Engine.Identity;
@@ -17,6 +18,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     private const int MaxTries = 100;
     private readonly nint _environment;
     private readonly int _environmentCount;
+    private readonly ConcurrentDictionary<int, long> _memoryAtStart = new();
 
     public UnixProcessHost(IEnumerable<KeyValuePair<string, string>> environment)
     {
@@ -104,6 +106,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
                     continue;
                 }
 
+                _memoryAtStart[pid] = ReadInheritedMemory();
                 return new ProcessIdentity(pid, Environment.MachineName, stat?.StartTime ?? 0, ProcessTable.BootId, ProcessTable.Namespace);
             }
         }
@@ -142,13 +145,15 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 
     public ProcessEnd WaitForChild(ProcessIdentity process)
     {
-        if (ReapChild(process.Pid) is not { } status)
+        _memoryAtStart.TryRemove(process.Pid, out var inherited);
+        if (ReapChild(process.Pid) is not ({ } status, var usage))
         {
             return new ProcessEnd(null, null);
         }
 
         var signal = status & 0x7f;
-        return signal == 0 ? new ProcessEnd((status >> 8) & 0xff, null) : new ProcessEnd(null, signal);
+        var used = usage?.ToProcessUsage(inherited);
+        return signal == 0 ? new ProcessEnd((status >> 8) & 0xff, null, used) : new ProcessEnd(null, signal, used);
     }
 
     public void WaitForOther(ProcessIdentity process, CancellationToken cancel)
@@ -212,6 +217,21 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) =>
         ProcessSearch.FindAll(owners with { Leaders = [.. owners.Leaders.Where(IsVisible)] });
 
+    public ProcessUsage? MeasureProcesses(ProcessOwners owners)
+    {
+        var (ticks, peak) = (0L, 0L);
+        foreach (var process in OperatingSystem.IsLinux() ? FindProcesses(owners) : [])
+        {
+            if (ProcessTable.ReadProcess(process.Pid) is { } now && now.StartTime == process.StartTime)
+            {
+                ticks += now.CpuTicks;
+                peak = Math.Max(peak, ProcessTable.ReadPeakMemory(process.Pid) ?? 0);
+            }
+        }
+
+        return peak == 0 ? null : new ProcessUsage(ProcessTable.FromTicks(ticks), peak);
+    }
+
     private static bool IsVisible(ProcessIdentity leader) =>
         leader.Host == Environment.MachineName
         && leader.BootId == ProcessTable.BootId
@@ -258,17 +278,27 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         Marshal.FreeHGlobal(_environment);
     }
 
-    // Waits for the end of a child and removes it from the table; null if there is no such child.
-    private static int? ReapChild(int pid)
+    // Waits for the end of a child and removes it from the table; no status if there is no such child.
+    private static (int? Status, ResourceUsage? Usage) ReapChild(int pid)
     {
         int status;
         int answer;
+        var usage = stackalloc byte[Libc.UsageSize];
         do
         {
-            answer = Libc.WaitPid(pid, &status, 0);
+            answer = Libc.WaitForChild(pid, &status, 0, usage);
         } while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
 
-        return answer < 0 ? null : status;
+        return answer < 0 ? (null, null) : (status, ResourceUsage.Parse(new(usage, Libc.UsageSize), OperatingSystem.IsMacOS()));
+    }
+
+    // What a child has inherited at this moment: it executes its program with the memory of its parent behind it.
+    private static long ReadInheritedMemory()
+    {
+        var usage = stackalloc byte[Libc.UsageSize];
+        return OperatingSystem.IsLinux() && Libc.GetUsage(0, usage) == 0
+            ? ResourceUsage.Parse(new(usage, Libc.UsageSize), isMacOS: false)?.PeakMemoryBytes ?? 0
+            : 0;
     }
 
     private static void ThrowIfFailed(int error)

@@ -15,6 +15,12 @@ internal sealed partial class Conductor
     private void AddFact(Observation fact)
     {
         fact = ObservationCleaner.CleanText(fact, RedactSecrets);
+        if (fact is Observation.UsageFound found)
+        {
+            _foundUsage.Add(found);
+            return;
+        }
+
         _pendingStarts.Remove(fact.Attempt);
         UpdateEndRequest(fact);
         // An attempt that is to end does not block the run; that its operator cannot be asked is reported with the other ends.

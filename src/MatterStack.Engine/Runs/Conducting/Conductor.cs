@@ -115,6 +115,7 @@ internal sealed partial class Conductor : IDisposable
         Plan(new TickFacts { Scope = PlanScope.Intents });
         QueueWaitingHook();
         WriteChanges();
+        AskUsage(cancel);
         _isStopping = cancel.IsCancellationRequested;
         ThrowIfBlocked();
     }
@@ -144,6 +145,7 @@ internal sealed partial class Conductor : IDisposable
             var mayGoOn = _model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null);
             if (!mayGoOn || _model.HasSelectionEnded || cancel.IsCancellationRequested || IsWaitingForOthers(waitForPeople))
             {
+                AskUsage(cancel);
                 return;
             }
 
@@ -192,6 +194,7 @@ internal sealed partial class Conductor : IDisposable
         var requests = _store.BuildLiveAttemptRequests(_model);
         WatchTimeLimits(requests);
         _operators.ObserveAttempts(requests);
+        _operators.WatchUsage(_store.ReadPendingUsage());
         AddReportedFacts();
         // A command may have died after it paused the run but before it told all operators.
         SyncHoldWithPause();
@@ -254,6 +257,7 @@ internal sealed partial class Conductor : IDisposable
         );
         _latestPlan = plan;
         AddChanges(plan.Changes);
+        AddFoundUsage();
         RequestEnds(plan.AttemptsToEnd);
         StartReleased(plan.Released);
         EndByFaults(plan.FailedFacts);

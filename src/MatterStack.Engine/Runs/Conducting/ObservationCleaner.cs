@@ -37,6 +37,7 @@ internal static class ObservationCleaner
                     CollectionProblem = ToCleanLineOrNull(ending.CollectionProblem),
                     UnknownFacts = ToCleanLineOrNull(ending.UnknownFacts),
                     NotCarriedReason = ToCleanLineOrNull(ending.NotCarriedReason),
+                    Usage = ending.Usage is { Note: { } note } usage ? usage with { Note = ToCleanLine(note) } : ending.Usage,
                     Warnings = [.. ending.Warnings.Select(ToCleanLine)],
                     CachedResult = ending.CachedResult is { } cached ? cached with { Description = ToCleanLine(cached.Description) } : null,
                 },
@@ -51,5 +52,13 @@ internal static class ObservationCleaner
 
     private static bool HasText(AttemptEnd ending) =>
         ending is not { EndedBy: null, AnsweredBy: null, Answer: null }
-        || ending is not { CollectionProblem: null, UnknownFacts: null, NotCarriedReason: null, CachedResult: null, Warnings.Count: 0 };
+        || ending
+            is not {
+                CollectionProblem: null,
+                UnknownFacts: null,
+                NotCarriedReason: null,
+                CachedResult: null,
+                Usage.Note: null,
+                Warnings.Count: 0
+            };
 }

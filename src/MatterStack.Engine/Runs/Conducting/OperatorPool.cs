@@ -71,6 +71,29 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
+    /// <summary>Lets operators ask later what ended attempts used. An operator that is not available any more is not asked.</summary>
+    public void WatchUsage(IReadOnlyList<PendingUsage> ended)
+    {
+        foreach (var group in ended.GroupBy(one => (one.WiringHash, one.Key)))
+        {
+            if (FindOperator(group.Key.WiringHash, group.Key.Key) is { } operating)
+            {
+                Background.RunGuarded(() => operating.WatchUsage([.. group]), WarnOfUsage);
+            }
+        }
+    }
+
+    /// <summary>Lets operators ask now what ended attempts used.</summary>
+    public void AskUsage(TimeSpan timeout)
+    {
+        foreach (var operating in _operators.Values.OfType<AttemptOperator>())
+        {
+            Background.RunGuarded(() => operating.AskUsage(timeout), WarnOfUsage);
+        }
+    }
+
+    private void WarnOfUsage(Exception exception) => _world.Faults.RecordWarning(exception, "asking what attempts used");
+
     /// <summary>Finds the nodes that attempts of an operator must not run on: failed nodes of its cluster, if its wiring says so.</summary>
     /// <param name="key">The operator.</param>
     /// <param name="readFailedNodes">Reads the failed nodes of the run.</param>

@@ -29,8 +29,8 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
     private readonly SqlStatement _endAttempt = new(
         connection,
         "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7, "
-            + "end_cause = $8, not_carried = $9, node = coalesce($10, node) WHERE attempt_id = $1",
-        10
+            + $"end_cause = $8, not_carried = $9, node = coalesce($10, node), {UsageTable.FormatColumns(first: 11)} WHERE attempt_id = $1",
+        10 + UsageTable.ColumnCount
     );
     private readonly SqlStatement _updateGiven = new(connection, "UPDATE attempts SET given = $2 WHERE attempt_id = $1", 2);
     private readonly SqlStatement _insertOutput = new(
@@ -122,6 +122,9 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                         null,
                         placed.Reason
                     );
+                    break;
+                case Change.UsageRecorded recorded:
+                    UsageTable.RecordUsage(connection, recorded, transaction);
                     break;
                 case Change.TaskMoved moved:
                     tasks[moved.Task.Position] = (moved, tasks.GetValueOrDefault(moved.Task.Position).Attempt);
@@ -330,6 +333,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                 );
                 break;
             case AttemptState.Ended ended:
+                var usage = UsageTable.GetUsage(moved.Attempt, moved.End);
                 _endAttempt.ExecuteNonQuery(
                     transaction,
                     id,
@@ -341,7 +345,14 @@ internal sealed class ChangeWriter(SqliteConnection connection, AttemptFingerpri
                     moved.End?.CachedResult?.CachedFrom,
                     ended.CauseText,
                     moved.End?.NotCarriedReason,
-                    moved.End?.Node
+                    moved.End?.Node,
+                    usage.StartedAt?.ToText(),
+                    UsageTable.ToSeconds(usage.QueueTime),
+                    UsageTable.ToSeconds(usage.WallTime),
+                    UsageTable.ToSeconds(usage.CpuTime),
+                    UsageTable.ToCount(usage.PeakMemoryBytes),
+                    usage.Source.ToText(),
+                    usage.Note
                 );
                 if (moved.Attempt.EndRequest is not null)
                 {

@@ -290,6 +290,9 @@ internal sealed partial class RunStore : IDisposable
     public Fingerprint? ComputeFingerprint(TaskNode task, Sha256 operatorHash, KeyLimit limit) =>
         GuardRead(Run, () => _fingerprinter.ComputeFingerprint(task, operatorHash, limit));
 
+    /// <summary>Reads the ended attempts whose accounting has not answered yet.</summary>
+    public IReadOnlyList<PendingUsage> ReadPendingUsage() => GuardRead(Run, () => UsageTable.ReadPending(_connection));
+
     /// <summary>Reads rows about results.</summary>
     public T ReadResults<T>(Func<ResultRows, T> read) => GuardRead(Run, () => read(_resultRows));
 

@@ -4,7 +4,8 @@
 cd "$TWIN" || exit 99
 me=${0##*/}; here=$OLDPWD
 if [ "${1-}" = --version ]; then echo "slurm $(cat version 2>/dev/null || echo 22.05.8)"; exit 0; fi
-echo "$me" >> calls
+case $* in *ElapsedRaw*) usage=1 ;; *) usage= ;; esac
+echo "$me${usage:+-usage}" >> calls
 if [ -s "fault-$me" ]; then . "./fault-$me"; fi
 name=; ids=; array=; script=; only=; out=%i; head=1; for word; do case $word in -h|-n) head=0 ;; esac; done
 while [ $# -gt 0 ]; do
@@ -36,6 +37,11 @@ squeue)
   done ;;
 sacct)
   [ ! -f accounting-off ] || { echo "Slurm accounting storage is disabled" >&2; exit 1; }
+  if [ -n "$usage" ]; then
+    echo "JobID|State|Submit|Start|ElapsedRaw|TotalCPU|MaxRSS|NodeList"
+    for id in $(echo "$ids" | tr , ' '); do cat "usage-$id" 2>/dev/null; done
+    exit 0
+  fi
   [ $head = 0 ] || echo "JobID|JobName|State|ExitCode|Submit|NodeList"
   for f in jobs/*; do
     [ -f "$f" ] && [ ! -f "unknown/${f#jobs/}" ] || continue

@@ -98,6 +98,7 @@ internal static class GridEngineAccounting
         )
         {
             Node = GetField("hostname") is { Length: > 0 } host && host != "unknown" ? host : null,
+            Usage = GridEngineUsage.Read(GetField, ParseNumber),
         };
     }
 

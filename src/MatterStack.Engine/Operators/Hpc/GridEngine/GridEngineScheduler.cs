@@ -29,13 +29,13 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     // wrapper.
     private const string RecordsScript = """
         records() {
-          said=$(LC_ALL=C qacct -o "$(id -un)" -j "$1" 2>&1) || case $said in
+          said=$(LC_ALL=C TZ=UTC0 qacct -o "$(id -un)" -j "$1" 2>&1) || case $said in
             *"not found"*|*"no jobs running since startup"*) return 0 ;;
             *) printf '%s\n' "$said" >&2; exit 3 ;;
           esac
           printf '%s\n' "$said" | awk -v want="$2" 'function told() { if (wanted) printf "%s", block; block = ""; wanted = 0 }
             /=====/ { told(); block = "===\n"; next }
-            /^(jobname |jobnumber |taskid |hostname |failed |exit_status |ru_wallclock |slots |maxvmem |category )/ { block = block $0 "\n" }
+            /^(jobname |jobnumber |taskid |hostname |qsub_time |start_time |failed |exit_status |ru_wallclock |ru_utime |ru_stime |ru_maxrss |cpu |slots |maxrss |maxvmem |category )/ { block = block $0 "\n" }
             $1 == "jobname" || $1 == "jobnumber" { if (want == "" || index(want, " " $2 " ")) wanted = 1 }
             END { told() }'
         }

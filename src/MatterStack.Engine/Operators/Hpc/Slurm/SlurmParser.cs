@@ -8,16 +8,17 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <summary>Parses the output of Slurm's commands. Other lines are ignored; an incomplete row makes the whole output invalid.</summary>
 internal static partial class SlurmParser
 {
-    /// <summary>Columns of <c>squeue</c>. The mark before the nodes tells them from a name; names may contain any character and are
-    /// last.</summary>
-    public const string QueueFormat = "%i|%T|%V|%r|@%N|%j";
+    /// <summary>Columns of <c>squeue</c>. The marks before nodes, start and time tell them from a name; names may contain any character and
+    /// are last.</summary>
+    public const string QueueFormat = "%i|%T|%V|%r|@%N|@%S|@%M|%j";
 
     /// <summary>Columns of <c>sacct</c>.</summary>
     public const string AccountingFormat = "JobID,JobName,State,ExitCode,Submit,NodeList";
 
-    // With and without the nodes.
+    // With and without the nodes and the times.
     private static readonly string[] QueueHeaders =
     [
+        "JOBID|STATE|SUBMIT_TIME|REASON|@NODELIST|@START_TIME|@TIME|NAME",
         "JOBID|STATE|SUBMIT_TIME|REASON|@NODELIST|NAME",
         "JOBID|STATE|SUBMIT_TIME|REASON|NAME",
     ];
@@ -72,8 +73,47 @@ internal static partial class SlurmParser
                 (nodes, rest) = (rest[1..end], rest[(end + 1)..]);
             }
 
-            return [new JobRow(rest, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted) { Node = FindNode(nodes) }];
+            var times = MarkedTimesPattern().Match(rest);
+            rest = rest[times.Length..];
+            var node = FindNode(nodes);
+            return
+            [
+                new JobRow(rest, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted)
+                {
+                    Node = node,
+                    Usage = node is null || !times.Success ? null : CreateTimes(submitted, times),
+                },
+            ];
         });
+
+    // A job that has not begun has no node, and its start is an estimate.
+    private static AttemptUsage CreateTimes(string submitted, Match times)
+    {
+        var (from, to) = (SlurmUsage.ParseTime(submitted), SlurmUsage.ParseTime(times.Groups[1].Value));
+        return new AttemptUsage
+        {
+            StartedAt = to,
+            QueueTime = to >= from ? to - from : null,
+            WallTime = SlurmUsage.ParseCpu(times.Groups[2].Value),
+        };
+    }
+
+    /// <summary>Rows of <c>sacct -P</c> in <see cref="SlurmUsage.Format"/>; null if the output is not a valid answer.</summary>
+    public static IReadOnlyList<JobRow>? ParseUsage(string output)
+    {
+        var found = new List<string[]>();
+        return ParseRows(output, [SlurmUsage.Header], line =>
+            {
+                var words = line.Split('|');
+                // The members of an array that have not begun share a row: 12_[3-7].
+                if (words.Length == SlurmUsage.Format.Split(',').Length && !words[0].Contains('[', StringComparison.Ordinal))
+                {
+                    found.Add(words);
+                }
+
+                return words.Length == SlurmUsage.Format.Split(',').Length ? [] : null;
+            }) is null ? null : SlurmUsage.Read(found);
+    }
 
     /// <summary>Rows of <c>sacct -P</c> in <see cref="AccountingFormat"/>, with or without the nodes; null if the output is not a valid
     /// answer.</summary>
@@ -216,7 +256,8 @@ internal static partial class SlurmParser
         return string.Create(CultureInfo.InvariantCulture, $"{whole.Days}-{whole.Hours:00}:{whole.Minutes:00}:{whole.Seconds:00}");
     }
 
-    private static string? FindNode(string? nodes) => nodes is null || NoNodes.Contains(nodes) ? null : nodes;
+    /// <summary>Returns the nodes of a row; null if the job has none.</summary>
+    internal static string? FindNode(string? nodes) => nodes is null || NoNodes.Contains(nodes) ? null : nodes;
 
     [GeneratedRegex(@"^[0-9][0-9_+]*\.[a-z0-9]+$")]
     private static partial Regex StepPattern();
@@ -224,6 +265,10 @@ internal static partial class SlurmParser
     // The time of a submission; a state or an exit code has another form.
     [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+|Unknown)$")]
     private static partial Regex TimePattern();
+
+    // Start and elapsed time of a job; a name that begins with the mark has another form.
+    [GeneratedRegex(@"^@([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+|N/A|Unknown|None)\|@([0-9:-]+|INVALID|N/A)\|")]
+    private static partial Regex MarkedTimesPattern();
 
     [GeneratedRegex(@"^[0-9][0-9_+\[\],\-%.*a-z]*(\||$)")]
     private static partial Regex RowStartPattern();

@@ -49,7 +49,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             : SlurmPartition.Choose(options.Partitions, resources.Shape, resources.TimeLimit ?? DefaultTimeLimit);
 
     // The header line is also printed for an empty queue: an answer without header and without jobs is invalid.
-    public string QueueScript => $"{Header}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '{SlurmParser.QueueFormat}'";
+    public string QueueScript =>
+        $"{Header}{SlurmShell.InUtc}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '{SlurmParser.QueueFormat}'";
 
     public string? FindUnavailableReason(ShellResult.Ended contact) => SlurmVersion.FindProblem(contact.Output);
 
@@ -123,7 +124,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // -D: an id may have been used twice.
-        var ask = $"sacct{_clusterOption} -X -P -D -o {SlurmParser.AccountingFormat} {SlurmShell.FormatTimeWindow(days)}";
+        var ask = $"{SlurmShell.InUtc}sacct{_clusterOption} -X -P -D -o {SlurmParser.AccountingFormat} {SlurmShell.FormatTimeWindow(days)}";
         var script = new StringBuilder(Header).Append(
             string.Create(CultureInfo.InvariantCulture, $"command -v sacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n")
         );
@@ -145,6 +146,23 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             ? new AccountingResult.NotAvailable()
         : ended.ExitCode != 0 || SlurmParser.IsUnreachable(ended) ? new AccountingResult.NoAnswer(ended.Error.Trim())
         : SlurmParser.ParseAccounting(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
+        : new AccountingResult.NoAnswer("the answer of sacct cannot be parsed");
+
+    public bool HasUsageQuery => true;
+
+    // -D: a job that was requeued has rows for each time that it ran.
+    public string BuildUsageScript(IReadOnlyCollection<string> ids, int days) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Header}command -v sacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n{SlurmShell.InUtc}sacct{_clusterOption} -P -D "
+                + $"--noconvert -o {SlurmUsage.Format} {SlurmShell.FormatTimeWindow(days)} -j {string.Join(',', ids)}\n"
+        );
+
+    public AccountingResult ParseUsage(ShellResult.Ended ended) =>
+        ended.ExitCode == ExitCodes.NotFound || SlurmParser.HasNoAccounting(ended.Error + ended.Output)
+            ? new AccountingResult.NotAvailable()
+        : ended.ExitCode != 0 || SlurmParser.IsUnreachable(ended) ? new AccountingResult.NoAnswer(ended.Error.Trim())
+        : SlurmParser.ParseUsage(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
         : new AccountingResult.NoAnswer("the answer of sacct cannot be parsed");
 
     // scancel -Q ignores ended jobs, and continues after a job that it may not cancel.

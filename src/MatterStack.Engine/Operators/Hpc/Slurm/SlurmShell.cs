@@ -17,6 +17,9 @@ internal static class SlurmShell
 
         """;
 
+    /// <summary>Before a command that prints times: it prints them in UTC, and not in the zone of the cluster.</summary>
+    public const string InUtc = "TZ=UTC0 ";
+
     /// <summary>Start of every script.</summary>
     public const string Header = FindCommands + ClearDefaults;
 

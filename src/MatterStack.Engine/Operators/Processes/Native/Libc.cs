@@ -19,6 +19,9 @@ internal static unsafe partial class Libc
     /// library (glibc: 336, 80 and 128 bytes).</summary>
     public const int OpaqueSize = 512;
 
+    /// <summary>Size in bytes. Larger than <c>struct rusage</c> of any known C library (144 bytes on 64-bit systems, 272 in musl).</summary>
+    public const int UsageSize = 512;
+
     public static int SigStop => OperatingSystem.IsMacOS() ? 17 : 19;
 
     public static int OpenForLog => OperatingSystem.IsMacOS() ? 0x1 | 0x200 | 0x400 | 0x8 : 0x1 | 0x40 | 0x200 | 0x400;
@@ -59,8 +62,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "sigaddset")]
     public static partial int SignalsAdd(void* signals, int signal);
 
-    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
-    public static partial int WaitPid(int pid, int* status, int options);
+    /// <param name="pid">The child.</param>
+    /// <param name="status">Receives how it ended.</param>
+    /// <param name="options">0.</param>
+    /// <param name="usage">Receives a <c>struct rusage</c>, of <see cref="UsageSize"/> bytes at most.</param>
+    [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
+    public static partial int WaitForChild(int pid, int* status, int options, void* usage);
+
+    /// <param name="who">0: this process.</param>
+    /// <param name="usage">Receives a <c>struct rusage</c>, of <see cref="UsageSize"/> bytes at most.</param>
+    [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
+    public static partial int GetUsage(int who, void* usage);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int SendSignal(int pid, int signal);

@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Operators.Processes.Native;
 /// <param name="Flags">The kernel's flags of the process.</param>
 /// <param name="Threads">Number of threads.</param>
 /// <param name="StartTime">Start time, in the system's unit.</param>
+/// <param name="CpuTicks">Processor time of the process and of the children that it has waited for, in clock ticks.</param>
 internal readonly record struct ProcessStat(
     int Pid,
     char State,
@@ -19,7 +20,8 @@ internal readonly record struct ProcessStat(
     int Terminal,
     uint Flags,
     int Threads,
-    long StartTime
+    long StartTime,
+    long CpuTicks = 0
 )
 {
     // PF_FORKNOEXEC of the kernel: the process is a copy of its parent and has executed no program.
@@ -30,6 +32,13 @@ internal readonly record struct ProcessStat(
 
     /// <summary>Whether the process has not executed its program (yet).</summary>
     public bool HasNoProgram => (Flags & NeverExecuted) != 0;
+
+    // User and system time of the process, then of its children.
+    private static long SumTicks(string[] fields) =>
+        fields[11..15]
+            .Sum(static field =>
+                long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ticks) ? ticks : 0
+            );
 
     /// <summary>Parses the line; null if it is malformed.</summary>
     public static ProcessStat? Parse(string line)
@@ -53,7 +62,7 @@ internal readonly record struct ProcessStat(
             && uint.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
             && int.TryParse(fields[17], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var threads)
             && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            ? new ProcessStat(pid, fields[0][0], parent, session, terminal, flags, threads, start)
+            ? new ProcessStat(pid, fields[0][0], parent, session, terminal, flags, threads, start, SumTicks(fields))
             : null;
     }
 }

@@ -87,6 +87,30 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>Reads the peak of a process's resident memory, in bytes; null if it cannot be read.</summary>
+    public static long? ReadPeakMemory(int pid)
+    {
+        const string Field = "VmHWM:";
+        try
+        {
+            return
+                File.ReadLines($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status")
+                    .FirstOrDefault(static line => line.StartsWith(Field, StringComparison.Ordinal))
+                    is { } line
+                && line[Field.Length..].Trim().Split(' ') is [var number, "kB"]
+                && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                ? size * 1024
+                : null;
+        }
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Converts a processor time of the kernel.</summary>
+    public static TimeSpan FromTicks(long ticks) => TimeSpan.FromSeconds(ticks / TicksPerSecond);
+
     /// <summary>Reads the name of a process's program; empty if the process is gone.</summary>
     public static string ReadName(int pid)
     {

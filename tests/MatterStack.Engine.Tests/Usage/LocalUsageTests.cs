@@ -55,7 +55,9 @@ public sealed class LocalUsageTests : IDisposable
     [Slow]
     public void An_attempt_that_another_command_started_has_the_times_of_its_shell()
     {
-        _world.Task("seen", $"{SpinTwoSeconds}; {CommandWorld.WaitFor(_world.In("gate"))}").Task("found", CommandWorld.WaitFor(_world.In("first")));
+        _world
+            .Task("seen", $"{SpinTwoSeconds}; {CommandWorld.WaitFor(_world.In("gate"))}")
+            .Task("found", CommandWorld.WaitFor(_world.In("first")));
         _world.Step();
         _world.Write("first", "");
         _world.UntilExited("found@1");

@@ -277,7 +277,7 @@ public sealed class MeasuredUsageTests
     private static string Text(AttemptUsage usage) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{usage.Source} {Text(usage.QueueTime)} {Text(usage.WallTime)} {Text(usage.CpuTime)} {usage.PeakMemoryBytes?.ToString() ?? "-"}"
+        Assert.AreEqual(0.000012m, UsageText.ToSeconds(TimeSpan.FromTicks(120)));
         );
 
     private static string Text(TimeSpan? time) =>

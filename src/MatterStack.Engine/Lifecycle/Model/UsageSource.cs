@@ -9,9 +9,6 @@ public enum UsageSource
     /// <summary>The operating system, when the attempt's process ended as a child of the engine.</summary>
     Wait4,
 
-    /// <summary>The table of processes of the machine, just before the engine ended them.</summary>
-    Processes,
-
     /// <summary>The shell of the attempt's script, by its command <c>times</c>.</summary>
     Times,
 
@@ -26,4 +23,7 @@ public enum UsageSource
 
     /// <summary>The accounting of the cluster is asked again later.</summary>
     Pending,
+
+    /// <summary>The table of processes of the machine, just before the engine ended them.</summary>
+    Processes,
 }

@@ -49,7 +49,8 @@ internal static class UsageText
         };
     }
 
-    /// <summary>Formats a duration with its units: <c>0.02 s</c>, <c>48 s</c>, <c>12 min 5 s</c>, <c>1 h 31 min</c>, <c>2 d 3 h</c>.</summary>
+    /// <summary>Formats a duration with its units: <c>0.02 s</c>, <c>48 s</c>, <c>12 min 5 s</c>, <c>1 h 31 min</c>,
+    /// <c>2 d 3 h</c>.</summary>
     public static string FormatDuration(TimeSpan time)
     {
         var whole = TimeSpan.FromSeconds(Math.Round(time.TotalSeconds));

@@ -19,7 +19,7 @@ internal static unsafe partial class Libc
     /// library (glibc: 336, 80 and 128 bytes).</summary>
     public const int OpaqueSize = 512;
 
-    /// <summary>Size in bytes. Larger than <c>struct rusage</c> of any known C library (144 bytes on 64-bit systems, 272 in musl).</summary>
+    /// <summary>Size in bytes. Larger than <c>struct rusage</c> of any known C library (144 bytes in glibc, 272 in musl).</summary>
     public const int UsageSize = 512;
 
     public static int SigStop => OperatingSystem.IsMacOS() ? 17 : 19;

@@ -268,16 +268,14 @@ public sealed class MeasuredUsageTests
             UsageText.Describe(new AttemptUsage { WallTime = TimeSpan.FromSeconds(0.25), Note = "why" }, null)
         );
         Assert.AreEqual("1 min 0 s", UsageText.FormatDuration(TimeSpan.FromSeconds(59.7)));
-        Assert.AreEqual(
-            "0.000012",
-            UsageText.ToSeconds(TimeSpan.FromTicks(120))?.ToString(System.Globalization.CultureInfo.InvariantCulture)
-        );
+        Assert.AreEqual(0.000012m, UsageText.ToSeconds(TimeSpan.FromTicks(120)));
     }
 
     private static string Text(AttemptUsage usage) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-        Assert.AreEqual(0.000012m, UsageText.ToSeconds(TimeSpan.FromTicks(120)));
+            $"{usage.Source} {Text(usage.QueueTime)} {Text(usage.WallTime)} {Text(usage.CpuTime)} "
+                + $"{usage.PeakMemoryBytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"}"
         );
 
     private static string Text(TimeSpan? time) =>

@@ -176,8 +176,9 @@ public sealed partial class HtmlReportTests
             "UPDATE attempts SET started_at_utc = submitted_at_utc, queue_seconds = 0.5, wall_seconds = 3600, cpu_seconds = 1800, "
                 + "peak_memory_bytes = 300000000, node = 'n1', usage_source = 'sacct', usage_note = NULL WHERE task_id = 'known'; "
                 + "UPDATE attempts SET started_at_utc = NULL, queue_seconds = NULL, wall_seconds = NULL, cpu_seconds = NULL, "
-                + "peak_memory_bytes = NULL, usage_source = 'none', usage_note = 'it <was> killed' WHERE task_id = 'unknown'; "
-                + "UPDATE attempts SET usage_source = NULL, usage_note = NULL, node = NULL WHERE task_id = 'earlier'"
+                + "peak_memory_bytes = NULL, node = NULL, usage_source = 'none', usage_note = 'it <was> killed' WHERE task_id = 'unknown'; "
+                + "UPDATE attempts SET started_at_utc = NULL, queue_seconds = NULL, wall_seconds = NULL, cpu_seconds = NULL, "
+                + "usage_source = NULL, usage_note = NULL, node = NULL WHERE task_id = 'earlier'"
         );
 
         var page = Report(world);

@@ -90,6 +90,12 @@ internal static class CommandTable
             "compares two runs: tasks, results, inputs and wiring; an error where they differ",
             (context, _, _) => CompareRunsCommand.Execute(context)
         ),
+        CreateReader(
+            "Logs",
+            ["RunId", "TaskId", "AttemptId", "Select", "File", "Lines", "Follow"],
+            "shows the end of an attempt's output, or of another of its files, here or on its cluster; with Follow=true what is added",
+            (context, _, cancel) => LogsCommand.Execute(context, cancel)
+        ),
         CreateChanger(
             "Respond",
             ["RunId", "TaskId", "Decision", "Comment", "CommentFile", "Data", "DataFile", .. TaskAmendments.ResourceNames],

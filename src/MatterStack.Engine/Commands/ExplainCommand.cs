@@ -1,6 +1,7 @@
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Cache;
@@ -90,6 +91,7 @@ internal static class ExplainCommand
 
                 notes.AddRange(TaskStory.DescribeDecisions(reader, task));
                 notes.AddRange(RunPublishing.DescribeTask(reader, task.TaskId));
+                notes.AddRange(attempt is null ? [] : DescribeMonitor(context, reader, found, attempt));
                 warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
             }
             else if (selected is not null)
@@ -214,6 +216,15 @@ internal static class ExplainCommand
         && reader.FindDefinition(task.TaskId) is { } definition
         && CodePlaceholders.MayBeIn(definition)
             ? [.. CodeExplanation.Explain(context.Host.Catalog, wired, TaskJson.Read(task.TaskId, task.OperatorKey, definition).Task)]
+            : [];
+
+    // The last round of the monitor of an attempt that runs, if its files are on this machine.
+    private static IEnumerable<string> DescribeMonitor(CommandContext context, RunReader reader, RunWiring? wiring, AttemptRow attempt) =>
+        attempt.EndedAt is null
+            ? context
+                .OpenLogs(reader.Run, wiring)
+                .ReadLastLines($"{attempt.RelativePath}/{AttemptLayout.MonitorLogFile}", 1)
+                .Lines.Select(static line => $"its monitor: {line}")
             : [];
 
     // The task's values, otherwise the site's. People and instruments are asked for no machines.

@@ -28,6 +28,15 @@ internal static class AttemptLayout
     /// <summary>Says that the stop signal was sent to the command, which its script writes.</summary>
     public const string StopSignalFile = "stop_signal";
 
+    /// <summary>Rounds of the monitor, a line each.</summary>
+    public const string MonitorLogFile = "monitor.log";
+
+    /// <summary>Exit code and last line of the monitor that ends the command.</summary>
+    public const string MonitorStopFile = "monitor_stop";
+
+    /// <summary>Number of rounds in which the monitor itself failed, number of all rounds, and what happened last.</summary>
+    public const string MonitorFailedFile = "monitor_failed";
+
     /// <summary>Why the attempt began without the files that it was to begin with.</summary>
     public const string NotCarriedFile = "not_carried";
 

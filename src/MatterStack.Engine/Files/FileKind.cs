@@ -11,9 +11,31 @@ internal static partial class FileKind
     private const int CurrentFolder = -100;
     private const int EmptyPathFlag = 0x1000;
     private const uint TypeAndNamesMask = 0x5;
+    private const uint InodeMask = 0x100;
     private const int TypeMask = 0xF000;
     private const int RegularType = 0x8000;
     private const int StatSize = 256;
+
+    /// <summary>Number of the file behind an open handle in its file system; null if unknown.</summary>
+    public static unsafe ulong? FindInode(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var stat = stackalloc byte[StatSize];
+        try
+        {
+            return LibcFiles.ReadAttributes((int)handle.DangerousGetHandle(), "", EmptyPathFlag, InodeMask, stat) == 0
+                ? *(ulong*)(stat + 32)
+                : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Text for the kind of a path that is not a regular file; links are followed. Returns null for a regular file, or if the kind is

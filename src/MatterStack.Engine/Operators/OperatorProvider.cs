@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Operators.Logs;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Codes;
@@ -27,6 +28,8 @@ public abstract class OperatorProvider
         return task.Kind == TaskKind.Gate && !GetTraits(wired).WaitsForPeople
                 ? $"it is a gate, and '{task.OperatorKey}' has no person to approve or reject it; "
                     + $"route it to a human operator (human.default)"
+            : task.Monitor is not null && IsExternalWork
+                ? $"it has a Monitor, which looks at a running command, and '{task.OperatorKey}' runs none; remove it"
             : task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run"
             : null;
     }
@@ -71,6 +74,13 @@ public abstract class OperatorProvider
     /// <param name="request">The attempt; its ids may be made up.</param>
     /// <exception cref="ProblemException">A code or launcher is missing, or cannot be used.</exception>
     internal virtual AttemptPreview? PreviewAttempt(OperatorWiring wired, AttemptRequest request) => null;
+
+    /// <summary>Opens the folder of an attempt where its command runs. Returns null if that is the attempt's folder in the run.</summary>
+    /// <param name="wired">The wiring that the attempt was made with.</param>
+    /// <param name="context">Services for the operator.</param>
+    /// <param name="location">The attempt.</param>
+    /// <exception cref="ProblemException">The wiring cannot be used, for example because a secret is not set.</exception>
+    internal virtual IAttemptFolder? OpenFolder(OperatorWiring wired, OperatorContext context, AttemptLocation location) => null;
 
     /// <summary>Creates the operator of a key.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>

@@ -232,6 +232,14 @@ internal static class RunCodes
         "Fix the causes that the warnings name, or do not turn warnings into errors."
     );
 
+    public static readonly ProblemCode NoFileToShow = new(
+        "MATTER3061",
+        "No file to show",
+        "Logs was given a file that the attempt does not have, or one that it does not read: a folder, a pipe, or a link that leads out of "
+            + "the attempt's folder; or the machine with the file does not answer.",
+        "Give one of the attempt's files, relative to its work/."
+    );
+
     public static readonly ProblemCode TooManyCoreHours = new(
         "MATTER3060",
         "Plan above MaxCoreHours",

@@ -46,6 +46,32 @@ public sealed class GridEngineRestartTests
     }
 
     [TestMethod]
+    public void A_monitor_runs_in_the_job_and_ends_its_command()
+    {
+        RealGridEngine.Need();
+        using var campaign = new Campaign(
+            """
+              <ItemGroup>
+                <CampaignTask Include="a;b" OperatorKey="hpc.default" AllowFailure="true" Command="echo $MATTERSTACK_TASK_ID &gt; name; sleep 1000"
+                  Monitor="[ ! -e name ] || { echo $(cat name) is hopeless; false; }" MonitorEvery="00:00:01" />
+              </ItemGroup>
+            """.Replace("$(cat", "%24(cat", StringComparison.Ordinal)
+        );
+        campaign.Write("operators.yaml", $$"""operators: { hpc.default: { kind: hpc, backend: {{RealGridEngine.Backend()}} } }""");
+
+        campaign.Build("Loop").Succeeded();
+
+        Assert.AreEqual(
+            "STOPPED stopped by its monitor: a is hopeless",
+            $"{campaign.Run().Attempt("a", "end_cause")} {campaign.Run().Attempt("a", "reason")}"
+        );
+        Assert.AreEqual(
+            "STOPPED stopped by its monitor: b is hopeless",
+            $"{campaign.Run().Attempt("b", "end_cause")} {campaign.Run().Attempt("b", "reason")}"
+        );
+    }
+
+    [TestMethod]
     public void A_program_that_does_not_know_the_signal_is_ended_by_the_time_limit_at_the_latest()
     {
         RealGridEngine.Need();

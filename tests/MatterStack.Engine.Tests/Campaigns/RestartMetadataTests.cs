@@ -52,6 +52,7 @@ public sealed class RestartMetadataTests
         [
             [Plain with { CarryIf = "test -s x" }, "CarryIf is set and Carry is empty"],
             [Plain with { RestartCommand = "again" }, "RestartCommand is set and Carry is empty"],
+            [Plain with { MonitorEvery = TimeSpan.FromSeconds(9) }, "MonitorEvery is set and Monitor is empty"],
             [Plain with { StopSignal = "TERM@60", TimeLimitMinutes = 1 }, "StopSignal is TERM@60 and the time limit is 60 s"],
             [
                 Plain with

@@ -38,5 +38,13 @@ public sealed class ManualHpcRefusalTests
                 + "let the person continue",
             provider.FindRefusalReason(wired, task with { Carry = [CarryRequest.FromString("restart.*")] })
         );
+        Assert.AreEqual(
+            "it has a Monitor, and a person runs the jobs of 'manual_hpc.default'; remove it, and let the person look",
+            provider.FindRefusalReason(wired, task with { Monitor = "true" })
+        );
+        Assert.AreEqual(
+            "it has a Monitor, which looks at a running command, and 'manual_hpc.default' runs none; remove it",
+            new Engine.Operators.Human.HumanProvider().FindRefusalReason(wired, task with { Monitor = "true" })
+        );
     }
 }

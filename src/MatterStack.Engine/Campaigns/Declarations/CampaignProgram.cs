@@ -19,7 +19,9 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
 
     /// <summary>Whether a command of a task uses the campaign's program.</summary>
     public static bool IsUsedBy(CampaignTask task) =>
-        IsUsedBy(task.Command) || (task.Carry.Count > 0 && task.Commands.Any(static command => IsUsedBy(command)));
+        IsUsedBy(task.Command)
+        || (task.Monitor is { } monitor && IsUsedBy(monitor))
+        || (task.Carry.Count > 0 && task.Commands.Any(static command => IsUsedBy(command)));
 
     /// <summary>Whether an assembly is a program that can be started, and not a library.</summary>
     public static bool CanStart(string assemblyPath) => File.Exists(Path.ChangeExtension(assemblyPath, ".runtimeconfig.json"));

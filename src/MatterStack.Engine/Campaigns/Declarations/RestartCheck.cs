@@ -40,6 +40,14 @@ internal static class RestartCheck
             );
         }
 
+        if (task is { Monitor: null, MonitorEvery.TotalSeconds: >= 1 } && task.MonitorEvery != CampaignTask.DefaultMonitorEvery)
+        {
+            problems.ReportConflict(
+                $"MonitorEvery is set and Monitor is empty",
+                "Name the command that looks at the running calculation: Monitor=\"sh watch.sh\"; or remove MonitorEvery."
+            );
+        }
+
         if (task is { StopSignal: { Seconds: > 0 } signal, TimeLimit: { } limit } && signal.Seconds >= limit.TotalSeconds)
         {
             problems.ReportConflict(

@@ -37,6 +37,8 @@ internal static class TaskAmendments
         nameof(CampaignTask.Carry),
         nameof(CampaignTask.CarryIf),
         nameof(CampaignTask.StopSignal),
+        nameof(CampaignTask.Monitor),
+        nameof(CampaignTask.MonitorEvery),
         nameof(CampaignTask.RetryOn),
         nameof(CampaignTask.RetryMemoryFactor),
         nameof(CampaignTask.RetryTimeFactor),

@@ -63,6 +63,11 @@ public sealed record AttemptEnd
     /// <summary>Whether the task's stop signal was sent to the command.</summary>
     internal bool WasSignalled { get; init; }
 
+    /// <summary>The end of the command by its monitor. The attempt is completed if its lines of <c>SucceedWhen</c> and its outputs are
+    /// there, and <see cref="ExitCode"/> is 0 so that they are looked for. Null if no monitor ended it, or if it failed by that
+    /// alone.</summary>
+    internal MonitorStop? Stop { get; init; }
+
     /// <summary>Files that the attempt leaves for the next one; none after a completed attempt.</summary>
     internal IReadOnlyList<LeftFile> LeftFiles { get; init; } = [];
 

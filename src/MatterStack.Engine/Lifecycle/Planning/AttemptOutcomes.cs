@@ -33,11 +33,24 @@ internal static class AttemptOutcomes
 
     private static bool IsWithoutSuccessMark(AttemptEnd ending) => EndCauseText.FindStoredCause(ending.Verdict) == EndCause.NoSuccessMark;
 
+    private static string FindStopProblem(AttemptEnd ending) =>
+        ending.VerdictReason
+        ?? ending.Verdict
+        ?? ending.CollectionProblem
+        ?? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs);
+
     private static AttemptState.Ended DeriveOutcome(AttemptEnd ending)
     {
         if (ending.IsCancelled)
         {
             return new(AttemptOutcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode, EndCause.Cancelled);
+        }
+
+        if (ending is { Stop: { } stop, Cause: null, EndedBy: null })
+        {
+            return ending is { Verdict: null, MissingOutputs.Count: 0, CollectionProblem: null }
+                ? new(AttemptOutcome.Completed, ending.UnknownFacts, stop.ExitCode is 0 ? 0 : null)
+                : new(AttemptOutcome.Failed, $"{stop.Reason}; {FindStopProblem(ending)}", stop.ExitCode, EndCause.Stopped);
         }
 
         var reason = ending.EndedBy

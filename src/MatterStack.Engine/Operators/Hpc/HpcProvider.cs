@@ -2,6 +2,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Logs;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
@@ -84,6 +85,30 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
             Partition = resources.Partition,
             PartitionReason = resources.Placement?.Reason,
         };
+    }
+
+    internal override IAttemptFolder? OpenFolder(OperatorWiring wired, OperatorContext context, AttemptLocation location)
+    {
+        if (wired.Backend is not Backend.Scheduler backend)
+        {
+            return withoutScheduler.OpenFolder(wired, context, location);
+        }
+
+        if (backend.WorkspaceRoot is null)
+        {
+            return null;
+        }
+
+        var target = backend.Ssh is { } ssh ? CreateTarget(ssh, context) : null;
+        var root = context.ResolveSecrets(backend.WorkspaceRoot);
+        root = target is null ? context.ResolvePath(root) : root;
+        var shell = CreateShell(target, context);
+        var folder = $"{location.Run.Value}/{location.RelativeFolder}";
+        return new RemoteAttemptFolder(
+            shell,
+            $"{RemoteStaging.QuoteRoot(root)}/{ShellText.Quote(folder)}",
+            $"{(target is null ? "" : shell.Name + ":")}{root.TrimEnd('/')}/{folder}"
+        );
     }
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)

@@ -56,6 +56,12 @@ internal interface IScheduler
     /// <param name="signal">Name of the signal, without <c>SIG</c>.</param>
     string BuildSendFunction(string signal) => "";
 
+    /// <summary>
+    /// Shell text that replaces the function <c>matterstack_reach</c> of a job's script with a monitor. Its arguments are a signal and the
+    /// processes of the command on the machine of the script. Empty if the command has no other processes.
+    /// </summary>
+    string ReachFunction => "";
+
     /// <summary>Maximum number of array members; 1 if every job is submitted on its own.</summary>
     int MaxArraySize { get; }
 

@@ -87,6 +87,7 @@ internal static partial class JobScript
             .Append("' EXIT\n");
         CommandScript.AppendTraps(text, task);
         text.Append(task.StopSignal is { } signal ? site.Scheduler.BuildSendFunction(signal.Name) : "");
+        text.Append(task.Monitor is null ? "" : site.Scheduler.ReachFunction);
         text.Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
 
         if (site.Tmpdir is { } tmpdir)
@@ -116,9 +117,10 @@ internal static partial class JobScript
                 request,
                 copies: carry is { IsCopiedInJob: true },
                 new CommandTexts(
-                    BuildText(commands.Command, task.StopSignal) ?? commands.Command.Text,
-                    commands.Restart is { } restart ? BuildText(restart, task.StopSignal) ?? restart.Text : null,
-                    commands.Check is { } check ? BuildText(check, signal: null) ?? check.Text : null
+                    BuildText(commands.Command, MonitorScript.GetPassedSignal(task)) ?? commands.Command.Text,
+                    commands.Restart is { } restart ? BuildText(restart, MonitorScript.GetPassedSignal(task)) ?? restart.Text : null,
+                    commands.Check is { } check ? BuildText(check, signal: null) ?? check.Text : null,
+                    commands.Monitor?.Text
                 )
             );
             return text.ToString();

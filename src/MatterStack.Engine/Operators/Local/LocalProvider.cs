@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Logs;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
@@ -64,6 +65,15 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) =>
         ProcessIdentity.TryParse(externalId) is { } process && process.Origin.WhyNotVisibleFrom(machine) is { } reason
             ? new HiddenWork(process.IsKnown ? $"process {process.Pid}" : null, reason, process.Origin.GetRemedy(machine))
+            : null;
+
+    internal override IAttemptFolder? OpenFolder(OperatorWiring wired, OperatorContext context, AttemptLocation location) =>
+        (wired.Backend as Backend.Local)?.WorkspaceRoot is { } root
+            ? new LocalAttemptFolder(
+                location,
+                Path.Combine(context.ResolvePath(root), location.Run.Value, Path.GetFileName(location.RelativeFolder)),
+                context.Clock
+            )
             : null;
 
     internal override AttemptPreview? PreviewAttempt(OperatorWiring wired, AttemptRequest request)

@@ -106,9 +106,10 @@ internal static partial class RunScript
                 request,
                 copies: false,
                 new CommandTexts(
-                    BuildText(commands.Command, task.StopSignal),
-                    commands.Restart is { } restart ? BuildText(restart, task.StopSignal) : null,
-                    commands.Check is { } check ? BuildText(check, signal: null) : null
+                    BuildText(commands.Command, MonitorScript.GetPassedSignal(task)),
+                    commands.Restart is { } restart ? BuildText(restart, MonitorScript.GetPassedSignal(task)) : null,
+                    commands.Check is { } check ? BuildText(check, signal: null) : null,
+                    commands.Monitor?.Text
                 )
             );
             return text.ToString();

@@ -21,6 +21,8 @@ internal sealed class ManualHpcProvider : OperatorProvider
         : task.StopSignal is { } signal
             ? $"it has StopSignal {signal}, and a person runs the jobs of '{task.OperatorKey}'; remove it, and request the signal in the "
                 + "scheduler's directives"
+        : task.Monitor is not null
+            ? $"it has a Monitor, and a person runs the jobs of '{task.OperatorKey}'; remove it, and let the person look"
         : task.Carry.Count > 0
             ? $"it has Carry, and the files of a failed job of '{task.OperatorKey}' stay with the person who runs it; "
                 + "remove Carry, and let the person continue"

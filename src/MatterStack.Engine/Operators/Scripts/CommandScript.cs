@@ -7,14 +7,14 @@ using MatterStack.Engine.Transports.Shell;
 namespace MatterStack.Engine.Operators.Scripts;
 
 /// <summary>
-/// Shell text that runs the command of a task that carries files from one attempt to the next or has a stop signal. The scripts of other
-/// tasks have none of it.
+/// Shell text that runs the command of a task that carries files from one attempt to the next, or has a stop signal or a monitor. The
+/// scripts of other tasks have none of it.
 /// </summary>
 /// <remarks>The parts stand in the script in the order of the methods.</remarks>
 internal static class CommandScript
 {
     /// <summary>Whether a task needs the text.</summary>
-    public static bool IsNeeded(CampaignTask task) => task.Carry.Count > 0 || task.StopSignal is not null;
+    public static bool IsNeeded(CampaignTask task) => task.Carry.Count > 0 || task.StopSignal is not null || task.Monitor is not null;
 
     /// <summary>Appends the variables of the text, and starts the watcher of the stop signal. No signal may have a trap before.</summary>
     /// <param name="text">The script.</param>
@@ -40,10 +40,16 @@ internal static class CommandScript
         {
             StopScript.AppendWatcher(text, signal, StopScript.GetDelay(signal, limit));
         }
+
+        if (task.Monitor is not null)
+        {
+            MonitorScript.AppendFunctions(text);
+        }
     }
 
     /// <summary>Text to add to the <c>EXIT</c> trap of the script, after the exit code is written.</summary>
-    public static string GetExitText(CampaignTask task) => task.StopSignal is null ? "" : "; " + StopScript.EndFunction;
+    public static string GetExitText(CampaignTask task) =>
+        (task.StopSignal is null ? "" : "; " + StopScript.EndFunction) + (task.Monitor is null ? "" : "; " + MonitorScript.EndFunction);
 
     /// <summary>Appends the traps of the stop signal, after all other traps.</summary>
     public static void AppendTraps(StringBuilder text, CampaignTask task)
@@ -78,9 +84,18 @@ internal static class CommandScript
             command = commands.Restart is { } restart ? CarryScript.BuildChoice(restart, command) : command;
         }
 
+        if (commands.Monitor is { } monitor)
+        {
+            MonitorScript.AppendStart(text, request.Task, monitor);
+        }
+
         if (request.Task.StopSignal is { } signal)
         {
-            StopScript.AppendCommand(text, signal, command);
+            StopScript.AppendCommand(text, signal, command, commands.Monitor is null ? "" : MonitorScript.EndFunction + "\n");
+        }
+        else if (commands.Monitor is not null)
+        {
+            MonitorScript.AppendCommand(text, command);
         }
         else
         {

@@ -20,7 +20,7 @@ internal sealed class SiteCommandBuilder(CampaignTask task, string metadata, str
     private readonly List<string> _launcherTexts = [];
 
     // A check of files may be a program of one process, whatever the ranks of the task.
-    private readonly bool _mayStartOne = metadata == nameof(CampaignTask.CarryIf);
+    private readonly bool _mayStartOne = metadata is nameof(CampaignTask.CarryIf) or nameof(CampaignTask.Monitor);
     private bool _launches;
 
     /// <summary>Builds the command. The problem of a command that cannot be built names neither task nor position.</summary>
@@ -217,6 +217,19 @@ internal sealed class SiteCommandBuilder(CampaignTask task, string metadata, str
     private Result<string> FindImage()
     {
         var images = _used.Select(static code => code.Image).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        // It runs beside the container of the command.
+        if (metadata == nameof(CampaignTask.Monitor))
+        {
+            return images.Count == 0 || site.Container!.Engine == ContainerCommand.Apptainer
+                ? ""
+                : new Problem(
+                    CampaignCodes.CodeNotUsable,
+                    $"its {metadata} uses a code with the image '{images[0]}', and a monitor runs beside the containers of "
+                        + site.Container.Engine,
+                    "Use a program of the machine in it, such as awk."
+                );
+        }
+
         if (images.Count == 0)
         {
             return task.Image ?? "";

@@ -8,18 +8,19 @@ namespace MatterStack.Engine.Operators.Scripts;
 /// <param name="Command">The command.</param>
 /// <param name="Restart">What runs instead if files were carried; null: the command.</param>
 /// <param name="Check">What checks the carried files; null: nothing.</param>
-internal sealed record SiteCommands(SiteCommand Command, SiteCommand? Restart, SiteCommand? Check)
+/// <param name="Monitor">What runs beside the command; null: nothing.</param>
+internal sealed record SiteCommands(SiteCommand Command, SiteCommand? Restart, SiteCommand? Check, SiteCommand? Monitor)
 {
     /// <summary>The command with the codes of all commands: their modules, variables and setup are in force for all of them.</summary>
     public SiteCommand All =>
-        Restart is null && Check is null
+        Restart is null && Check is null && Monitor is null
             ? Command
             : Command with
             {
-                Codes = JoinCodes([Command, Restart, Check]),
+                Codes = JoinCodes([Command, Restart, Check, Monitor]),
                 LauncherTexts =
                 [
-                    .. new[] { Command, Restart, Check }
+                    .. new[] { Command, Restart, Check, Monitor }
                         .OfType<SiteCommand>()
                         .SelectMany(static one => one.LauncherTexts)
                         .Distinct(StringComparer.Ordinal),
@@ -49,6 +50,7 @@ internal sealed record SiteCommands(SiteCommand Command, SiteCommand? Restart, S
                 (nameof(CampaignTask.Command), task.Command),
                 (nameof(CampaignTask.RestartCommand), task.RestartCommand),
                 (nameof(CampaignTask.CarryIf), task.CarryIf),
+                (nameof(CampaignTask.Monitor), task.Monitor),
             }
         )
         {
@@ -68,7 +70,7 @@ internal sealed record SiteCommands(SiteCommand Command, SiteCommand? Restart, S
 
         return SiteCommandBuilder.FindVariableConflict(JoinCodes(found)) is { } conflict
             ? conflict
-            : new SiteCommands(found[0]!, found[1], found[2]);
+            : new SiteCommands(found[0]!, found[1], found[2], found[3]);
     }
 
     private static List<SiteCode> JoinCodes(IEnumerable<SiteCommand?> commands) =>

@@ -116,13 +116,15 @@ internal static class StopScript
     /// <param name="text">The script.</param>
     /// <param name="signal">The signal.</param>
     /// <param name="command">Shell text of the command.</param>
-    public static void AppendCommand(StringBuilder text, StopSignal signal, string command) =>
+    /// <param name="after">Shell text that runs when it has ended.</param>
+    public static void AppendCommand(StringBuilder text, StopSignal signal, string command, string after = "") =>
         text.Append("matterstack_command() {\n")
             .Append(command)
             .Append("\n}\n[ -n \"$matterstack_ours\" ] || { ( matterstack_command ); exit; }\n")
             .Append(BuildStart(signal, "matterstack_command", "matterstack_send"))
             .Append(EndFunction)
             .Append('\n')
+            .Append(after)
             .Append(WaitForOthers)
             .Append("exit \"$matterstack_code\"\n");
 

@@ -16,6 +16,9 @@ internal sealed class ScriptRun(TempFolder folder)
 
     public string Folder => folder.In("tasks/t@2");
 
+    /// <summary>What the script asks of Slurm; null: nothing.</summary>
+    public string Reach { get; init; } = "";
+
     public string Read(string name) => File.Exists(Path.Combine(Folder, name)) ? File.ReadAllText(Path.Combine(Folder, name)).Trim() : "";
 
     /// <summary>Runs an attempt's command and returns its exit code.</summary>
@@ -53,6 +56,7 @@ internal sealed class ScriptRun(TempFolder folder)
         CommandScript.AppendBegin(text, task, "TMPDIR", null, byHand ? "false" : "true", limit);
         text.Append("exec 9>exit_code; trap 'echo $? >&9").Append(CommandScript.GetExitText(task)).Append("' EXIT\n");
         CommandScript.AppendTraps(text, task);
+        text.Append(Reach);
         text.Append("cd work || exit 126\n");
         AttemptScript.AppendVariables(text, request, task.Shape, limit);
         CommandScript.AppendCommand(text, request, copies, texts);

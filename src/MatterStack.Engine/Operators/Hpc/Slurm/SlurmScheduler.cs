@@ -39,6 +39,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string BuildSendFunction(string signal) => SlurmStopSignal.BuildSendFunction(signal);
 
+    public string ReachFunction => SlurmStopSignal.ReachFunction;
+
     public int MaxArraySize => options.UsesArrays ? 1000 : 1;
 
     public int GetLowering(int priorityGap) => (int)Math.Min(MaxNice, (long)priorityGap * options.NicePerPriority);

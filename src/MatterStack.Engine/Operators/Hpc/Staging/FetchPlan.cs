@@ -16,6 +16,9 @@ internal sealed class FetchPlan
         AttemptLayout.ExitCodeFile,
         AttemptLayout.CodeVersionsFile,
         AttemptLayout.StopSignalFile,
+        AttemptLayout.MonitorLogFile,
+        AttemptLayout.MonitorStopFile,
+        AttemptLayout.MonitorFailedFile,
         AttemptLayout.NotCarriedFile,
         AttemptLayout.CarriedFile,
     ];

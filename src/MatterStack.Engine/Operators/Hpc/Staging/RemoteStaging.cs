@@ -277,8 +277,10 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return there;
     }
 
-    // '~' is the home folder on the cluster; everything else is taken literally.
-    private string RootWord =>
+    private string RootWord => QuoteRoot(root);
+
+    /// <summary>The root of a cluster as shell text. <c>~</c> is the home folder there; everything else is taken literally.</summary>
+    public static string QuoteRoot(string root) =>
         root == "~" ? "\"$HOME\""
         : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/'))
         : ShellText.Quote(root.TrimEnd('/'));

@@ -29,6 +29,15 @@ internal static class JsonText
     }
 
     /// <summary>Writes a property, unless its value is null.</summary>
+    public static void WriteOptional(this Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>Writes a property, unless its value is null.</summary>
     public static void WriteOptional(this Utf8JsonWriter json, string name, long? value)
     {
         if (value is { } number)

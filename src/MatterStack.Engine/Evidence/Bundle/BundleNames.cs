@@ -21,6 +21,9 @@ internal static class BundleNames
     public const string WiringFolder = SnapshotPaths.RelativeFolder;
     public const string AttemptManifest = "manifest.json";
 
+    /// <summary>Name of the array of published files in <see cref="Bundle"/>.</summary>
+    public const string Published = "published";
+
     /// <summary>Name of the array of amendments in <see cref="Bundle"/>.</summary>
     public const string Amendments = "amendments";
 

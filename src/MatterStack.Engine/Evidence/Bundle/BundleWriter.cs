@@ -51,6 +51,7 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
 
             json.WriteEndArray();
             WriteAmendments(json, [.. reader.ReadAmendments()]);
+            WritePublished(json, [.. reader.ReadPublications().Where(static row => row.At is not null)]);
             json.WriteStartArray("tasks");
             foreach (var task in story.ReadTasks())
             {
@@ -89,6 +90,25 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
             json.WriteStartObject();
             records.WriteAmendment(json, amendment);
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePublished(Utf8JsonWriter json, IReadOnlyList<PublishedRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(BundleNames.Published);
+        foreach (var row in rows)
+        {
+            json.WriteStartObject();
+            RunRecordsJson.WritePublished(json, row);
+            json.WriteEndObject();
+            FlushIfLarge(json);
         }
 
         json.WriteEndArray();

@@ -68,6 +68,11 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteOptional("end_cause", attempt.CauseText);
         json.WriteOptional("not_carried", paths.Redact(attempt.NotCarriedReason));
         json.WriteOptional("node", attempt.Node);
+        if (attempt.Usage is { } usage)
+        {
+            WriteUsage(json, usage);
+        }
+
         if (attempt.Given is { } given)
         {
             json.WritePropertyName("given");
@@ -155,6 +160,29 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         }
 
         json.WriteEndArray();
+    }
+
+    private void WriteUsage(Utf8JsonWriter json, AttemptUsage usage)
+    {
+        json.WriteOptional("started_at_utc", usage.StartedAt?.ToText());
+        json.WriteOptional("queue_seconds", usage.QueueTime?.TotalSeconds);
+        json.WriteOptional("wall_seconds", usage.WallTime?.TotalSeconds);
+        json.WriteOptional("cpu_seconds", usage.CpuTime?.TotalSeconds);
+        json.WriteOptional("peak_memory_bytes", usage.PeakMemoryBytes);
+        json.WriteString("usage_source", usage.Source.ToText());
+        json.WriteOptional("usage_note", paths.Redact(usage.Note));
+    }
+
+    /// <summary>Writes a file that the run has published.</summary>
+    public static void WritePublished(Utf8JsonWriter json, PublishedRow row)
+    {
+        json.WriteString("path", row.Path);
+        json.WriteString("task_id", row.Task.Value);
+        json.WriteOptional("attempt_id", row.PublishedAttempt?.Value);
+        json.WriteString("output", row.Output);
+        json.WriteOptional("sha256", row.PublishedContent?.Hex);
+        json.WriteOptional("size", row.PublishedSize);
+        json.WriteOptional("at_utc", row.At?.ToText());
     }
 
     public void WriteEvent(Utf8JsonWriter json, EventRow happened)

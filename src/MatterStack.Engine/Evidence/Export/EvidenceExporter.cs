@@ -164,12 +164,14 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
         }
     }
 
-    // Last event, wiring history and engine version: every change of the bundle's content changes one of them.
+    // Last event, wiring history and engine version: every change of the bundle's content changes one of them, or is usage that an
+    // accounting supplies later.
     private static string ComputeStateToken(RunFolder run, RunReader reader)
     {
         var history = Path.Combine(run.WiringSnapshotFolder, "history.jsonl");
         using var stream = RegularFile.OpenRead(history);
-        return FormattableString.Invariant($"{reader.ReadLastEventSeq()}-{Sha256.ComputeHash(stream).Short}-{EngineVersion.Text}");
+        var token = FormattableString.Invariant($"{reader.ReadLastEventSeq()}-{Sha256.ComputeHash(stream).Short}-{EngineVersion.Text}");
+        return reader.CountPendingUsage() is > 0 and var pending ? FormattableString.Invariant($"{token}-{pending}") : token;
     }
 
     // Logs of running attempts grow without an event, so a bundle with running attempts is never current.

@@ -108,7 +108,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
         {
             crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"{row.TaskId}, attempt {row.AttemptIndex}"));
             crate.WriteText("description", DescribeAttempt(task, row));
-            crate.WriteText("startTime", (row.SubmittedAt ?? row.CreatedAt).ToText());
+            crate.WriteText("startTime", (row.Usage?.StartedAt ?? row.SubmittedAt ?? row.CreatedAt).ToText());
             crate.WriteText("endTime", row.EndedAt?.ToText());
             crate.WriteReferences("instrument", [GetToolId(row.OperatorKey), .. row.Codes.Select(GetCodeId)]);
             if (attempt.Answer?.Actor is { } actor)
@@ -130,6 +130,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
                 outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))).Concat(ListLeftFiles(task, row).Select(GetCarriedId))
             );
             crate.WriteReferences("additionalProperty", ListProperties(task, row).Select(property => GetPropertyId(row, property.Name)));
+            crate.WriteReferences("resourceUsage", RoCrateUsage.ListIds(row));
             crate.WriteReferences("environment", task.Planned.Task.Env.Select(e => GetVariableId(task, e.Key)));
             if (task.Planned.Task.Image is { } image)
             {
@@ -146,6 +147,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             });
         }
 
+        RoCrateUsage.Write(crate, row);
         crate.WriteEntity(GetControlId(row), "ControlAction", () =>
         {
             crate.WriteText(

@@ -83,6 +83,32 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
                 GetNumber(o, "size")
             ));
 
+    /// <summary>Outputs of all attempts.</summary>
+    public IEnumerable<OutputRow> ReadOutputs() =>
+        TaskElements.SelectMany(static task => task.GetProperty("attempts").EnumerateArray().SelectMany(ReadOutputs));
+
+    /// <summary>Files that the run has published; bundles of earlier versions have none.</summary>
+    public IReadOnlyList<PublishedRow> ReadPublished() =>
+        Root.TryGetProperty(BundleNames.Published, out var published)
+            ?
+            [
+                .. published
+                    .EnumerateArray()
+                    .Select(p => new PublishedRow(
+                        GetText(p, "path"),
+                        TaskId.FromTrusted(GetText(p, "task_id")),
+                        GetText(p, "output"),
+                        TaskState.Completed
+                    )
+                    {
+                        PublishedAttempt = FindAttempt(p, "attempt_id"),
+                        PublishedContent = GetHash(p, "sha256"),
+                        PublishedSize = GetNumber(p, "size"),
+                        At = GetTime(p, "at_utc"),
+                    }),
+            ]
+            : [];
+
     public IEnumerable<EventRow> ReadEvents()
     {
         using var stream = _source.Open(BundleNames.Events);
@@ -216,6 +242,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
             CauseText = a.FindText("end_cause"),
             NotCarriedReason = a.FindText("not_carried"),
             Node = a.FindText("node"),
+            Usage = FindUsage(a),
             Given = a.TryGetProperty("given", out var given) ? GivenResources.Parse(given.GetRawText()) : null,
             Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
             FingerprintParts = a.FindText("fingerprint_parts"),
@@ -244,4 +271,25 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
                 ]
                 : [],
         };
+
+    // Attempts of earlier versions have none.
+    private static AttemptUsage? FindUsage(JsonElement a) =>
+        a.FindText("usage_source") is not { } usedBy
+            ? null
+            : new AttemptUsage
+            {
+                StartedAt = FindTime(a, "started_at_utc"),
+                QueueTime = FindSeconds(a, "queue_seconds"),
+                WallTime = FindSeconds(a, "wall_seconds"),
+                CpuTime = FindSeconds(a, "cpu_seconds"),
+                PeakMemoryBytes = a.FindNumber("peak_memory_bytes"),
+                Source = UsageSourceText.Find(usedBy),
+                Note = a.FindText("usage_note"),
+            };
+
+    /// <exception cref="JsonException">The number is no time.</exception>
+    private static TimeSpan? FindSeconds(JsonElement json, string name) =>
+        !json.TryGetProperty(name, out var value) ? null
+        : Math.Abs(value.GetDouble()) < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(value.GetDouble())
+        : throw new JsonException($"'{name}' is no time");
 }

@@ -51,6 +51,14 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
                 source.GetDisplayPath(BundleNames.Bundle)
             )
         );
+        _problems.AddRange(
+            PublishedCheck.CheckFiles(
+                records.ReadPublished(),
+                records.ReadAttempts(),
+                records.ReadOutputs,
+                source.GetDisplayPath(BundleNames.Bundle)
+            )
+        );
         CheckRunConfig();
         CheckWiring();
         return _problems;

@@ -47,6 +47,14 @@ internal sealed class RunChecker
         checker._problems.AddRange(
             AmendmentCheck.CheckAmendments([.. reader.ReadAmendments()], id => FindTask(reader, id), reader.ReadEvents, run.StoreFile)
         );
+        checker._problems.AddRange(
+            PublishedCheck.CheckFiles(
+                [.. reader.ReadPublications().Where(static row => row.At is not null)],
+                checker._attempts,
+                reader.ReadOutputs,
+                run.StoreFile
+            )
+        );
         checker._problems.AddRange(verifier.Check(run.Path));
         checker.CheckWiring(run, reader, wirings);
         return checker._problems;
@@ -76,6 +84,7 @@ internal sealed class RunChecker
         _problems.AddRange(
             CachedAttemptCheck.CheckAttempts(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _file)
         );
+        _problems.AddRange(UsageCheck.CheckAttempts(_attempts, _file));
         _problems.AddRange(CarriedFileCheck.CheckAttempts(_attemptsOf, _file));
         _problems.AddRange(IterationCheck.CheckIterations(_reader, _file, _tasks));
         _problems.AddRange(new EventCheck(_reader, _file).CheckEvents(_attempts, _tasks));

@@ -51,6 +51,10 @@ internal sealed partial class RunReader
         }
     }
 
+    /// <summary>Number of attempts whose usage the accounting of their cluster supplies later.</summary>
+    public long CountPendingUsage() =>
+        QueryRows("SELECT count(*) FROM attempts WHERE usage_source = 'pending'", static row => row.GetInt64(0)).First();
+
     private static (UsageRow Row, string? Definition, GivenResources? Given) ReadUsageRow(SqliteDataReader row) =>
         (
             new UsageRow

@@ -74,19 +74,19 @@ internal static class CommandTable
         ),
         CreateReader(
             "Usage",
-            ["RunId", "Select", "Format", "Output"],
+            ["RunId", "Select", "Format", "OutputFile"],
             "shows what attempts asked for and used, by groups of tasks, and the metadata worth writing",
             (context, _, _) => UsageCommand.Execute(context)
         ),
         CreateReader(
             "Results",
-            ["Runs", "RunId", "Select", "Format", "Output"],
+            ["Runs", "RunId", "Select", "Format", "OutputFile"],
             "shows or writes a table of results: a row per task, a column per number and text of results.json",
             (context, _, _) => ResultsCommand.Execute(context)
         ),
         CreateReader(
             "CompareRuns",
-            ["RunId", "With", "Tolerance", "Select", "Format", "Output"],
+            ["RunId", "With", "Tolerance", "Select", "Format", "OutputFile"],
             "compares two runs: tasks, results, inputs and wiring; an error where they differ",
             (context, _, _) => CompareRunsCommand.Execute(context)
         ),

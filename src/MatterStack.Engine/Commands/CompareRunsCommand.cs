@@ -81,7 +81,7 @@ internal static class CompareRunsCommand
 
     private static CommandResult Conclude(CommandContext context, ComparedRuns runs, RunComparer comparer, List<ReportItem> items)
     {
-        if (context.Arguments.Output is { } output)
+        if (context.Arguments.OutputFile is { } output)
         {
             context.Log.Info($"{context.Workspace.Slug}: comparison of run {runs.Before.RunId} and run {runs.After.RunId} -> {output}");
         }
@@ -113,7 +113,7 @@ internal static class CompareRunsCommand
                     ("equal", comparer.Equal),
                     ("wiring_differences", runs.Wiring?.Count),
                     ("program_differs", runs.IsProgramDifferent ? "true" : "false"),
-                    ("path", context.Arguments.Output)
+                    ("path", context.Arguments.OutputFile)
                 ),
                 .. items,
             ]

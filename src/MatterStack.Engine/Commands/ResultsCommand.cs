@@ -27,7 +27,7 @@ internal static class ResultsCommand
                 return context.ReportFailure(problems);
             }
 
-            if (format == Parquet && context.Arguments.Output is null)
+            if (format == Parquet && context.Arguments.OutputFile is null)
             {
                 return context.ReportFailure([
                     new Problem(
@@ -86,7 +86,7 @@ internal static class ResultsCommand
             });
         }
 
-        if (context.Arguments.Output is { } output)
+        if (context.Arguments.OutputFile is { } output)
         {
             context.Log.Info(
                 $"{context.Workspace.Slug}: {CountText.FormatCount(table.Columns.Rows, "row")} with "
@@ -98,13 +98,13 @@ internal static class ResultsCommand
             true,
             [
                 ReportItem.Create(
-                    context.Arguments.Output ?? "results",
+                    context.Arguments.OutputFile ?? "results",
                     ("item", "results"),
                     ("format", format),
                     ("runs", shownRuns),
                     ("rows", table.Columns.Rows),
                     ("columns", table.Columns.All.Count),
-                    ("path", context.Arguments.Output)
+                    ("path", context.Arguments.OutputFile)
                 ),
                 .. items,
             ]

@@ -62,7 +62,7 @@ public sealed class UsageCommandTests : IDisposable
         );
 
         var file = _world.In("out/usage.json");
-        Assert.IsTrue(Execute(new RunArguments { Format = "json", Output = file }).Success);
+        Assert.IsTrue(Execute(new RunArguments { Format = "json", OutputFile = file }).Success);
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         var groups = json.RootElement.GetProperty("groups");
         Assert.AreEqual(2, groups.GetArrayLength());
@@ -77,12 +77,12 @@ public sealed class UsageCommandTests : IDisposable
 
         Assert.IsFalse(Execute(new RunArguments { Format = "cvs" }).Success);
         Assert.AreEqual(("Format is 'cvs'", "It takes table, csv, json."), (_world.Reported[0].Message, _world.Reported[0].Remedy));
-        Assert.IsFalse(Execute(new RunArguments { Format = "csv", Output = _world.In("campaign") }).Success);
+        Assert.IsFalse(Execute(new RunArguments { Format = "csv", OutputFile = _world.In("campaign") }).Success);
         Assert.Contains("which is a folder", _world.Reported[1].Message);
         File.CreateSymbolicLink(_world.In("nowhere"), _world.In("missing/usage.csv"));
-        Assert.IsFalse(Execute(new RunArguments { Format = "csv", Output = _world.In("nowhere") }).Success);
+        Assert.IsFalse(Execute(new RunArguments { Format = "csv", OutputFile = _world.In("nowhere") }).Success);
         Assert.Contains("a link that leads nowhere", _world.Reported[2].Message);
-        Assert.IsFalse(Execute(new RunArguments { Format = "csv", Output = "/dev/null" }).Success);
+        Assert.IsFalse(Execute(new RunArguments { Format = "csv", OutputFile = "/dev/null" }).Success);
         Assert.Contains("a character device", _world.Reported[3].Message);
     }
 

@@ -164,8 +164,8 @@ public sealed class CompareRunsCommandTests : IDisposable
         RunTwice(() => _world.Execute("UPDATE attempts SET results = replace(results, '-3.2', '0') WHERE task_id = 'a'"));
         var (csv, json) = (_world.In("d.csv"), _world.In("d.json"));
 
-        _ = Compare(new RunArguments { Output = csv });
-        _ = Compare(new RunArguments { Output = json });
+        _ = Compare(new RunArguments { OutputFile = csv });
+        _ = Compare(new RunArguments { OutputFile = json });
 
         Assert.AreEqual(
             "task,change,what,name,before,after,absolute,relative\r\na,different,result,fit.energy (eV),-3.2,0,3.2,1\r\n",

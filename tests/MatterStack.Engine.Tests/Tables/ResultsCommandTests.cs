@@ -184,9 +184,9 @@ public sealed class ResultsCommandTests : IDisposable
             {
                 (new RunArguments { Format = "parquet" }, "Format is 'parquet', and Output is not given"),
                 (new RunArguments { Format = "cvs" }, "Format is 'cvs'"),
-                (new RunArguments { Format = "csv", Output = _world.In("x.json") }, "Format is 'csv', and Output ends with .json"),
-                (new RunArguments { Output = folder }, $"Output is '{folder}', which is a folder"),
-                (new RunArguments { Output = "/dev/null" }, "Output is '/dev/null', which is a character device"),
+                (new RunArguments { Format = "csv", OutputFile = _world.In("x.json") }, "Format is 'csv', and OutputFile ends with .json"),
+                (new RunArguments { OutputFile = folder }, $"OutputFile is '{folder}', which is a folder"),
+                (new RunArguments { OutputFile = "/dev/null" }, "OutputFile is '/dev/null', which is a character device"),
                 (new RunArguments { Runs = "current", RunId = "2" }, "Both Runs and RunId are given"),
                 (new RunArguments { Runs = "all 2" }, "Runs is 'all 2'"),
             }
@@ -198,7 +198,7 @@ public sealed class ResultsCommandTests : IDisposable
         }
 
         var parquet = _world.In("new folder/t.parquet");
-        Assert.IsTrue(Execute(new RunArguments { Output = parquet }).Success, Reported());
+        Assert.IsTrue(Execute(new RunArguments { OutputFile = parquet }).Success, Reported());
         Assert.AreEqual("PAR1", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(parquet)[..4]));
         Assert.HasCount(1, Directory.GetFiles(_world.In("new folder")), "nothing is left beside the file");
     }
@@ -236,7 +236,7 @@ public sealed class ResultsCommandTests : IDisposable
     private string ReadFile(string name, RunArguments arguments)
     {
         var file = _world.In(name);
-        Assert.IsTrue(Execute(arguments with { Output = file }).Success, Reported());
+        Assert.IsTrue(Execute(arguments with { OutputFile = file }).Success, Reported());
         return File.ReadAllText(file);
     }
 

@@ -121,9 +121,9 @@ internal static class ArgumentFields
         {
             Set = static (arguments, value) => arguments with { Format = value },
         },
-        new PathArgument("Output", "a file that the command writes instead of printing")
+        new PathArgument("OutputFile", "a file that the command writes instead of printing")
         {
-            Set = static (arguments, value) => arguments with { Output = value },
+            Set = static (arguments, value) => arguments with { OutputFile = value },
         },
         new NumberArgument("Tolerance", "`CompareRuns`: largest relative difference of two equal numbers; default: 0")
         {

@@ -85,8 +85,8 @@ internal sealed record RunArguments
     /// <summary>Form of the output, as the person wrote it; null: the default of the command.</summary>
     public string? Format { get; init; }
 
-    /// <summary>File that the command writes; null: it prints.</summary>
-    public string? Output { get; init; }
+    /// <summary>File that the command writes; null: it prints. MSBuild reserves the name <c>Output</c> (MSB4177).</summary>
+    public string? OutputFile { get; init; }
 
     /// <summary>Largest relative difference of two numbers that count as equal, from 0; null: 0.</summary>
     public double? Tolerance { get; init; }

@@ -5,7 +5,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands.Reporting;
 
-/// <summary>Documents of commands with <c>Format</c> and <c>Output</c>.</summary>
+/// <summary>Documents of commands with <c>Format</c> and <c>OutputFile</c>.</summary>
 internal static class DocumentOutput
 {
     /// <summary>The form for people.</summary>
@@ -32,13 +32,13 @@ internal static class DocumentOutput
             );
     }
 
-    /// <summary>Writes a document into the file of <c>Output</c>, or prints its lines.</summary>
+    /// <summary>Writes a document into the file of <c>OutputFile</c>, or prints its lines.</summary>
     /// <param name="context">Arguments, log and disk.</param>
     /// <param name="document">The lines, each with its end.</param>
     /// <returns>Success, or why the file cannot be written.</returns>
     public static Result<string?> Write(CommandContext context, string document)
     {
-        if (context.Arguments.Output is not { } file)
+        if (context.Arguments.OutputFile is not { } file)
         {
             foreach (var line in document.TrimEnd('\r', '\n').Split('\n'))
             {
@@ -50,7 +50,7 @@ internal static class DocumentOutput
 
         if (FindFault(file) is { } fault)
         {
-            return new Problem(RunCodes.InvalidArgument, $"Output is '{file}', which {fault}", "Name a file.");
+            return new Problem(RunCodes.InvalidArgument, $"OutputFile is '{file}', which {fault}", "Name a file.");
         }
 
         context.Host.Disk.CreateDirectory(Path.GetDirectoryName(file)!);

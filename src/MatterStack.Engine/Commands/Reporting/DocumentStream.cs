@@ -10,14 +10,14 @@ internal static class DocumentStream
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Reads the arguments <c>Format</c> and <c>Output</c>. Without a format, the ending of the file decides.</summary>
+    /// <summary>Reads the arguments <c>Format</c> and <c>OutputFile</c>. Without a format, the ending of the file decides.</summary>
     /// <param name="context">The arguments.</param>
     /// <param name="allowed">Formats of the command; the first one is the default. The names are the endings of files.</param>
     public static Result<string> FindFormat(CommandContext context, params IReadOnlyList<string> allowed)
     {
-        if (context.Arguments.Output is { } file && DocumentOutput.FindFault(file) is { } fault)
+        if (context.Arguments.OutputFile is { } file && DocumentOutput.FindFault(file) is { } fault)
         {
-            return new Problem(RunCodes.InvalidArgument, $"Output is '{file}', which {fault}", "Name a file.");
+            return new Problem(RunCodes.InvalidArgument, $"OutputFile is '{file}', which {fault}", "Name a file.");
         }
 
         if (!DocumentOutput.FindFormat(context, allowed).TryGet(out var format, out var problems))
@@ -25,25 +25,25 @@ internal static class DocumentStream
             return Result<string>.Fail(problems);
         }
 
-        var ending = Path.GetExtension(context.Arguments.Output)?.TrimStart('.').ToLowerInvariant();
+        var ending = Path.GetExtension(context.Arguments.OutputFile)?.TrimStart('.').ToLowerInvariant();
         var byEnding = allowed.FirstOrDefault(one => one == ending);
         return string.IsNullOrWhiteSpace(context.Arguments.Format) ? byEnding ?? format
             : byEnding is not null && byEnding != format
                 ? new Problem(
                     RunCodes.InvalidArgument,
-                    $"Format is '{format}', and Output ends with .{ending}",
+                    $"Format is '{format}', and OutputFile ends with .{ending}",
                     "Give the file the ending of its format, or leave Format out."
                 )
             : format;
     }
 
-    /// <summary>Writes a document of text into the file of <c>Output</c>, or prints its lines.</summary>
+    /// <summary>Writes a document of text into the file of <c>OutputFile</c>, or prints its lines.</summary>
     /// <param name="context">Arguments, log and disk.</param>
     /// <param name="indent">Text before each printed line.</param>
     /// <param name="write">Writes the document.</param>
     public static void WriteText(CommandContext context, string indent, Action<TextWriter> write)
     {
-        if (context.Arguments.Output is not null)
+        if (context.Arguments.OutputFile is not null)
         {
             WriteFile(context, stream =>
             {
@@ -68,10 +68,10 @@ internal static class DocumentStream
         }
     }
 
-    /// <summary>Writes a document into the file of <c>Output</c>. Readers see the old file or the whole new one.</summary>
+    /// <summary>Writes a document into the file of <c>OutputFile</c>. Readers see the old file or the whole new one.</summary>
     public static void WriteFile(CommandContext context, Action<Stream> write)
     {
-        var file = context.Arguments.Output!;
+        var file = context.Arguments.OutputFile!;
         // The target of a link is replaced, as by a shell's >, and not the link.
         file = new FileInfo(file) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : file;
         context.Host.Disk.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -206,7 +206,10 @@ public sealed partial class ArchitectureTests
         ("Reports/Markdown", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Reports"]),
         ("Reports/Ci", [Ground, "Wiring/*", "Lifecycle/Model", "Runs/Store", "Reports", "Reports/Markdown"]),
         ("Evidence", [Ground]),
-        ("Evidence/Bundle", [Ground, "Wiring/*", "Caching", "Runs", "Runs/Store/*", "Reports", "Reports/Html", "Evidence"]),
+        (
+            "Evidence/Bundle",
+            [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs", "Runs/Store/*", "Reports", "Reports/Html", "Evidence"]
+        ),
         (
             "Evidence/RoCrate",
             [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Reports", "Evidence", "Evidence/Bundle"]

@@ -32,8 +32,8 @@ internal static class ResultsCommand
                 return context.ReportFailure([
                     new Problem(
                         RunCodes.InvalidArgument,
-                        "Format is 'parquet', and Output is not given",
-                        "A Parquet file cannot be printed: give -p:Output=FILE.parquet."
+                        "Format is 'parquet', and OutputFile is not given",
+                        "A Parquet file cannot be printed: give -p:OutputFile=FILE.parquet."
                     ),
                 ]);
             }

@@ -182,7 +182,7 @@ public sealed class ResultsCommandTests : IDisposable
         foreach (
             var (arguments, message) in new[]
             {
-                (new RunArguments { Format = "parquet" }, "Format is 'parquet', and Output is not given"),
+                (new RunArguments { Format = "parquet" }, "Format is 'parquet', and OutputFile is not given"),
                 (new RunArguments { Format = "cvs" }, "Format is 'cvs'"),
                 (new RunArguments { Format = "csv", OutputFile = _world.In("x.json") }, "Format is 'csv', and OutputFile ends with .json"),
                 (new RunArguments { OutputFile = folder }, $"OutputFile is '{folder}', which is a folder"),

@@ -62,7 +62,7 @@ internal static class DocumentStream
                 new Problem(
                     RunCodes.InvalidArgument,
                     $"{CountText.FormatCount(log.CutLines, "line")} of the document are longer than a log shows and were cut",
-                    "Give -p:Output=FILE: a file has them whole."
+                    "Give -p:OutputFile=FILE: a file has them whole."
                 ).AsWarning()
             );
         }

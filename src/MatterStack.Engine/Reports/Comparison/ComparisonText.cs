@@ -74,7 +74,7 @@ internal sealed class ComparisonText(TextWriter text) : IComparisonWriter
     {
         if (_tasks > MaxTasks)
         {
-            WriteLine($"  … {CountText.FormatCount(_tasks - MaxTasks, "more task")}: -p:Output=FILE.json has all");
+            WriteLine($"  … {CountText.FormatCount(_tasks - MaxTasks, "more task")}: -p:OutputFile=FILE.json has all");
         }
 
         if (comparer.EqualWithOtherParts > 0)

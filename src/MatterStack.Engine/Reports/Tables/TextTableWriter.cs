@@ -71,7 +71,7 @@ internal sealed class TextTableWriter(TextWriter text, int width) : ITableWriter
     {
         if (_rows > MaxRows)
         {
-            text.Write($"… {CountText.FormatCount(_rows - MaxRows, "more row")}: -p:Output=FILE.csv has all\n");
+            text.Write($"… {CountText.FormatCount(_rows - MaxRows, "more row")}: -p:OutputFile=FILE.csv has all\n");
         }
 
         var constant = _columns!

@@ -31,6 +31,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("select", SelectionCost.Measure),
     ("large", LargeCampaign.Measure),
     ("inodes", LocalTasks.Inodes),
+    ("usage", UsageCost.Measure),
     ("local-1000", () => LocalTasks.Measure(1_000, 5)),
     ("local-10000", () => LocalTasks.Measure(10_000, 1)),
     ("local-20000", () => LocalTasks.Measure(20_000, 1)),

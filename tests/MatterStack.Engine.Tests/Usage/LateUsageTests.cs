@@ -2,6 +2,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Tests.Commands;
+using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Tests.Usage;
 
@@ -74,6 +75,26 @@ public sealed class LateUsageTests : IDisposable
         Assert.IsTrue(_world.Step());
 
         Assert.AreEqual("sacct 5", Usage());
+    }
+
+    [TestMethod]
+    public void The_question_for_pending_attempts_does_not_read_those_that_are_not()
+    {
+        Assert.IsTrue(_world.Loop());
+
+        using var connection = new SqliteConnection($"Data Source={_world.Run.StoreFile};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN SELECT attempt_id FROM attempts WHERE usage_source = 'pending' ORDER BY seq";
+        using var reader = command.ExecuteReader();
+        var plan = "";
+        while (reader.Read())
+        {
+            plan += reader.GetString(3) + "\n";
+        }
+
+        StringAssert.Contains(plan, "attempts_usage_pending");
+        Assert.DoesNotContain("TEMP B-TREE", plan);
     }
 
     private string Usage() =>

@@ -49,6 +49,8 @@ internal static class PluginFactValidator
             Outputs = ending.Outputs ?? [],
             MissingOutputs = ending.MissingOutputs ?? [],
             Cause = ending.Cause is { } cause && Enum.IsDefined(cause) ? cause : null,
+            // Its figures are its own, and nobody asks it again.
+            Usage = ending.Usage is { } usage ? usage with { Source = UsageSource.Operator } : null,
         };
         var wrong =
             ending.Outputs.Any(o => o is null) ? "an output that is null"

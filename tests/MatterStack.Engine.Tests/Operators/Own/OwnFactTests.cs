@@ -94,6 +94,37 @@ public sealed class OwnFactTests
     }
 
     [TestMethod]
+    public void What_it_says_that_an_attempt_used_is_recorded_as_its_own_and_a_negative_figure_is_unknown()
+    {
+        using var own = new OwnWorld();
+        own.Start = (context, request) =>
+        {
+            context.Attempts.PrepareFolder(request);
+            var usage = new AttemptUsage
+            {
+                CpuTime = TimeSpan.FromSeconds(7),
+                WallTime = TimeSpan.FromSeconds(-1),
+                PeakMemoryBytes = 0,
+                Source = UsageSource.Pending,
+                Note = "the furnace\nsays no more",
+            };
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { Usage = usage }));
+        };
+        own.Task();
+
+        Assert.IsTrue(own.World.Loop());
+
+        Assert.AreEqual(
+            "7.0 - - operator the furnace says no more",
+            own.World.Query(
+                    "SELECT cpu_seconds || ' ' || coalesce(wall_seconds, '-') || ' ' || coalesce(peak_memory_bytes, '-') || ' ' || "
+                        + "usage_source || ' ' || usage_note FROM attempts"
+                )
+                .Single()
+        );
+    }
+
+    [TestMethod]
     public void Words_that_lack_are_put_in()
     {
         using var own = new OwnWorld();

@@ -106,7 +106,7 @@ public sealed class OwnFactTests
                 WallTime = TimeSpan.FromSeconds(-1),
                 PeakMemoryBytes = 0,
                 Source = UsageSource.Pending,
-                Note = "the furnace\nsays no more",
+                Note = "the furnace says no more",
             };
             context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { Usage = usage }));
         };

@@ -198,13 +198,16 @@ public sealed partial class ArchitectureTests
             [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Resolving", "Lifecycle/Model", "Caching", "Runs/Store"]
         ),
         ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
-        ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
+        (
+            "Reports/Html",
+            [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Runs/Usage", "Reports", "Reports/Figures"]
+        ),
         (
             "Reports/Overview",
             [Ground, "Wiring", "Wiring/Snapshots", "Wiring/Resolving", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Html"]
         ),
         ("Reports/Markdown", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Reports"]),
-        ("Reports/Ci", [Ground, "Wiring/*", "Lifecycle/Model", "Runs/Store", "Reports", "Reports/Markdown"]),
+        ("Reports/Ci", [Ground, "Wiring/*", "Lifecycle/Model", "Runs/Store", "Runs/Usage", "Reports", "Reports/Markdown"]),
         ("Evidence", [Ground]),
         (
             "Evidence/Bundle",

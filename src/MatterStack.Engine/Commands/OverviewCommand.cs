@@ -3,7 +3,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports;
-using MatterStack.Engine.Reports.Html;
 using MatterStack.Engine.Reports.Overview;
 using MatterStack.Engine.Runs;
 
@@ -110,7 +109,7 @@ internal static class OverviewCommand
             known,
             context.Host.Clock.GetUtcNow()
         );
-        var page = OverviewPage.Write(overview, paths, path => FindLink(runs.Path, Path.Combine(workspace.Folder, path)));
+        var page = OverviewPage.Write(overview, paths, path => ReportCommand.FindLink(runs.Path, Path.Combine(workspace.Folder, path)));
         context.Host.Disk.WriteAtomically(file, page);
         GroupPermissions.GrantAccess(file, runs.Access);
         return overview;
@@ -118,7 +117,4 @@ internal static class OverviewCommand
 
     private static bool IsForeign(string file) =>
         (Path.Exists(file) || new FileInfo(file).LinkTarget is not null) && !OverviewData.IsOurPage(file);
-
-    private static string FindLink(string from, string to) =>
-        ReportAttention.EncodeLink(Path.GetRelativePath(from, to).Replace(Path.DirectorySeparatorChar, '/'));
 }

@@ -53,6 +53,8 @@ internal static class ReportCommand
             Machine = RunConfigFile.FindMachine(context.Host.Disk, run),
             WrittenAt = context.Host.Clock.GetUtcNow(),
             CurrentWiring = found is null ? null : CompareWithToday(context, found),
+            ResultsCommand = CommandTable.Find("Results") is { } command ? $"dotnet build -t:{command.Name} -p:RunId={run.Id}" : null,
+            FindPublishedLink = path => FindLink(run.Path, Path.Combine(context.Workspace.Folder, path)),
             FindAnswerCommand = task => RespondCommandLine.Build(context, reader, task),
         };
         // The process that drives the run may write a report at the same time.
@@ -66,6 +68,12 @@ internal static class ReportCommand
         context.Host.Disk.MoveFile(temporary, run.ReportFile);
         return wiring.IsSuccess ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
     }
+
+    /// <summary>Returns a link from a page to a file.</summary>
+    /// <param name="folder">Folder of the page.</param>
+    /// <param name="file">The file.</param>
+    public static string FindLink(string folder, string file) =>
+        ReportAttention.EncodeLink(Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'));
 
     /// <summary>Folders of this machine that evidence and reports must not name, with the text to show instead.</summary>
     public static IEnumerable<(string? Folder, string Shown)> ListPrivateFolders(CommandContext context) =>

@@ -82,6 +82,19 @@ public sealed class CiReportTests
         StringAssert.Contains(summary, "2 attempts with 113 s in total");
     }
 
+    [TestMethod]
+    public void The_summary_has_amounts_that_were_asked_for_with_what_was_used_of_them()
+    {
+        using var world = new CommandWorld(inMemory: true).Task("a_1", "true", ("TimeLimitMinutes", "60")).Task("b", "echo b");
+        Assert.IsTrue(world.Loop());
+        world.Execute("UPDATE attempts SET wall_seconds = 600, peak_memory_bytes = 1073741824, usage_source = 'sacct'");
+
+        JUnit(world, out var summary);
+
+        StringAssert.Contains(summary, "\n- `a_1` on `local.default`: time asked 60 min, used at most 10 min\n");
+        Assert.DoesNotContain("- `b`", summary, "it asked for nothing");
+    }
+
     private static XElement JUnit(CommandWorld world, out string summary)
     {
         var result = CiReportCommand.Execute(world.Context());

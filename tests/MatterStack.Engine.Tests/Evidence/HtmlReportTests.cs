@@ -203,6 +203,53 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Groups_of_tasks_have_what_they_asked_for_beside_what_they_used()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        world.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local, memory_gb: 64 } }\n");
+        foreach (var task in (string[])["relax_1", "relax_2", "relax_3"])
+        {
+            world.Task(task, $"echo {task}", ("MemoryGb", "8"), ("TimeLimitMinutes", "60"));
+        }
+
+        world.Task("odd", "exit 1", ("AllowFailure", "true"));
+        Assert.IsTrue(world.Loop());
+        world.Execute(
+            "UPDATE attempts SET wall_seconds = NULL, cpu_seconds = NULL, peak_memory_bytes = NULL, queue_seconds = NULL, "
+                + "usage_source = 'none', usage_note = 'it <was> killed'; UPDATE attempts SET wall_seconds = 600, cpu_seconds = 590, "
+                + "peak_memory_bytes = 2147483648, usage_source = 'sacct', usage_note = NULL WHERE task_id LIKE 'relax%'"
+        );
+
+        var usage = Section(Report(world), "usage");
+
+        StringAssert.Contains(usage, "<code>relax_*</code> <small>3 tasks</small>");
+        StringAssert.Contains(usage, "asked 8 GiB<br>used 2 GiB (median), 2 GiB (95 %), 2 GiB (most)</td>");
+        StringAssert.Contains(usage, "asked 60 min<br>used 10 min (median)");
+        StringAssert.Contains(usage, "MemoryGb=&quot;2.5&quot;");
+        StringAssert.Contains(usage, "title=\"it &lt;was&gt; killed ×1\">unknown</span>");
+        StringAssert.Contains(usage, "In queue\"><span class=\"unknown\"");
+        Assert.DoesNotContain("%)</th>", usage);
+    }
+
+    [TestMethod]
+    public void Published_files_are_linked_here_and_named_in_evidence()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        world.Task("eos", "echo 1 > out.csv", ("Outputs", "out.csv"), ("Publish", "results/eos #1.csv"));
+        Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
+
+        StringAssert.Contains(
+            Section(Report(world), "results"),
+            "<a href=\"../../results/eos%20%231.csv\">results/eos #1.csv</a> of <button type=\"button\" class=\"link\" data-task=\"eos\">"
+        );
+        Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success);
+        StringAssert.Contains(
+            Section(File.ReadAllText(Path.Combine(world.Run.EvidenceFolder, "report.html")), "results"),
+            "<code>results/eos #1.csv</code> of "
+        );
+    }
+
+    [TestMethod]
     public void Versions_of_one_code_that_differ_are_pointed_out()
     {
         using var world = new CommandWorld(inMemory: true);

@@ -5,6 +5,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports.Markdown;
 using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Usage;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
 
@@ -15,6 +16,7 @@ internal static class JobSummary
 {
     private const int MaxFailures = 20;
     private const int MaxEnds = 10;
+    private const int MaxGroups = 5;
     private const int LogTailLines = 15;
 
     /// <param name="stream">Target of the summary.</param>
@@ -42,6 +44,7 @@ internal static class JobSummary
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
         }
 
+        WriteUsage(text, RunUsage.SumUp(reader.ReadUsage()));
         WriteEnds(text, reader.ReadOpenEnds());
         WriteHeld(text, [.. reader.ReadWaitingTasks().Where(static task => task.IsHeld)]);
         var failed = reader.ReadFailedTasks().ToList();
@@ -70,6 +73,44 @@ internal static class JobSummary
 
         WriteLogTail(text, logs, attempts, failed[0]);
     }
+
+    // Only what somebody can act on: amounts that were asked for, with what was used of them.
+    private static void WriteUsage(TextWriter text, IReadOnlyList<GroupUsage> groups)
+    {
+        var lines = groups.Where(static usage => DescribeUsage(usage) is not null).ToList();
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        text.WriteLine();
+        foreach (var usage in lines.Take(MaxGroups))
+        {
+            text.WriteLine(
+                $"- {MarkdownText.FormatCode(usage.Group.Name)} on {MarkdownText.FormatCode(usage.Group.Key.Value)}: {DescribeUsage(usage)}"
+            );
+        }
+
+        if (lines.Count > MaxGroups)
+        {
+            text.WriteLine($"- and {CountText.FormatCount(lines.Count - MaxGroups, "more group")} of tasks.");
+        }
+    }
+
+    private static string? DescribeUsage(GroupUsage usage)
+    {
+        var parts = new[]
+        {
+            DescribeAmount("memory", usage.AskedMemory, usage.PeakMemory, AmountText.FormatBytes, " by its largest process"),
+            DescribeAmount("time", usage.AskedTime, usage.WallTime, AmountText.FormatSeconds, ""),
+        };
+        return parts.Any(static part => part is not null) ? string.Join("; ", parts.OfType<string>()) : null;
+    }
+
+    private static string? DescribeAmount(string name, AskedAmount asked, UsageFigures used, Func<double?, string> format, string more) =>
+        asked.Min is null || used.Count == 0
+            ? null
+            : $"{name} asked {UsageLines.FormatAsked(asked, format)}, used at most {format(used.Max)}{more}";
 
     private static void WriteEnds(TextWriter text, IReadOnlyList<EndRow> ends)
     {

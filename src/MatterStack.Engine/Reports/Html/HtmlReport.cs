@@ -46,6 +46,8 @@ internal static class HtmlReport
         new ReportSummary(html, source).Write(live);
         new ReportAttention(html, source).Write();
         new ReportViews(html).Write(figures);
+        new ReportUsage(html, source).Write();
+        new ReportResults(html, source).Write();
         new ReportDecisions(html, source).Write();
         new ReportWiring(html, source).Write();
         new ReportSoftware(html, source).Write(codes);

@@ -37,8 +37,9 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
     ];
 
     // Names of the elements that WriteAttempt writes. "files" is a bit mask of the files of the page; an output is path, size and hash; an
-    // answer is person, time and text; an end of a file is the file's number, text and size; usage is begin, times in queue, of
-    // the wall and of processors in ms, memory in bytes, and the numbers of node, note and source in "usageTexts", without unknown values at its end.
+    // answer is person, time and text; an end of a file is the file's number, text and size. "usage" is the begin, the times in queue, of
+    // the wall and of processors in ms, memory in bytes, and numbers of node, note and source in "usageTexts", without unknown values at
+    // its end.
     private static readonly string[] AttemptColumns =
     [
         "index",

@@ -26,6 +26,12 @@ internal sealed record ReportSource(RecordedRun Run, ReportFiles Files, PathReda
     /// <summary>The wiring that a new run would get now; null to omit the comparison.</summary>
     public CurrentWiring? CurrentWiring { get; init; }
 
+    /// <summary>Command that writes the run's results as a table; null if the page is to name none.</summary>
+    public string? ResultsCommand { get; init; }
+
+    /// <summary>Returns the link to a published file of the project, relative to the page; null if the page is read elsewhere.</summary>
+    public Func<string, string?> FindPublishedLink { get; init; } = static _ => null;
+
     /// <summary>Returns the command with which a person answers a task; null if there is none.</summary>
     public Func<TaskRow, string?> FindAnswerCommand { get; init; } = static _ => null;
 }

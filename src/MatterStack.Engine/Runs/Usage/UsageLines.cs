@@ -83,12 +83,14 @@ internal static class UsageLines
 
     private static string Format(string what, string asked, string used) => $"{what, -8} asked {asked, -14} used {used}";
 
-    private static string FormatAsked(AskedAmount asked, Func<double?, string> format) =>
+    /// <summary>Formats what was asked for: one amount, or the smallest and the largest.</summary>
+    public static string FormatAsked(AskedAmount asked, Func<double?, string> format) =>
         asked.Min is not { } min
             ? "nothing"
             : (min == asked.Max ? format(min) : $"{format(min)} to {format(asked.Max)}") + (asked.Unstated > 0 ? " or nothing" : "");
 
-    private static string FormatUsed(UsageFigures used, Func<double?, string> format) =>
+    /// <summary>Formats what was used: median, 95th percentile and maximum.</summary>
+    public static string FormatUsed(UsageFigures used, Func<double?, string> format) =>
         used.Count switch
         {
             0 => AmountText.Unknown,

@@ -8,7 +8,7 @@ internal static class RunCodes
     public static readonly ProblemCode NoSuchRun = new(
         "MATTER3001",
         "No such run",
-        "RunId matches no run of the workspace, or the workspace has none yet.",
+        "An id matches no run of the workspace, or the workspace has none yet.",
         "List the runs with -t:ListRuns; start one with -t:Init or -t:Loop."
     );
 

@@ -138,10 +138,10 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         return matches.Count switch
         {
             1 => matches[0],
-            0 => Problem.Create(RunCodes.NoSuchRun, $"RunId '{wanted}' matches no run in {Path} (it has {runs.Count})"),
+            0 => Problem.Create(RunCodes.NoSuchRun, $"'{wanted}' matches no run in {Path} (it has {runs.Count})"),
             _ => new Problem(
                 RunCodes.AmbiguousRun,
-                $"RunId '{wanted}' matches {CountText.FormatCount(matches.Count, "run")}: "
+                $"'{wanted}' matches {CountText.FormatCount(matches.Count, "run")}: "
                     + $"{string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}",
                 RunCodes.AmbiguousRun.Remedy
             ),

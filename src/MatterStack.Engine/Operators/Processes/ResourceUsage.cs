@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Operators.Processes;
@@ -42,7 +43,10 @@ internal readonly record struct ResourceUsage(TimeSpan CpuTime, long PeakMemoryB
                 null,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"memory: not more than the {PeakMemoryBytes / 1024 / 1024} MiB of the command that started it, and so not told apart"
+                    $"memory: below {RoundUp(PeakMemoryBytes)} MiB, where it cannot be told from that of the command that started it"
                 )
             );
+
+    // A power of two, so that attempts of one command have one text.
+    private static long RoundUp(long bytes) => (long)BitOperations.RoundUpToPowerOf2((ulong)(bytes >> 20) + 1);
 }

@@ -34,8 +34,8 @@ public sealed class GridEngineUsageTests
         Assert.AreEqual(
             "1",
             run.Text(
-                "SELECT julianday(started_at_utc) BETWEEN julianday(created_at_utc) - 2 / 86400.0 AND julianday(ended_at_utc) FROM attempts "
-                    + "WHERE task_id = 'spin'"
+                "SELECT julianday(started_at_utc) BETWEEN julianday(created_at_utc) - 2 / 86400.0 AND julianday(ended_at_utc) "
+                    + "FROM attempts WHERE task_id = 'spin'"
             )
         );
 

@@ -173,7 +173,7 @@ internal static class StoreSchema
     /// lacks; the store itself is not changed.</summary>
     public static IReadOnlyList<string> MissingTables { get; } =
     [
-        "CREATE TEMP " + Fingerprints,
+        $"CREATE TEMP VIEW runs AS SELECT *, NULL AS program_sha256, {MissingColumnsOfRuns} FROM main.runs; CREATE TEMP {Fingerprints}",
         "CREATE TEMP " + Ends,
         $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause, NULL AS given, {MissingColumnsOfAttempts} "
             + "FROM main.attempts;",

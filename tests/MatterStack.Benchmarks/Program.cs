@@ -25,6 +25,8 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("evidence", EvidenceCost.Measure),
     ("report", ReportCost.Measure),
     ("index", OverviewCost.Measure),
+    ("results", ResultsCost.MeasureResults),
+    ("compare", ResultsCost.MeasureComparison),
     ("engine", EngineAlone.Measure),
     ("tick-5000", () => NoOpTick.Measure(5_000, 50)),
     ("tick-100000", () => NoOpTick.Measure(100_000, 500)),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MatterStack.Acceptance.Support;
 
@@ -77,6 +78,9 @@ internal static class Require
             // The system's own Python: that is where a package of the distribution goes.
             "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),
             "chromium" => Runs("chromium", "--version"),
+            "pandas" => Runs("/usr/bin/python3", "-c", "import pandas"),
+            // Its library of this system is in a package that a test restores.
+            "duckdb" => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture is Architecture.X64 ? null : "this is another system",
             "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
             "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
             "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),

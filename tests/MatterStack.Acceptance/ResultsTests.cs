@@ -11,7 +11,7 @@ public sealed partial class ResultsTests
     private const string Tasks = """
           <ItemGroup>
             <CampaignTask Include="cu" Columns="element=Cu;strain=-2" AllowFailure="true"
-                          Command="printf '{&quot;energy (eV)&quot;: -3.%s, &quot;fit&quot;: {&quot;n&quot;: 7}, &quot;forces&quot;: [[0.5, -2.25]]}' &quot;$(cat &quot;$OUT/digits&quot;)&quot; > results.json" />
+                          Command="printf '{&quot;energy (eV)&quot;: -3.%25s, &quot;fit&quot;: {&quot;n&quot;: 7}, &quot;forces&quot;: [[0.5, -2.25]]}' &quot;%24(cat &quot;$OUT/digits&quot;)&quot; > results.json" />
             <CampaignTask Include="al" Columns="element=Al;strain=0"
                           Command="printf '{&quot;energy (eV)&quot;: -1, &quot;note&quot;: &quot;µ, x&quot;}' > results.json" />
             <CampaignTask Include="bad" Columns="element=Al" Command="false" AllowFailure="true" />

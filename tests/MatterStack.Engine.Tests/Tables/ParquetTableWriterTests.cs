@@ -81,6 +81,18 @@ public sealed class ParquetTableWriterTests
         );
     }
 
+    [TestMethod]
+    public void Only_the_writer_knows_the_library_so_that_no_other_command_loads_it()
+    {
+        var users = Directory
+            .EnumerateFiles(Path.Combine(Repository.Folder, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadLines(file).Any(line => line.StartsWith("using Parquet", StringComparison.Ordinal)))
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
+
+        Assert.AreEqual("ParquetColumn.cs ParquetTableWriter.cs", string.Join(' ', users));
+    }
+
     private static void WriteTable(Stream file, IReadOnlyList<string?> results)
     {
         var rows = results

@@ -43,14 +43,14 @@ public sealed partial class ResultsTests
         Two.Value.Build("CompareRuns").Failed("MATTER3096", "result energy (eV): -3.5 -> -3.50001 (differs by 1E-05, relative 2.86E-06)");
         Two.Value.Build("CompareRuns", "-p:Tolerance=1e-5").Succeeded().Says("0 added, 0 gone, 0 different, 3 equal");
         Two.Value.Build("Results", "-p:Runs=alll").Failed("MATTER3", "alll");
-        Two.Value.Build("Results", "-p:Format=parquet").Failed("MATTER3010", "-p:Output=FILE.parquet");
+        Two.Value.Build("Results", "-p:Format=parquet").Failed("MATTER3010", "-p:OutputFile=FILE.parquet");
     }
 
     [TestMethod]
     public void The_Python_of_the_page_reads_the_results_of_real_runs()
     {
         Require.Component("pandas");
-        Two.Value.Build("Results", "-p:Output=results.csv", "-p:Runs=all").Succeeded().Says("6 rows");
+        Two.Value.Build("Results", "-p:OutputFile=results.csv", "-p:Runs=all").Succeeded().Says("6 rows");
         var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "results-in-python.md"));
         var blocks = PythonRegex().Matches(page).Select(match => match.Groups[1].Value).ToList();
         Assert.HasCount(3, blocks, "a table, arrays, the store");
@@ -70,7 +70,7 @@ public sealed partial class ResultsTests
     {
         Require.Component("duckdb");
         var file = Path.Combine(Two.Value.Folder, "results.parquet");
-        Two.Value.Build("Results", "-p:Output=results.parquet", "-p:Runs=all").Succeeded();
+        Two.Value.Build("Results", "-p:OutputFile=results.parquet", "-p:Runs=all").Succeeded();
 
         var program = Path.Combine(Repository.Folder, "tests", "parquet", "ReadParquet.cs");
         var (code, said) = Shell.Run($"dotnet run '{program}' '{file}'");

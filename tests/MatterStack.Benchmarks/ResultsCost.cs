@@ -19,13 +19,19 @@ internal static class ResultsCost
         foreach (var format in new[] { "csv", "json", "parquet" })
         {
             var file = Path.Combine(campaign.Workspace.Folder, "results." + format);
-            var arguments = new RunArguments { Output = file };
+            var arguments = new RunArguments { OutputFile = file };
             var (write, floor) = Cost.Compare(
                 3,
                 () => Cost.Of(() => Expect(ResultsCommand.Execute(campaign.CreateContext(arguments)))),
                 () => Cost.Of(() => ReadPlain(campaign.Run.StoreFile))
             );
-            yield return Figure.Time($"results of {Tasks} tasks as {format}, against SQLite's reading of their columns", write, floor, false, "seconds");
+            yield return Figure.Time(
+                $"results of {Tasks} tasks as {format}, against SQLite's reading of their columns",
+                write,
+                floor,
+                false,
+                "seconds"
+            );
             yield return new(
                 "memory that it takes besides",
                 Isolated.PeakMemoryOf(() => Expect(ResultsCommand.Execute(campaign.CreateContext(arguments)))) / 1e3,
@@ -51,15 +57,27 @@ internal static class ResultsCost
                     ReadPlain(campaign.Run.StoreFile);
                 })
         );
-        yield return Figure.Time($"comparing two runs of {Tasks} tasks, against SQLite's reading of their columns", compare, floor, false, "seconds");
+        yield return Figure.Time(
+            $"comparing two runs of {Tasks} tasks, against SQLite's reading of their columns",
+            compare,
+            floor,
+            false,
+            "seconds"
+        );
         yield return new("memory that it takes besides", Isolated.PeakMemoryOf(Compare) / 1e3, null, "MB", "bounded");
         Execute(campaign.Run.StoreFile, "UPDATE attempts SET results = replace(results, '\"n\"', '\"m\"')");
-        yield return Figure.Time("the same, every task different", Cost.Median(3, () => Cost.Of(CompareDifferent)), floor, false, "seconds");
+        yield return Figure.Time(
+            "the same, every task different",
+            Cost.Median(3, () => Cost.Of(CompareDifferent)),
+            floor,
+            false,
+            "seconds"
+        );
         yield return new("memory that it takes besides", Isolated.PeakMemoryOf(CompareDifferent) / 1e3, null, "MB", "bounded");
 
-        void Compare() => Expect(CompareRunsCommand.Execute(campaign.CreateContext(new RunArguments { Output = file })));
+        void Compare() => Expect(CompareRunsCommand.Execute(campaign.CreateContext(new RunArguments { OutputFile = file })));
 
-        void CompareDifferent() => _ = CompareRunsCommand.Execute(campaign.CreateContext(new RunArguments { Output = file }));
+        void CompareDifferent() => _ = CompareRunsCommand.Execute(campaign.CreateContext(new RunArguments { OutputFile = file }));
     }
 
     private static BenchmarkCampaign CreateRuns(int runs)

@@ -10,6 +10,34 @@ namespace MatterStack.Engine.Tests.Commands;
 public sealed class ArgumentFieldsTests
 {
     [TestMethod]
+    public void No_argument_has_a_name_that_MSBuild_reserves()
+    {
+        // XML elements of a project: -p:Output=x is error MSB4177, before any target runs.
+        string[] reserved =
+        [
+            "Project",
+            "VisualStudioProject",
+            "Target",
+            "PropertyGroup",
+            "Output",
+            "ItemGroup",
+            "UsingTask",
+            "ProjectExtensions",
+            "OnError",
+            "ImportGroup",
+            "Import",
+            "Choose",
+            "When",
+            "Otherwise",
+        ];
+
+        Assert.AreEqual(
+            "",
+            string.Join(' ', ArgumentFields.All.SelectMany(field => field.Names).Intersect(reserved, StringComparer.OrdinalIgnoreCase))
+        );
+    }
+
+    [TestMethod]
     public void A_row_sets_the_property_of_its_name_and_no_other()
     {
         var before = ToJson(new RunArguments());

@@ -40,8 +40,8 @@ internal interface IDisk
         WriteAtomically(path, content.ToArray());
     }
 
-    /// <summary>Writes a new file as <see cref="WriteAtomically(string, ReadOnlySpan{byte})"/> does. Returns false, and writes nothing, if the
-    /// file exists, also if another process has created it at the same time.</summary>
+    /// <summary>Writes a new file as <see cref="WriteAtomically(string, ReadOnlySpan{byte})"/> does. Returns false, and writes nothing, if
+    /// the file exists, also if another process has created it at the same time.</summary>
     bool TryCreateAtomically(string path, ReadOnlySpan<byte> content);
 
     /// <summary>Appends and flushes to the disk.</summary>

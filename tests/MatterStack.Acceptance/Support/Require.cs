@@ -80,7 +80,9 @@ internal static class Require
             "chromium" => Runs("chromium", "--version"),
             "pandas" => Runs("/usr/bin/python3", "-c", "import pandas"),
             // Its library of this system is in a package that a test restores.
-            "duckdb" => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture is Architecture.X64 ? null : "this is another system",
+            "duckdb" => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture is Architecture.X64
+                ? null
+                : "this is another system",
             "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
             "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
             "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),

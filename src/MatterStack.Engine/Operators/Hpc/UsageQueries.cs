@@ -16,6 +16,9 @@ internal sealed class UsageQueries(IShell shell, TimeProvider clock)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
 
+    // An accounting that hangs holds up the connection for the time of a query.
+    private static readonly TimeSpan PauseAfterSilence = TimeSpan.FromMinutes(1);
+
     // About ten minutes.
     private const int MaxAnswers = 8;
 
@@ -102,6 +105,11 @@ internal sealed class UsageQueries(IShell shell, TimeProvider clock)
             else
             {
                 query.Pause = Pauses.GetNext(query.Pause);
+                if (answer is AccountingResult.NoAnswer && query.Pause < PauseAfterSilence)
+                {
+                    query.Pause = PauseAfterSilence;
+                }
+
                 query.At = now + query.Pause;
             }
         }

@@ -95,6 +95,7 @@ public sealed class EndSearchTests
         using var world = new ClusterWorld();
         var request = Ended(world, "");
         var asked = 0;
+        var askedForUsage = 0;
         world.Shell.Next = call =>
         {
             if (!call.Script.Contains("sacct", StringComparison.Ordinal))
@@ -102,7 +103,15 @@ public sealed class EndSearchTests
                 return null;
             }
 
-            asked++;
+            if (call.Script.Contains("TotalCPU", StringComparison.Ordinal))
+            {
+                askedForUsage++;
+            }
+            else
+            {
+                asked++;
+            }
+
             world.Clock.Advance(call.TimeLimit);
             return new Fault.Refused();
         };
@@ -110,6 +119,7 @@ public sealed class EndSearchTests
         Assert.AreEqual(0, world.Ended(request).ExitCode);
         StringAssert.Contains(world.Ended(request).UnknownFacts, "did not say how job 1 ended");
         Assert.IsInRange(2, 6, asked);
+        Assert.IsInRange(1, 5, askedForUsage);
     }
 
     [TestMethod]

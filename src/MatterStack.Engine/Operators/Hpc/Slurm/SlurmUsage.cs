@@ -73,8 +73,8 @@ internal static class SlurmUsage
     }
 
     private static TimeSpan? SumSteps(List<(string Step, string[] Row)> steps) =>
-        steps.Select(static step => ParseCpu(step.Row[5])).OfType<TimeSpan>().ToList() is { Count: > 0 } times
-            ? TimeSpan.FromTicks(times.Sum(static time => time.Ticks))
+        steps.Select(static step => ParseCpu(step.Row[5])).OfType<TimeSpan>().ToList() is { Count: > 0 } durations
+            ? TimeSpan.FromTicks(durations.Sum(static duration => duration.Ticks))
             : null;
 
     private static bool HasEnded(string[] row) =>

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Selections;
 using MatterStack.Engine.Runs;

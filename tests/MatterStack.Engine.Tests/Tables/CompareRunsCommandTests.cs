@@ -3,7 +3,6 @@ using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Selections;
-using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Tables;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Selections;
 using MatterStack.Engine.Runs.Usage;
 

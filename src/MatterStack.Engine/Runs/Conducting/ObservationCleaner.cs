@@ -52,13 +52,6 @@ internal static class ObservationCleaner
 
     private static bool HasText(AttemptEnd ending) =>
         ending is not { EndedBy: null, AnsweredBy: null, Answer: null }
-        || ending
-            is not {
-                CollectionProblem: null,
-                UnknownFacts: null,
-                NotCarriedReason: null,
-                CachedResult: null,
-                Usage.Note: null,
-                Warnings.Count: 0
-            };
+        || ending is not { CollectionProblem: null, UnknownFacts: null, NotCarriedReason: null, CachedResult: null }
+        || ending is not { Usage: null or { Note: null }, Warnings.Count: 0 };
 }

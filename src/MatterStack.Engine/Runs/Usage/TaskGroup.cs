@@ -83,7 +83,8 @@ internal sealed class TaskGroup
     public static List<string> SplitId(string id)
     {
         var parts = new List<string>();
-        for (var at = 0; at < id.Length; )
+        var at = 0;
+        while (at < id.Length)
         {
             var end = at + 1;
             while (end < id.Length && IsOfOnePart(id[at], id[end]))

@@ -81,7 +81,7 @@ internal static class UsageLines
             }.OfType<string>()
         );
 
-    private static string Format(string what, string asked, string used) => $"{what, -8} asked {asked, -14} used {used}";
+    private static string Format(string what, string asked, string used) => $"{what.PadRight(8)} asked {asked.PadRight(14)} used {used}";
 
     /// <summary>Formats what was asked for: one amount, or the smallest and the largest.</summary>
     public static string FormatAsked(AskedAmount asked, Func<double?, string> format) =>

@@ -93,7 +93,7 @@ public sealed class ContentTests
             package.Entries.Select(e => e.FullName).ToList()
         );
         Assert.AreEqual(
-            "Microsoft.Data.Sqlite Microsoft.Extensions.FileSystemGlobbing NJsonSchema YamlDotNet",
+            "Microsoft.Data.Sqlite Microsoft.Extensions.FileSystemGlobbing NJsonSchema Parquet.Net YamlDotNet",
             string.Join(
                 ' ',
                 About(package)

@@ -167,8 +167,10 @@ internal sealed class LocalAttemptFolder(
             using var stream = TaskFile.OpenRead(location.RunFolder, $"{location.RelativeFolder}/{AttemptLayout.ExitCodeFile}");
             var bytes = new byte[16];
             var text = Encoding.ASCII.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+            // Times follow the code, which is complete when its line has an end.
             return
-                text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+                text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var end
+                && int.TryParse(text.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
                 ? code
                 : null;
         }
